@@ -1,0 +1,44 @@
+// A FEEL expression bound to a question, a paper, a delay or a fee: compiled once, evaluated on
+// plain JSON. Absent names are null; a condition that is null or fails is false.
+#pragma once
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wasl::form {
+
+// What conditions see. Names at the top level are the field ids of the form plus what the caller
+// adds under "facts" (channel, level, applicant_kind, age …); the document is never copied.
+struct Facts {
+    const json::Object* answers = nullptr;  // field id -> normalised value
+    const json::Object* facts = nullptr;    // seen as `facts.x` and, where no field has the name, as `x`
+    std::string today;                      // ISO date, seen as `today` (a FEEL date)
+};
+
+class Condition {
+public:
+    Condition() = default;  // no condition: always holds
+    // Key "feel.syntax"; detail says where.
+    static Result<Condition> compile(std::string source);
+
+    [[nodiscard]] bool empty() const noexcept { return source_.empty(); }
+    [[nodiscard]] const std::string& source() const noexcept { return source_; }
+    // True when there is no condition; else only when the expression gives exactly true.
+    [[nodiscard]] bool holds(const Facts& facts) const;
+    // Names the expression reads that it does not bind itself, for the checker.
+    [[nodiscard]] const std::vector<std::string>& names() const noexcept;
+
+    bool operator==(const Condition& other) const { return source_ == other.source_; }
+
+private:
+    struct Impl;
+    std::string source_;
+    std::shared_ptr<const Impl> impl_;  // immutable
+};
+
+}  // namespace wasl::form
