@@ -1,0 +1,177 @@
+"""What `./test` runs, stage by stage. Every stage yields results (name, "passed" | "failed" | "skipped", why).
+
+unit         the doctest programs of every module, under ASan and UBSan
+fuzz         every fuzz target: its corpus, then a short run
+check        the house rules: layers, lengths, messages, built styles, shipped procedures
+integration  tests/*.py against the released program
+browser      tests/browser/*.mjs, Chromium
+tidy         clang-tidy on the sources (not part of the whole run)
+"""
+import concurrent.futures
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+ASAN = ROOT / "build/asan"
+ENVIRONMENT = dict(
+    os.environ,
+    ASAN_OPTIONS="detect_leaks=1:abort_on_error=0:allocator_may_return_null=1",
+    UBSAN_OPTIONS="print_stacktrace=1",
+    LSAN_OPTIONS="suppressions=%s:print_suppressions=0" % (ROOT / "tools/testing/leaks.txt"),
+    WASL=str(ROOT / "build/bin/wasl"),
+)
+LONG = "--long" in sys.argv
+
+
+def shell(command, **options):
+    return subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, text=True, errors="replace",
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+
+
+def build(preset, *targets):
+    if subprocess.run(["tools/build", preset, *targets], cwd=ROOT).returncode != 0:
+        print("\n0 passed, 1 failed, 0 skipped")
+        sys.exit(1)
+
+
+def unit_program(path):
+    """One doctest program: every test case counts; a line `SKIP: why` counts as a skip."""
+    started = time.monotonic()
+    try:
+        done = shell([str(path), "--no-colors", "--no-path-filenames"], timeout=1200)
+    except subprocess.TimeoutExpired:
+        return [(path.name, "failed", "took longer than 20 minutes")]
+    results = []
+    summary = re.search(r"test cases:\s*(\d+) \|\s*(\d+) passed \|\s*(\d+) failed", done.stdout)
+    passed, failed = (int(summary[2]), int(summary[3])) if summary else (0, 1)
+    skips = re.findall(r"SKIP: (.*)", done.stdout)
+    results += [(f"{path.name} case", "passed", "")] * max(0, passed - len(skips))
+    results += [(path.name, "skipped", why) for why in skips]
+    if failed or done.returncode != 0 or not summary:
+        results += [(path.name, "failed", done.stdout[-6000:])] * max(1, failed)
+    print(f"  {path.name}: {passed} passed, {failed} failed, {time.monotonic() - started:.1f} s", flush=True)
+    return results
+
+
+def unit(only=None):
+    build("asan")
+    programs = sorted((ASAN / "bin").glob("*_test"))
+    if only:
+        programs = [path for path in programs if path.name == f"{only}_test"]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for results in pool.map(unit_program, programs):
+            yield from results
+
+
+def fuzz():
+    build("asan")
+    seconds = 300 if LONG else 2
+    targets = sorted((ASAN / "fuzz-bin").glob("*_fuzz"))
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        yield from pool.map(lambda path: fuzz_target(path, seconds), targets)
+
+
+def fuzz_target(path, seconds):
+    corpus = ROOT / "fuzz/corpus" / path.name.removesuffix("_fuzz")
+    scratch = ASAN / "fuzz-scratch" / path.name
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    folders = [str(scratch)] + ([str(corpus)] if corpus.is_dir() else [])
+    done = shell([str(path), f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-max_len=8192",
+                  f"-artifact_prefix={scratch}/", *folders], timeout=seconds + 300)
+    print(f"  {path.name}: {'ok' if done.returncode == 0 else 'FAILED'}", flush=True)
+    return (f"fuzz {path.name}", "passed" if done.returncode == 0 else "failed", done.stdout[-4000:])
+
+
+def script(path, *arguments):
+    """A test script prints `ok NAME`, `not ok NAME: why`, `skip NAME: why`; at least one line, and exits 0."""
+    command = ["node", str(path)] if path.suffix == ".mjs" else ["python3", str(path)]
+    started = time.monotonic()
+    try:
+        done = shell(command + list(arguments) + (["--long"] if LONG else []), timeout=7200 if LONG else 1500)
+    except subprocess.TimeoutExpired:
+        return [(path.name, "failed", "took longer than 25 minutes")]
+    results = []
+    for line in done.stdout.splitlines():
+        found = re.match(r"(ok|not ok|skip) (.*)", line)
+        if found:
+            kind = {"ok": "passed", "not ok": "failed", "skip": "skipped"}[found[1]]
+            results.append((f"{path.name}: {found[2]}", kind, found[2]))
+    if done.returncode != 0 or not results:
+        results.append((path.name, "failed", f"exit {done.returncode}\n{done.stdout[-6000:]}"))
+    bad = sum(1 for result in results if result[1] == "failed")
+    print(f"  {path.name}: {len(results) - bad} passed or skipped, {bad} failed, {time.monotonic() - started:.1f} s", flush=True)
+    return results
+
+
+def check():
+    for path in sorted((ROOT / "tests/check").glob("*.py")):
+        yield from script(path)
+
+
+def integration():
+    build("release")
+    for path in sorted((ROOT / "tests").glob("*.py")):
+        yield from script(path)
+
+
+def browser():
+    build("release")
+    scripts = sorted((ROOT / "tests/browser").glob("[!_]*.mjs"))
+    if not scripts:
+        return
+    if not (ROOT / "tests/node_modules").is_dir():
+        done = shell(["npm", "ci", "--silent", "--no-audit", "--no-fund", "--prefix", "tests"])
+        if done.returncode != 0:
+            yield ("npm ci in tests/", "failed", done.stdout[-2000:])
+            return
+    for path in scripts:
+        yield from script(path)
+
+
+def tidy():
+    build("asan")
+    sources = [str(path) for path in sorted((ROOT / "src").rglob("*.cpp")) if not path.name.endswith("_test.cpp")]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for path, done in zip(sources, pool.map(lambda p: shell(["clang-tidy-19", "--quiet", "-p", str(ASAN), p]), sources)):
+            bad = re.search(r"(warning|error):", done.stdout) is not None
+            yield (f"tidy {path}", "failed" if bad else "passed", done.stdout[-3000:])
+
+
+STAGES = {"unit": unit, "fuzz": fuzz, "check": check, "integration": integration, "browser": browser}
+
+
+def main():
+    words = [word for word in sys.argv[1:] if not word.startswith("--")]
+    known = dict(STAGES, tidy=tidy)
+    if words and words[0] not in known:
+        print(f"unknown stage {words[0]}; there are: {', '.join(known)}", file=sys.stderr)
+        return 2
+    counts = {"passed": 0, "failed": 0, "skipped": 0}
+    failures, skips = [], []
+    started = time.monotonic()
+    for name in words[:1] or STAGES:
+        print(f"== {name} ({time.monotonic() - started:.0f} s)", flush=True)
+        arguments = words[1:2] if name == "unit" else []
+        for result in known[name](*arguments):
+            counts[result[1]] += 1
+            if result[1] == "failed":
+                failures.append(result)
+            elif result[1] == "skipped":
+                skips.append(result)
+    for name, _, why in skips:
+        print(f"skipped {name}: {why}")
+    for name, _, why in failures:
+        print(f"\nFAILED {name}\n{why}")
+    print(f"\nin {time.monotonic() - started:.0f} s")
+    print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
+    return 1 if counts["failed"] or not counts["passed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
