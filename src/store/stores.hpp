@@ -1,0 +1,33 @@
+// The stores of many members in one process, opened on first use and put to rest when idle.
+#pragma once
+
+#include "store/sqlite.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace wasl::store {
+
+class Stores {
+public:
+    // Options of a member's store; called once a member, under a lock: only computes.
+    using Options = std::function<Result<SqliteOptions>(std::string_view member)>;
+
+    Stores(Writers& writers, Options options);
+    ~Stores();
+
+    // The store of a member, opened now if it was not. Lives as long as this object.
+    Result<Store*> at(std::string_view member);
+    // Rests every store not asked for during the last `seconds`; how many rest now. Call it from
+    // a timer. A resting store costs a few KB and no file handle.
+    std::size_t rest_idle(std::int64_t seconds);
+    [[nodiscard]] std::size_t awake() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace wasl::store
