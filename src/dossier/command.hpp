@@ -18,9 +18,9 @@ struct RequestCompletion { std::vector<Missing> missing; std::string reasons; };
 struct AcceptAsComplete { std::string reasons; };          // the agent needs no more than what is there
 struct PronounceLapse { std::string reasons; };
 struct Extend { std::string ground, reasons; };
-struct RequestOpinion { std::string desk, question; Span delay; };
+struct RequestOpinion { std::string desk, question; std::int64_t days = 0; };
 struct GiveOpinion { std::string desk; Opinion opinion = Opinion::favourable; std::string text; };
-struct RequestVisa { std::string desk; Span delay; };
+struct RequestVisa { std::string desk; std::int64_t days = 0; };
 struct GiveVisa { std::string desk, text; };
 struct RefuseVisa { std::string desk, reasons; };
 struct Propose { Outcome outcome = Outcome::granted; std::string reasons; json::Object details; std::optional<DecisionRecord> record; };

@@ -82,7 +82,7 @@ struct Lapsed {
 struct ClockExtended {
     static constexpr EventType type = EventType::clock_extended;
     std::string ground;         // expertise, public-inquiry
-    Span length;
+    Delay length;
     std::string reasons, basis;
     Instant due;
     bool operator==(const ClockExtended&) const = default;

@@ -42,7 +42,7 @@ struct Stop {
 struct LegalClock {
     std::optional<Instant> started;   // when the file became complete
     std::vector<Stop> stops;          // suspended by the completion request
-    std::optional<Span> extension;
+    std::optional<Delay> extension;
     std::string extension_ground;
     std::optional<Instant> due;       // end of the delay, exclusive; none: not running
     [[nodiscard]] bool running() const noexcept { return due.has_value(); }

@@ -1,9 +1,12 @@
-// The terms under which one dossier lives: the law's numbers and the procedure's choices, frozen
-// at filing from the pack and the revision. A dossier stays on the revision under which it was
-// filed, and replaying its journal needs no other file.
+// The terms under which one dossier lives: what the procedure and the law's lists gave it at filing,
+// frozen. A dossier stays on the revision under which it was filed and is judged by the law of the
+// day it was filed; replaying its journal needs no other file.
 #pragma once
 
 #include "base/time.hpp"
+#include "catalogue/revision.hpp"
+#include "form/condition.hpp"
+#include "jurisdiction/pack.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -12,71 +15,69 @@
 
 namespace wasl::dossier {
 
-enum class Unit : std::uint8_t { day, month };
-
-// A legal delay. n = 0 is "at once".
-struct Span {
-    std::int64_t n = 0;
-    Unit unit = Unit::day;
-    bool working = false;  // counts working days only
-
-    bool operator==(const Span&) const = default;
-};
+using jurisdiction::Delay;
+using jurisdiction::Unit;
 
 enum class SilenceEffect : std::uint8_t { none, approval };
-// What a completion request does to a clock that already runs (pack parameter).
-enum class CompletionEffect : std::uint8_t { suspend, restart };
 
 // Extension once, only for listed acts (law 55-19 art. 17, decree 2-22-386).
 struct ExtensionTerms {
-    std::vector<std::string> grounds;  // "expertise", "public-inquiry"; empty: not extensible
-    Span length;
-    std::string basis;
+    std::string ground;  // "technical-expertise" or "public-inquiry"; empty: not extensible
+    Delay longest;
+    std::string basis;   // the decree that lists the act
 
     bool operator==(const ExtensionTerms&) const = default;
 };
 
-// A desk whose visa comes between proposal and signature, with its own delay.
-struct VisaTerms {
+// A desk between completeness and signature, with its own delay in calendar days.
+struct DeskTerms {
     std::string desk;
-    Span delay;
+    bool visa = false;       // else an opinion
+    bool mandatory = true;
+    std::int64_t days = 0;
 
-    bool operator==(const VisaTerms&) const = default;
+    bool operator==(const DeskTerms&) const = default;
 };
 
 // When a machine may say yes (DESIGN section 8); it never says no.
 struct AutomaticTerms {
-    bool no_third_party = false;      // the procedure declares that nobody else is touched
-    bool declaration_enough = false;  // the procedure says a declaration is enough
-    std::vector<std::string> inputs;  // requirement codes that granting rests on
+    bool allowed = false;             // the procedure declares it, and that no third party is touched
+    bool declaration_enough = false;  // else every input must be verified
+    std::vector<std::string> inputs;  // requirement codes and field ids that granting rests on
+    std::string article;
 
     bool operator==(const AutomaticTerms&) const = default;
 };
 
 struct Terms {
-    std::string pack;                  // jurisdiction and date of the pack: "ma 2026-11-01"
-    Span delay;                        // in which the answer is due
+    Delay delay;                       // in which the answer is due
     bool delay_is_maximum = false;     // the published delay needs a human: the legal maximum counts
-    std::string delay_case;            // the case of the delay rule that matched, in words
+    std::string delay_case;            // the case of the delay rule that matched, in the person's language
     SilenceEffect silence = SilenceEffect::none;
-    std::string silence_basis;         // "decree 2-22-141"
+    std::string silence_basis;         // "Decree 2-22-141"
     ExtensionTerms extension;
-    CompletionEffect completion = CompletionEffect::suspend;
-    Span completion_until;             // after completeness, the agent may ask until the end of it; 0: whole delay
-    Span answer_time;                  // the person's time to answer a completion request
-    Span lapse_notice;                 // from the notice of lapse to the day it can be pronounced
-    Span appeal_time;                  // from notification
-    Span appeal_answer;                // the clock of the appeal itself
+    std::vector<DeskTerms> desks;
+    AutomaticTerms automatic;
+    bool provisional_receipt = false;  // declaration
     std::string appeal_office;         // who decides an appeal
     std::string supervisory_office;    // who attests silence (wali, governor)
-    std::vector<VisaTerms> visas;
-    AutomaticTerms automatic;
-    std::string fee;                   // "25.00" in MAD, "free", or "needs-human"
+    std::string fee;                   // "25.00" in MAD, or "needs-human"; empty: free
     std::string output;                // type of the document produced; empty: none
-    std::int64_t output_months = 0;    // validity of the document; 0: no end
-    std::string series;                // register whose next number a registration writes
+    std::int64_t output_days = 0;      // validity of the document, 0: no end
+    std::int64_t output_months = 0;
+    std::string series, pattern;       // register whose next number a registration writes
 
     bool operator==(const Terms&) const = default;
 };
+
+// Offices the procedure names by type, resolved by the member that runs it.
+struct Offices {
+    std::string appeal, supervisory;
+};
+
+// The terms of a filing on `day`: cases of delay and fee are tried on the facts; where the delay needs
+// a human, the maximum of the act's class counts (art. 16). Never fails: a published procedure was checked.
+Terms terms_of(const catalogue::Revision& revision, const form::Facts& facts, const jurisdiction::Pack& pack, Date day,
+               const Offices& offices, std::string_view language);
 
 }  // namespace wasl::dossier

@@ -1,0 +1,217 @@
+// Dossiers of one member on its store: every command in one transaction that loads the document,
+// decides, applies, writes the document with its index fields, one journal entry an event, the
+// counters and the messages. Cheap to make; safe from several threads; never blocks in the
+// asynchronous calls, whose callbacks run on a writer's thread after the data is on disk.
+//
+// Error keys, beside those of decide.hpp and the store:
+//   dossier.unknown [not_found] · dossier.stale [conflict] somebody else changed it meanwhile ·
+//   dossier.out-of-scope [not_found: the same answer as for unknown] · dossier.level [forbidden] ·
+//   dossier.answers [unprocessable] answers of a wrong shape (detail: the fields) ·
+//   draft.unknown [not_found] · draft.stale [conflict] · upload.dossier-full [too_large] ·
+//   dossier.erased [gone]
+#pragma once
+
+#include "base/clock.hpp"
+#include "catalogue/revision.hpp"
+#include "dossier/decide.hpp"
+#include "dossier/evidence.hpp"
+#include "dossier/work.hpp"
+#include "form/form.hpp"
+#include "jurisdiction/pack.hpp"
+#include "store/store.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wasl::dossier {
+
+// Collections of this module; add them to the member's schema.
+std::vector<store::CollectionSpec> dossier_collections();
+
+// A request as the person hands it in. Answers are as typed; the service normalises them by the form.
+struct Filing {
+    std::shared_ptr<const catalogue::Revision> revision;
+    Party applicant;
+    std::optional<Representative> representative;
+    Contact contact;
+    std::string channel = "online";  // online, counter, post
+    std::string office;              // competent office of the member
+    Offices offices;                 // for appeal and silence
+    std::string desk = "0";          // part of the reference; "0" is the server itself
+    json::Object answers;
+    std::vector<Piece> pieces;       // bytes already written with Store::write_blob
+    json::Object facts;              // what conditions see beside answers: channel, level, applicant_kind …
+    int level = 1;                   // of the signed-in person; 1 self-declared … 3 counter-verified
+    std::optional<Link> link;
+    std::string once;                // idempotency key, scoped to the actor; empty: none
+    std::string draft;               // draft consumed by this filing
+};
+
+// What would be missing if this were filed now: help before filing, never a request (law 55-19 art. 4).
+struct Readiness {
+    form::Checked checked;           // normalised answers and findings
+    std::vector<Missing> missing;    // papers and required answers
+    Terms terms;
+};
+Readiness readiness(const Filing& filing, const jurisdiction::Pack& pack, Date today);
+
+struct FilingDone {
+    std::string dossier, reference, seal_key;
+    Instant received;
+    Receipt receipt;
+    bool repeated = false;           // the same key was used before: this is the first answer again
+};
+
+struct Ask {
+    std::string dossier;                                    // id
+    std::int64_t expected = store::Transaction::any_version; // version the agent has seen
+    Command command;
+    Actor actor;
+    std::vector<SigningRight> rights;
+};
+
+struct Done {
+    std::string dossier, reference;
+    std::int64_t version = 0;
+    Phase phase = Phase::examination;
+};
+
+// A dossier with the version of its row.
+struct Stored {
+    State state;
+    std::int64_t version = 0;
+};
+
+// What a list shows. Reads as sparse as a list needs.
+struct Summary {
+    std::string id, reference, procedure, title, office, applicant, assigned;
+    Kind kind = Kind::authorisation;
+    Phase phase = Phase::examination;
+    Instant received;
+    std::optional<Instant> due;
+    std::optional<Outcome> proposed;
+};
+
+enum class Order { due, received };  // legal deadline first; newest received first
+struct ListQuery {
+    std::vector<std::string> offices;   // scope; empty gives nothing
+    std::optional<Phase> phase;         // else every open one (order due), or every one (order received)
+    std::string procedure;
+    std::string assigned;               // agent id
+    std::string words;                  // full text; then the order is newest received first
+    Order order = Order::due;
+    std::optional<Instant> due_before;
+    std::size_t limit = 20;
+    std::string after;
+};
+struct List {
+    std::vector<Summary> rows;
+    std::string next;
+    std::int64_t total = 0;             // counted no further than 1,000 for full text
+    bool more_than_total = false;
+};
+
+// One row of "who looked at my file".
+struct LookSeen {
+    Instant at;
+    std::string who, office, purpose, what;  // what: dossier, attachment:…, list, export
+};
+
+struct DraftRow {
+    std::string id, owner, procedure, revision, step;
+    json::Object answers;
+    std::vector<Piece> pieces;
+    Instant updated;
+    std::int64_t version = 0;
+};
+
+struct OutMessage {                      // of the outbox, for `post`
+    std::string id, key, dossier, reference;
+    json::Object args;
+    Contact contact;
+    Instant at;
+};
+
+struct ServicePorts {
+    std::string member;
+    store::Store* store = nullptr;
+    std::shared_ptr<const jurisdiction::Pack> pack;
+    Entropy* entropy = nullptr;
+    const Work* work = nullptr;          // none: Examination
+};
+
+class Service {
+public:
+    explicit Service(ServicePorts ports);
+
+    template <class T>
+    using Then = std::move_only_function<void(Result<T>)>;
+
+    // --- writing -----------------------------------------------------------------------------
+    void file(Filing filing, Actor actor, Then<FilingDone> then);
+    Result<FilingDone> file(Filing filing, Actor actor);
+    void run(Ask ask, Then<Done> then);
+    Result<Done> run(Ask ask);
+    // Each by itself; the results stand in the order of the asks. At most 500.
+    void run_each(std::vector<Ask> asks, std::move_only_function<void(std::vector<Result<Done>>)> then);
+    std::vector<Result<Done>> run_each(std::vector<Ask> asks);
+    // Lodges an appeal: files the linked dossier and tells the attacked one, in one transaction.
+    void appeal(std::string dossier, Filing filing, Actor actor, Then<FilingDone> then);
+    Result<FilingDone> appeal(std::string dossier, Filing filing, Actor actor);
+
+    // Fires what is due by the store's clock, at most `limit` dossiers; how many had something due.
+    Result<std::size_t> fire_due(Instant now, std::size_t limit = 1'000);
+    Result<std::optional<Instant>> next_wake() const;
+
+    // --- reading (scope: offices of the actor; people: see `mine`) -----------------------------
+    Result<std::optional<Stored>> get(std::string_view id) const;
+    Result<std::optional<Stored>> by_reference(std::string_view reference) const;
+    // One look, journaled before the answer; out of scope reads as unknown.
+    void look(std::string id, std::vector<std::string> offices, Actor actor, std::string what, Then<Stored> then);
+    Result<Stored> look(std::string id, std::vector<std::string> offices, Actor actor, std::string what);
+    // One list is one journal entry and a look at each dossier in it.
+    void list(ListQuery query, Actor actor, Then<List> then);
+    Result<List> list(ListQuery query, Actor actor);
+    // Every row that matches, in pages, in bounded memory; one journal entry, written first.
+    Result<std::size_t> each(ListQuery query, Actor actor, const std::function<Result<void>(const Summary&)>& visit);
+    // The register of incoming files of an office: by order of arrival.
+    Result<List> incoming(std::string_view office, Date from, Date until, std::size_t limit, std::string after, Actor actor);
+    Result<std::vector<Summary>> mine(std::string_view person, std::size_t limit = 200) const;
+    Result<std::vector<LookSeen>> looks(std::string_view dossier, std::size_t limit = 200) const;
+    // Opinions and visas that wait for a desk.
+    Result<std::vector<Summary>> asked_of(std::string_view desk, std::size_t limit = 200) const;
+    Result<std::vector<Event>> history(std::string_view dossier) const;
+    // Kept counters of an office, by phase.
+    Result<std::vector<std::pair<Phase, std::int64_t>>> counters(std::string_view office) const;
+
+    // --- papers and drafts ---------------------------------------------------------------------
+    Result<Piece> upload(std::string requirement, std::string name, std::string_view bytes);
+    Result<std::string> bytes_of(const Piece& piece) const;
+    Result<DraftRow> save_draft(DraftRow draft);  // version 0: new; "draft.stale" when another device was faster
+    Result<std::optional<DraftRow>> draft(std::string_view owner, std::string_view id) const;
+    Result<std::vector<DraftRow>> drafts(std::string_view owner) const;
+    Result<void> drop_draft(std::string_view owner, std::string_view id);
+
+    // --- outbox ----------------------------------------------------------------------------------
+    Result<std::vector<OutMessage>> outbox(std::size_t limit = 100) const;
+    Result<void> sent(std::span<const std::string> ids);
+
+    // --- rights of the person ----------------------------------------------------------------------
+    // Everything held about a person here: dossiers, history, looks, drafts.
+    Result<json::Object> take_out(std::string_view person) const;
+    // Erases answers, papers and journal contents of a closed dossier; the leaves stand.
+    Result<void> erase(std::string_view dossier, Actor actor, std::string_view ground);
+
+private:
+    ServicePorts ports_;
+};
+
+// The legal clock of a dossier, read at an instant, every date explained ("day 37 of 60; stopped 4 days").
+jurisdiction::ClockReading explain(const State& state, const jurisdiction::Pack& pack, Instant now);
+
+}  // namespace wasl::dossier
