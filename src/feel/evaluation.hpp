@@ -1,0 +1,64 @@
+// What one evaluation carries besides its names: the clock's reading, the budget, the findings.
+#pragma once
+
+#include "base/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace wasl::feel {
+
+// Bounds on one expression and its evaluation; what exceeds them is null with "feel.limit".
+struct Limits {
+    std::size_t text_bytes = 256 * 1024;        // of the expression
+    int nesting = 200;                          // of the expression's syntax
+    int depth = 400;                            // of calls and nested evaluation
+    std::uint64_t steps = 20'000'000;           // nodes evaluated and elements touched
+    std::size_t string_bytes = 16U << 20U;      // of any one string
+    std::size_t list_elements = 1'000'000;      // of any one list
+};
+
+// A finding of evaluation: FEEL never fails, it gives null and says why.
+struct Diagnostic {
+    std::string key;           // "feel.type-mismatch", "feel.unknown-name", …: a message key
+    std::string detail;        // English, for authors of rules
+    std::size_t position = 0;  // byte offset in the expression
+};
+
+using Diagnostics = std::vector<Diagnostic>;
+
+// Passed down through calls, so that a function shares its caller's clock, budget and findings.
+class Evaluation {
+public:
+    static constexpr std::size_t most_diagnostics = 50;
+
+    explicit Evaluation(Diagnostics* diagnostics = nullptr, const Limits& limits = {})
+        : limits(limits), steps_left(limits.steps), diagnostics(diagnostics) {}
+
+    void report(std::string key, std::string detail, std::size_t position = 0);
+    // Takes `steps` from the budget; false, and everything from here on is null, when it is spent.
+    bool spend(std::uint64_t steps) {
+        if (steps <= steps_left) [[likely]] {
+            steps_left -= steps;
+            return true;
+        }
+        return exhaust();
+    }
+    [[nodiscard]] bool exhausted() const noexcept { return exhausted_; }
+    bool exhaust();  // reports "feel.limit" once; returns false
+
+    std::optional<Instant> now;  // what now() and today() read
+    std::optional<Zone> zone;    // UTC when absent
+    Limits limits;
+    std::uint64_t steps_left;
+    int depth = 0;
+    Diagnostics* diagnostics;
+
+private:
+    bool exhausted_ = false;
+};
+
+}  // namespace wasl::feel
