@@ -34,14 +34,17 @@ struct HeaderView {
 class Body;           // impl: memory up to 64 KB, else an unlinked, mapped file
 class RequestBuilder;  // impl
 
-// Movable, not copyable: a handler that answers later moves it into its continuation. Views
-// returned here live as long as the request, also across moves.
-class Request {
+// Views returned here live as long as the request. A handler that answers later keeps it with
+// `request.keep()`; the server holds it until the reply is written.
+class Request : public std::enable_shared_from_this<Request> {
 public:
     Request();
     ~Request();
     Request(Request&&) noexcept;
     Request& operator=(Request&&) noexcept;
+
+    // Shared ownership for a Later; safe to read from any thread.
+    [[nodiscard]] std::shared_ptr<const Request> keep() const { return shared_from_this(); }
 
     // HEAD stays HEAD here although the handler of GET is called; the body is cut by the server.
     [[nodiscard]] Method method() const noexcept { return method_; }

@@ -73,7 +73,13 @@ std::string attachment_disposition(std::string_view filename);
 // 500 and logs a defect. When the person has gone, send does nothing.
 class Responder {
 public:
-    class Target;  // impl
+    // Where the reply goes: a connection, or a test.
+    class Target {
+    public:
+        virtual ~Target() = default;
+        virtual void deliver(std::variant<Response, Error> reply) = 0;  // from any thread, once
+        [[nodiscard]] virtual bool wanted() const noexcept = 0;
+    };
     explicit Responder(std::shared_ptr<Target> target) noexcept : target_(std::move(target)) {}
     Responder(Responder&&) noexcept = default;
     Responder& operator=(Responder&&) noexcept;
@@ -90,7 +96,7 @@ private:
 
 // Run by the server as soon as the handler has returned: hand the responder to the store's writer
 // or to a pool and return at once.
-//   return Later([&, request = std::move(request)](Responder responder) mutable { … });
+//   return Later([&, request = request.keep()](Responder responder) mutable { … });
 struct Later {
     explicit Later(std::move_only_function<void(Responder)> begin) : start(std::move(begin)) {}
     std::move_only_function<void(Responder)> start;

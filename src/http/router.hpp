@@ -12,7 +12,7 @@
 
 namespace wasl::http {
 
-// Called on a loop, by several threads at once: must not block. May move from the request.
+// Called on a loop, by several threads at once: must not block.
 using Handler = std::function<Reply(Request&)>;
 
 inline constexpr std::size_t default_body_limit = 1U << 20U;          // 1 MB

@@ -1,0 +1,30 @@
+// Makes a Request from a checked head.
+#pragma once
+
+#include "http/head.hpp"
+#include "http/impl/body.hpp"
+#include "http/message.hpp"
+
+#include <expected>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace wasl::http {
+
+// What the connection knows and the head does not say.
+struct Origin {
+    std::string peer;              // address without port
+    bool secure = false;           // TLS on this connection
+    bool believed_proxy = false;   // then X-Forwarded-For and -Proto replace the two above
+};
+
+class RequestBuilder {
+public:
+    // Copies the head out of the connection's buffer; parses target and query.
+    static std::expected<Request, HeadError> build(const Head& head, std::string_view head_bytes, const Origin& origin,
+                                                   std::string id);
+    static void give_body(Request& request, std::unique_ptr<Body> body);
+};
+
+}  // namespace wasl::http
