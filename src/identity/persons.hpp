@@ -1,0 +1,80 @@
+// Persons and their one-time codes, in the host's own store. Calls that write wait for the disk: use
+// them on a pool, not on a loop.
+//
+// Error keys: identity.code-wrong (also expired, used, too many tries: one answer), identity.code-limit,
+// identity.address-malformed, identity.no-person, identity.person-changed, identity.phone-taken,
+// identity.counter-check-incomplete.
+#pragma once
+
+#include "base/clock.hpp"
+#include "identity/outbox.hpp"
+#include "identity/person.hpp"
+#include "identity/secrets.hpp"
+#include "store/store.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wasl::identity {
+
+// An address a code can be sent to: "sms" with E.164, or "email" in lower case.
+struct Address {
+    std::string channel;
+    std::string value;
+    bool operator==(const Address&) const = default;
+};
+// A phone already normalised to E.164 (jurisdiction does that), or an e-mail address.
+Result<Address> read_address(std::string_view normalised);
+
+// Limits of one-time codes.
+struct CodeRules {
+    std::int64_t life_seconds = 600;   // ten minutes
+    int tries = 5;
+    int a_day_per_address = 10;        // messages to one phone or mailbox
+    int a_day_per_source = 60;         // requests from one network address: a shared phone or cybercafé has many people
+};
+
+class Persons {
+public:
+    Persons(store::Store& store, const SecretBox& secrets, Entropy& entropy, CodeRules rules = {})
+        : store_(&store), secrets_(&secrets), entropy_(&entropy), rules_(rules) {}
+
+    // Sends six digits, whether the address is known or not, with the same work. `source` is the network
+    // address asked from. "identity.code-limit" tells nothing either: limits count for every address.
+    Result<void> send_code(const Address& address, std::string_view language, std::string_view source);
+    // The person of this address, made now with level "code-verified" when there was none.
+    Result<Person> redeem_code(const Address& address, std::string_view code, std::string_view language);
+
+    [[nodiscard]] Result<Person> find(std::string_view id) const;  // "identity.no-person"
+    [[nodiscard]] Result<std::optional<Person>> by_address(const Address& address) const;
+    [[nodiscard]] Result<std::vector<Person>> by_document(std::string_view kind, std::string_view number) const;
+
+    // What a person says about themselves. Level, checks, phone and members are not taken from `changed`;
+    // a name or document that an agent has verified stays as verified.
+    Result<Person> describe(const std::string& id, const Person& changed);
+    // An agent has seen the card: name, birth and document become verified, the level 3.
+    Result<Person> check_at_counter(const std::string& id, const Person& seen, const CounterCheck& check);
+    // At the counter: someone without an account.
+    Result<Person> enrol_at_counter(const Person& seen, const CounterCheck& check);
+    // Recovery and change of phone, at the counter only. Sessions of the person end (the caller does that).
+    Result<Person> change_phone(const std::string& id, const std::string& phone, const CounterCheck& check);
+    // Remembers that this person has filed with that member.
+    Result<void> note_member(const std::string& id, const std::string& member);
+
+private:
+    Result<Person> change(const std::string& id, std::string_view event, const CounterCheck* check,
+                          const std::function<Result<void>(Person&)>& edit);
+    store::Store* store_;
+    const SecretBox* secrets_;
+    Entropy* entropy_;
+    CodeRules rules_;
+};
+
+// Collections of this module in the host's store: persons, codes, sessions, mandates, outbox.
+std::vector<store::CollectionSpec> host_collections();
+// And in a member's store: staff, offices, delegations.
+std::vector<store::CollectionSpec> member_collections();
+
+}  // namespace wasl::identity

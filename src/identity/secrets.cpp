@@ -1,0 +1,147 @@
+#include "identity/secrets.hpp"
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+
+#include <argon2.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <array>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+
+namespace wasl::identity {
+
+namespace {
+
+constexpr std::uint32_t memory_kib = 19'456;
+constexpr std::uint32_t passes = 2;
+constexpr std::size_t key_bytes = 32, nonce_bytes = 12, tag_bytes = 16;
+constexpr std::int64_t step_seconds = 30;
+
+unsigned char* octets(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
+const unsigned char* octets(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+
+std::string hash_with(std::string_view password, std::string_view salt) {
+    std::array<char, 200> encoded{};
+    const int done = argon2id_hash_encoded(passes, memory_kib, 1, password.data(), password.size(), salt.data(), salt.size(), 32,
+                                           encoded.data(), encoded.size());
+    if (done != ARGON2_OK) throw std::runtime_error(argon2_error_message(done));
+    return encoded.data();
+}
+
+using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
+
+}  // namespace
+
+std::string hash_password(std::string_view password, Entropy& entropy) { return hash_with(password, entropy.bytes(16)); }
+
+bool password_matches(std::string_view password, std::string_view encoded) {
+    static const std::string nobody = hash_with("nobody has this password", "0123456789abcdef");
+    const bool known = !encoded.empty();
+    const std::string text(known ? encoded : std::string_view(nobody));
+    const bool same = argon2id_verify(text.c_str(), password.data(), password.size()) == ARGON2_OK;
+    return known && same;
+}
+
+Result<void> acceptable_password(std::string_view password) {
+    if (!is_utf8(password) || count_code_points(password) < 12) return fail(Code::unprocessable, "identity.password-short");
+    if (password.size() > 200) return fail(Code::unprocessable, "identity.password-long");
+    return {};
+}
+
+std::string new_totp_secret(Entropy& entropy) { return entropy.bytes(20); }
+
+// RFC 4226 section 5.3: dynamic truncation.
+std::string totp_code(std::string_view secret, std::int64_t step) {
+    std::string counter(8, '\0');
+    auto rest = static_cast<std::uint64_t>(step);
+    for (std::size_t i = 8; i-- > 0; rest >>= 8U) counter[i] = static_cast<char>(static_cast<unsigned char>(rest & 0xFFU));
+    const auto mac = hmac_sha1(secret, counter);
+    const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(mac[i])); };
+    const std::size_t offset = byte(19) & 0xFU;
+    const std::uint32_t number = ((byte(offset) & 0x7FU) << 24U) | (byte(offset + 1) << 16U) | (byte(offset + 2) << 8U) | byte(offset + 3);
+    return fmt::format("{:06}", number % 1'000'000);
+}
+
+std::optional<std::int64_t> totp_matches(std::string_view secret, std::string_view code, Instant now, std::int64_t last_step) {
+    const std::int64_t present = now.seconds() / step_seconds;
+    std::optional<std::int64_t> found;
+    for (std::int64_t step = present - 1; step <= present + 1; ++step) {
+        const bool same = equals_in_constant_time(totp_code(secret, step), code);
+        if (same && step > last_step) found = step;
+    }
+    return found;
+}
+
+std::string totp_address(std::string_view secret, std::string_view login, std::string_view issuer) {
+    return fmt::format("otpauth://totp/{}:{}?secret={}&issuer={}&algorithm=SHA1&digits=6&period=30", percent_encode(issuer),
+                       percent_encode(login), to_base32(secret), percent_encode(issuer));
+}
+
+Result<SecretBox> SecretBox::open_or_create(const std::filesystem::path& file, Entropy& entropy) {
+    const auto problem = [&](std::string_view why) { return fail(Code::internal, "identity.secret-key", fmt::format("{}: {}", file.string(), why)); };
+    struct stat about {};
+    if (::lstat(file.c_str(), &about) != 0) {
+        std::error_code ignored;
+        std::filesystem::create_directories(file.parent_path(), ignored);
+        const std::string key = entropy.bytes(key_bytes);
+        const int handle = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (handle < 0) return problem("cannot be made");
+        const bool written = ::write(handle, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(handle) == 0;
+        ::close(handle);
+        if (!written) return problem("cannot be written");
+        return SecretBox(key);
+    }
+    if (!S_ISREG(about.st_mode) || (about.st_mode & 077U) != 0) {
+        return fail(Code::internal, "trust.key-readable-by-others", file.string() + ": chmod 600");
+    }
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream content;
+    content << in.rdbuf();
+    if (content.str().size() != key_bytes) return problem("is not 32 bytes");
+    return SecretBox(content.str());
+}
+
+std::string SecretBox::close(std::string_view secret, std::string_view context, Entropy& entropy) const {
+    const Cipher cipher(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
+    const std::string nonce = entropy.bytes(nonce_bytes);
+    std::string out(secret.size(), '\0'), tag(tag_bytes, '\0');
+    int length = 0;
+    const bool ok = EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, octets(key_), octets(nonce)) == 1 &&
+                    EVP_EncryptUpdate(cipher.get(), nullptr, &length, octets(context), static_cast<int>(context.size())) == 1 &&
+                    EVP_EncryptUpdate(cipher.get(), octets(out), &length, octets(secret), static_cast<int>(secret.size())) == 1 &&
+                    EVP_EncryptFinal_ex(cipher.get(), octets(tag), &length) == 1 &&
+                    EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, tag_bytes, tag.data()) == 1;
+    if (!ok) throw std::runtime_error("AES-GCM failed");
+    return to_base64(nonce + out + tag);
+}
+
+Result<std::string> SecretBox::open(std::string_view closed, std::string_view context) const {
+    const auto damaged = [] { return fail(Code::internal, "identity.secret-damaged"); };
+    const auto bytes = from_base64(closed);
+    if (!bytes || bytes->size() < nonce_bytes + tag_bytes) return damaged();
+    const std::string_view all = *bytes;
+    const auto nonce = all.substr(0, nonce_bytes), body = all.substr(nonce_bytes, all.size() - nonce_bytes - tag_bytes);
+    std::string tag(all.substr(all.size() - tag_bytes)), out(body.size(), '\0');
+    const Cipher cipher(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
+    int length = 0;
+    const bool ok = EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, octets(key_), octets(nonce)) == 1 &&
+                    EVP_DecryptUpdate(cipher.get(), nullptr, &length, octets(context), static_cast<int>(context.size())) == 1 &&
+                    EVP_DecryptUpdate(cipher.get(), octets(out), &length, octets(body), static_cast<int>(body.size())) == 1 &&
+                    EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, tag_bytes, tag.data()) == 1 &&
+                    EVP_DecryptFinal_ex(cipher.get(), octets(tag), &length) == 1;
+    if (!ok) return damaged();
+    return out;
+}
+
+std::string SecretBox::keyed_hash(std::string_view text) const { return to_hex(hmac_sha256(key_, text)); }
+
+}  // namespace wasl::identity
