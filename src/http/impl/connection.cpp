@@ -1,0 +1,593 @@
+// The coroutines of a connection. g++ 12 miscompiles richer forms: every co_await is
+// `co_await f(named, named)` or `auto x = co_await f(named)`, with nothing built inside the call.
+#include "http/impl/connection.hpp"
+
+#include "base/log.hpp"
+#include "http/impl/body_reader.hpp"
+#include "http/impl/request_builder.hpp"
+#include "http/impl/writer.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace wasl::http {
+
+namespace {
+
+using asio::awaitable;
+using boost::system::error_code;
+using PlainStream = Tcp::socket;
+using TlsStream = asio::ssl::stream<Tcp::socket>;
+
+constexpr std::string_view nothing;
+constexpr std::size_t first_buffer = 4096;
+constexpr std::size_t body_buffer = 64U << 10U;
+constexpr std::size_t write_piece = 256U << 10U;
+constexpr std::size_t flush_above = 64U << 10U;
+constexpr std::size_t linger_bytes = 64U << 20U;
+constexpr std::chrono::milliseconds linger_time{10'000};
+constexpr std::chrono::milliseconds shutdown_time{1'000};
+constexpr std::chrono::milliseconds pull_time{600'000};  // one piece of a stream may be long in the making
+
+auto token(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+
+// Carries a reply from any thread to the connection's loop.
+class Mailbox final : public Responder::Target {
+public:
+    Mailbox(std::shared_ptr<Loop> loop, std::weak_ptr<Connection> connection, std::uint64_t sequence)
+        : loop_(std::move(loop)), connection_(std::move(connection)), sequence_(sequence) {}
+
+    void deliver(std::variant<Response, Error> reply) override {
+        // The posted job must not hold the loop: a stopped loop that owned itself would never go.
+        asio::post(loop_->context, [to = connection_, sequence = sequence_, held = std::move(reply)]() mutable {
+            if (const auto connection = to.lock()) {
+                connection->deliver(sequence, std::move(held));
+            }
+        });
+    }
+    [[nodiscard]] bool wanted() const noexcept override { return !connection_.expired(); }
+
+private:
+    std::shared_ptr<Loop> loop_;
+    std::weak_ptr<Connection> connection_;
+    std::uint64_t sequence_;
+};
+
+// A stream's pull, shared between the connection and the pool's job.
+struct Pull {
+    explicit Pull(Stream from) : stream(std::move(from)) {}
+    Stream stream;
+    std::string piece;
+    Result<bool> more = true;
+
+    void run() {
+        piece.clear();
+        try {
+            more = stream.next(piece);
+        } catch (const std::exception& defect) {
+            more = fail(Code::internal, "http.defect", defect.what());
+        }
+    }
+};
+
+struct Refusal {
+    int status = 400;
+    std::string key;
+};
+
+template <class AnyStream>
+class Serving final : public Connection {
+public:
+    template <class... Arguments>
+    Serving(std::shared_ptr<Loop> loop, std::shared_ptr<Shared> shared, std::string peer, Arguments&&... arguments)
+        : Connection(std::move(loop), std::move(shared), std::move(peer)),
+          stream_(std::forward<Arguments>(arguments)...),
+          buffer_(first_buffer) {}
+
+    static awaitable<void> run(std::shared_ptr<Serving> self) {
+        auto& me = *self;
+        const bool ready = co_await me.shake_hands();
+        bool open = ready;
+        while (open) {
+            open = co_await me.one_request();
+        }
+        co_await me.finish();
+    }
+
+private:
+    static constexpr bool tls = std::is_same_v<AnyStream, TlsStream>;
+
+    [[nodiscard]] std::string_view buffered() const { return {buffer_.data() + begin_, end_ - begin_}; }
+
+    void cancel_socket() override {
+        error_code ignored;
+        stream_.lowest_layer().cancel(ignored);
+    }
+    void close_socket() override {
+        error_code ignored;
+        stream_.lowest_layer().close(ignored);
+    }
+
+    awaitable<bool> shake_hands() {
+        if constexpr (tls) {
+            enter(Phase::idle, shared_->options.limits.head);
+            error_code error;
+            auto done = token(error);
+            co_await stream_.async_handshake(asio::ssl::stream_base::server, done);
+            co_return !error;
+        }
+        co_return true;
+    }
+
+    // More bytes behind those buffered; false at the end, on an error or when time ran out.
+    awaitable<bool> read_more() {
+        if (begin_ > 0) {
+            std::copy(buffer_.begin() + begin_, buffer_.begin() + end_, buffer_.begin());
+            end_ -= begin_;
+            begin_ = 0;
+        }
+        if (end_ == buffer_.size()) {
+            buffer_.resize(buffer_.size() * 2);
+        }
+        error_code error;
+        auto done = token(error);
+        auto room = asio::buffer(buffer_.data() + end_, buffer_.size() - end_);
+        const std::size_t count = co_await stream_.async_read_some(room, done);
+        end_ += count;
+        co_return !error && count > 0 && !aborted_;
+    }
+
+    // Sends out_ and then `bytes`, in pieces with a deadline each.
+    awaitable<bool> flush(std::string_view bytes) {
+        std::string_view first = out_;
+        while (!first.empty() || !bytes.empty()) {
+            enter(Phase::writing, shared_->options.limits.write);
+            const std::string_view a = first.substr(0, write_piece);
+            const std::string_view b = bytes.substr(0, write_piece - a.size());
+            std::array<asio::const_buffer, 2> pieces{asio::buffer(a.data(), a.size()), asio::buffer(b.data(), b.size())};
+            error_code error;
+            auto done = token(error);
+            co_await asio::async_write(stream_, pieces, done);
+            if (error || aborted_) {
+                co_return false;
+            }
+            first.remove_prefix(a.size());
+            bytes.remove_prefix(b.size());
+        }
+        out_.clear();
+        co_return true;
+    }
+
+    // Length of the next head, or 0 when the connection is to end.
+    awaitable<std::size_t> read_head() {
+        const Limits& limits = shared_->options.limits;
+        std::size_t searched = 0;
+        for (;;) {
+            while (searched == 0 && buffered().starts_with("\r\n")) {
+                begin_ += 2;  // RFC 9112 §2.2: empty lines before a request
+            }
+            const std::string_view seen = buffered();
+            if (const std::size_t length = head_length(seen, searched); length != 0 && length <= limits.head_bytes) {
+                co_return length;
+            }
+            if (has_bare_line_feed(seen)) {
+                refusal_ = {400, "http.head"};
+                co_return 0;
+            }
+            if (seen.size() >= limits.head_bytes) {
+                refusal_ = {431, "http.head-too-large"};
+                co_return 0;
+            }
+            searched = seen.size();
+            const bool flushed = co_await flush(nothing);
+            if (!flushed || (seen.empty() && shared_->stopping)) {
+                co_return 0;
+            }
+            if (seen.empty()) {
+                if (buffer_.size() > body_buffer / 2) {
+                    buffer_ = std::vector<char>(first_buffer);  // thousands of idle connections hold little
+                    begin_ = end_ = 0;
+                }
+                enter(Phase::idle, limits.idle);
+            } else if (phase_ != Phase::head) {
+                enter(Phase::head, limits.head);
+            }
+            const bool more = co_await read_more();
+            if (!more || expired_) {
+                if (expired_ && phase_ == Phase::head) {
+                    refusal_ = {408, "http.head-timeout"};
+                }
+                co_return 0;
+            }
+        }
+    }
+
+    static bool has_bare_line_feed(std::string_view seen) {
+        for (std::size_t at = seen.find('\n'); at != std::string_view::npos; at = seen.find('\n', at + 1)) {
+            if (at == 0 || seen[at - 1] != '\r') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // One request from its first byte to its reply; false when the connection is to end.
+    awaitable<bool> one_request() {
+        const std::size_t length = co_await read_head();
+        if (length == 0) {
+            if (refusal_) {
+                refuse();
+            }
+            co_return false;
+        }
+        const std::string_view bytes = buffered().substr(0, length);
+        auto head = parse_head(bytes, shared_->options.limits);
+        if (!head) {
+            refusal_ = {head.error().status, std::string(head.error().key)};
+            refuse();
+            co_return false;
+        }
+        const Origin origin{peer_, tls, proxy_};
+        auto built = RequestBuilder::build(*head, bytes, origin, shared_->new_id());
+        if (!built) {
+            refusal_ = {built.error().status, std::string(built.error().key)};
+            refuse();
+            co_return false;
+        }
+        request_ = std::make_shared<Request>(std::move(*built));
+        keep_alive_ = head->keep_alive && !shared_->stopping;
+        minor_version_ = head->minor_version;
+        const Router::Match match = shared_->router.match(request_->method(), request_->path());
+        pattern_ = match.pattern;
+        const Head frame = std::move(*head);  // its views die when the buffer moves; only the numbers are used
+        begin_ += length;
+        if (frame.chunked || frame.content_length.value_or(0) > 0) {
+            const bool whole = co_await read_body(frame, match.body_limit);
+            if (!whole) {
+                co_return false;
+            }
+        }
+        const bool alive = co_await answer();
+        co_return alive;
+    }
+
+    // False when the connection is to end; a refusal is then already in out_.
+    awaitable<bool> read_body(const Head& frame, std::size_t limit) {
+        const Limits& limits = shared_->options.limits;
+        BodyReader reader(frame, limit,
+                          std::make_unique<Body>(limits.body_in_memory, shared_->options.temporary_folder));
+        take_body(reader);
+        if (reader.needs_more() && frame.expects_continue) {
+            out_ += "HTTP/1.1 100 Continue\r\n\r\n";
+        }
+        const bool flushed = co_await flush(nothing);
+        if (!flushed) {
+            co_return false;
+        }
+        const auto begun = std::chrono::steady_clock::now();
+        if (reader.needs_more() && buffer_.size() < body_buffer) {
+            buffer_.resize(body_buffer);
+        }
+        while (reader.needs_more()) {
+            const std::size_t rate = std::max<std::size_t>(limits.body_bytes_per_second, 1);
+            enter(Phase::body, limits.body);
+            deadline_ = begun + limits.body + std::chrono::milliseconds(reader.received() * 1000 / rate);
+            const bool more = co_await read_more();
+            if (!more || expired_) {
+                if (expired_) {
+                    refusal_ = {408, "http.body-timeout"};
+                    refuse();
+                }
+                co_return false;
+            }
+            take_body(reader);
+        }
+        if (reader.error()) {
+            keep_alive_ = false;
+            begin_reply();
+            append(render(*reader.error()));
+            co_return false;
+        }
+        auto body = reader.finish();
+        if (!body) {
+            keep_alive_ = false;
+            begin_reply();
+            append(render(body.error()));
+            co_return false;
+        }
+        RequestBuilder::give_body(*request_, std::move(*body));
+        co_return true;
+    }
+
+    void take_body(BodyReader& reader) {
+        std::string_view input = buffered();
+        reader.take(input);
+        begin_ = end_ - input.size();
+    }
+
+    // Calls the handler, waits for a Later, writes the reply. False: the connection is to end.
+    awaitable<bool> answer() {
+        begin_reply();
+        auto reply = handle();
+        std::optional<Response> response;
+        if (auto* now = std::get_if<Response>(&reply)) {
+            response = std::move(*now);
+        } else if (const auto* error = std::get_if<Error>(&reply)) {
+            response = render(*error);
+        } else {
+            const bool flushed = co_await flush(nothing);
+            if (!flushed) {
+                co_return false;
+            }
+            start_later(std::get<Later>(reply));
+            const auto patience = shared_->options.limits.later;
+            const bool come = co_await wait(patience);
+            if (!come) {
+                co_return false;
+            }
+            response = take_delivered();
+        }
+        const bool sent = co_await send(*response);
+        request_.reset();
+        co_return sent && keep_alive_ && !shared_->stopping;
+    }
+
+    Reply handle() {
+        try {
+            return shared_->router.handle(*request_);
+        } catch (const std::exception& defect) {
+            log::error("http.defect", {{"incident", request_->id()}, {"route", pattern_}, {"what", defect.what()}});
+            return Error{Code::internal, "http.defect", request_->id()};
+        }
+    }
+
+    void start_later(Later& later) {
+        delivered_.reset();
+        signalled_ = false;
+        auto mailbox = std::make_shared<Mailbox>(loop_, weak_from_this(), ++sequence_);
+        try {
+            later.start(Responder(std::move(mailbox)));
+        } catch (const std::exception& defect) {
+            log::error("http.defect", {{"incident", request_->id()}, {"route", pattern_}, {"what", defect.what()}});
+        }
+    }
+
+    Response take_delivered() {
+        if (!delivered_) {
+            ++sequence_;  // what comes now comes too late
+            log::warning("http.reply-late", {{"incident", request_->id()}, {"route", pattern_}});
+            return render(Error{Code::unavailable, "http.too-slow", {}});
+        }
+        auto reply = std::exchange(delivered_, std::nullopt);
+        if (auto* response = std::get_if<Response>(&*reply)) {
+            return std::move(*response);
+        }
+        return render(std::get<Error>(*reply));
+    }
+
+    // Until signal(); false when the connection is being aborted. Running out of time is not: look.
+    awaitable<bool> wait(std::chrono::milliseconds allowed) {
+        enter(Phase::waiting, allowed);
+        while (!signalled_) {
+            error_code error;
+            auto done = token(error);
+            co_await event_.async_wait(done);
+        }
+        signalled_ = false;
+        expired_ = false;
+        co_return !aborted_;
+    }
+
+    Response render(const Error& error) {
+        Response response;
+        try {
+            response = shared_->options.error_page(*request_, error);
+        } catch (const std::exception& defect) {
+            log::error("http.error-page", {{"incident", request_->id()}, {"what", defect.what()}});
+            response = Response::text("500 http.defect\n", 500);
+        }
+        if (error.code == Code::method_not_allowed && !error.detail.empty()) {
+            response.set("Allow", error.detail);
+        }
+        return response;
+    }
+
+    void begin_reply() { begun_ = std::chrono::steady_clock::now(); }
+
+    WriteContext write_context() {
+        const bool secure = request_ ? request_->secure() : tls;
+        return {request_.get(), keep_alive_ && !shared_->stopping, minor_version_, loop_->date(),
+                &shared_->options.default_headers,
+                secure && shared_->options.hsts ? &shared_->transport_security : nullptr};
+    }
+
+    void prepare_reply(Response response, Outgoing& outgoing) {
+        if (shared_->options.before_send) {
+            shared_->options.before_send(*request_, response);
+        }
+        prepare(std::move(response), write_context(), outgoing);
+        out_ += outgoing.head;
+        note(outgoing);
+    }
+
+    // A small reply that is followed by the end of the connection.
+    void append(Response response) {
+        Outgoing outgoing;
+        prepare_reply(std::move(response), outgoing);
+        out_ += outgoing.bytes;
+    }
+
+    awaitable<bool> send(Response& response) {
+        Outgoing outgoing;
+        prepare_reply(std::move(response), outgoing);
+        if (outgoing.stream) {
+            const bool sent = co_await send_stream(outgoing);
+            co_return sent && !outgoing.close;
+        }
+        if (out_.size() + outgoing.bytes.size() <= flush_above) {
+            out_ += outgoing.bytes;  // leaves with the next read, together with pipelined replies
+            co_return true;
+        }
+        const bool sent = co_await flush(outgoing.bytes);
+        co_return sent;
+    }
+
+    // Pulls on the pool, writes here: the next pull starts when the last piece has left.
+    awaitable<bool> send_stream(Outgoing& outgoing) {
+        auto pull = std::make_shared<Pull>(std::move(*outgoing.stream));
+        for (bool more = true; more;) {
+            if (!start_pull(pull)) {
+                co_return false;
+            }
+            const bool come = co_await wait(pull_time);
+            if (!come || !pull->more) {
+                log::warning("http.stream-cut", {{"route", pattern_}, {"aborted", aborted_ ? "yes" : "no"}});
+                abort();
+                co_return false;
+            }
+            more = *pull->more;
+            if (outgoing.chunked && !pull->piece.empty()) {
+                out_ += fmt::format("{:x}\r\n", pull->piece.size());
+                pull->piece += "\r\n";
+            }
+            if (outgoing.chunked && !more) {
+                pull->piece += "0\r\n\r\n";
+            }
+            const bool sent = co_await flush(pull->piece);
+            if (!sent) {
+                co_return false;
+            }
+        }
+        co_return true;
+    }
+
+    bool start_pull(const std::shared_ptr<Pull>& pull) {
+        signalled_ = false;
+        const std::uint64_t sequence = ++sequence_;
+        return shared_->pool->submit([pull, loop = loop_, to = weak_from_this(), sequence] {
+            pull->run();
+            asio::post(loop->context, [to, sequence] {
+                if (const auto connection = to.lock()) {
+                    connection->piece_ready(sequence);
+                }
+            });
+        });
+    }
+
+    // A plain line with a code, for what is refused before routing.
+    void refuse() {
+        keep_alive_ = false;
+        request_.reset();
+        begin_reply();
+        Outgoing outgoing;
+        prepare(Response::text(fmt::format("{} {}\n", refusal_->status, refusal_->key), refusal_->status),
+                write_context(), outgoing);
+        out_ += outgoing.head;
+        out_ += outgoing.bytes;
+        pattern_ = {};
+        note(outgoing);
+        log::debug("http.refused", {{"status", refusal_->status}, {"key", refusal_->key}});
+    }
+
+    void note(const Outgoing& outgoing) {
+        const auto taken = std::chrono::steady_clock::now() - begun_;
+        const std::int64_t micros = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
+        if (Counter* counter = shared_->by_class[static_cast<std::size_t>(outgoing.status / 100) % 6]) {
+            counter->add();
+            shared_->seconds->observe(micros);
+        }
+        if (shared_->options.access_log && request_) {
+            shared_->options.access_log({request_->id(), to_string(request_->method()), pattern_, request_->peer(),
+                                         outgoing.status, outgoing.bytes.size(), micros});
+        }
+    }
+
+    // Sends what is left, then lets the other side read it before the socket goes: closing with
+    // unread bytes in the kernel would reset the connection and destroy the reply (RFC 9112 §9.6).
+    awaitable<void> finish() {
+        expired_ = false;
+        const bool flushed = co_await flush(nothing);
+        if (flushed && !aborted_) {
+            enter(Phase::closing, linger_time);
+            co_await say_goodbye();
+            std::size_t drained = 0;
+            begin_ = end_ = 0;
+            while (drained < linger_bytes) {
+                const bool more = co_await read_more();
+                if (!more) {
+                    break;
+                }
+                drained += end_;
+                begin_ = end_ = 0;
+            }
+        }
+        close_socket();
+    }
+
+    awaitable<void> say_goodbye() {
+        error_code error;
+        if constexpr (tls) {
+            enter(Phase::closing, shutdown_time);
+            auto done = token(error);
+            co_await stream_.async_shutdown(done);
+        } else {
+            stream_.shutdown(Tcp::socket::shutdown_send, error);
+        }
+        co_return;
+    }
+
+    AnyStream stream_;
+    std::vector<char> buffer_;
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
+    std::string out_;
+    std::optional<Refusal> refusal_;
+    std::shared_ptr<Request> request_;
+    std::string_view pattern_;  // of the route; the router lives as long as the loops
+    bool keep_alive_ = true;
+    int minor_version_ = 1;
+    SteadyTime begun_;
+};
+
+template <class AnyStream>
+void spawn(std::shared_ptr<Serving<AnyStream>> serving, Loop& loop) {
+    auto coroutine = Serving<AnyStream>::run(std::move(serving));
+    asio::co_spawn(loop.context, std::move(coroutine), [](const std::exception_ptr& defect) {
+        if (defect) {
+            try {
+                std::rethrow_exception(defect);
+            } catch (const std::exception& what) {
+                log::error("http.connection-defect", {{"what", what.what()}});
+            }
+        }
+    });
+}
+
+}  // namespace
+
+void serve_plain(Tcp::socket socket, std::shared_ptr<Loop> loop, std::shared_ptr<Shared> shared, std::string peer) {
+    Loop& on = *loop;
+    auto serving = std::make_shared<Serving<PlainStream>>(std::move(loop), std::move(shared), std::move(peer),
+                                                          std::move(socket));
+    spawn(std::move(serving), on);
+}
+
+void serve_tls(Tcp::socket socket, std::shared_ptr<Loop> loop, std::shared_ptr<Shared> shared, std::string peer) {
+    Loop& on = *loop;
+    const auto context = shared->tls_now();
+    auto serving = std::make_shared<Serving<TlsStream>>(std::move(loop), std::move(shared), std::move(peer),
+                                                        std::move(socket), *context);
+    spawn(std::move(serving), on);
+}
+
+}  // namespace wasl::http
