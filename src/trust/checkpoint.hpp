@@ -52,7 +52,6 @@ struct Cosignatures {
 };
 Cosignatures check_cosignatures(const Note& note, const TrustStore& trust);
 
-enum class SignatureState { good, wrong, unknown_key, key_not_valid_then };
 // The member's own signature (name = origin, key of use checkpoint valid at `at`).
 SignatureState check_note_signature(const Note& note, std::string_view origin, std::string_view member,
                                     Instant at, const TrustStore& trust);

@@ -47,7 +47,6 @@ public:
     bool operator==(const PublicKey& other) const noexcept;
 
 private:
-    friend struct KeyAccess;
     struct Impl;
     explicit PublicKey(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
     std::shared_ptr<const Impl> impl_;
@@ -93,6 +92,9 @@ struct TrustedKey {
 
     [[nodiscard]] bool valid_at(Instant at) const noexcept { return valid_from <= at && at < valid_to; }
 };
+
+// What a verifier can say of a signature; wrong: the key is known and did not make it.
+enum class SignatureState { good, wrong, unknown_key, key_not_valid_then };
 
 // The public keys that a verifier believes: a JWK Set file, made by `wasl trust export`. Each key has
 // kty, crv, x, y, kid (RFC 7638, checked), member, use, nbf and exp (seconds), and x5c for documents.
@@ -140,7 +142,7 @@ public:
     [[nodiscard]] Result<std::string> certificate(Instant now) const;
     // A new key of this use signs from now on; the old one verifies until now + overlap.
     Result<void> rotate(KeyUse use, Instant now);
-    [[nodiscard]] const TrustStore& public_keys() const noexcept;
+    [[nodiscard]] TrustStore public_keys() const;
 
 private:
     struct Impl;

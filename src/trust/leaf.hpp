@@ -18,7 +18,7 @@ struct Leaf {
     std::uint64_t position = 1;  // in its chain, from 1
     Digest previous;         // Merkle leaf hash of the entry before in the chain; zero at position 1
     Instant at;
-    std::string kind;        // of the entry, 1–64 characters [a-z0-9.-]
+    std::string kind;        // of the entry, 1–64 characters [a-z0-9._-]
     bool operator==(const Leaf&) const = default;
 };
 
@@ -26,6 +26,6 @@ struct Leaf {
 // length of kind u8 ‖ kind. Integers big-endian.
 Result<std::string> write_leaf(const Leaf& leaf);       // key "trust.leaf-malformed": bad kind or position
 Result<Leaf> parse_leaf(std::string_view bytes);        // strict; key "trust.leaf-malformed"
-Digest commitment(std::string_view salt, std::string_view content);  // salts are 16 bytes
+Digest commitment(std::string_view salt, std::string_view content);  // SHA-256(salt ‖ content)
 
 }  // namespace wasl::trust

@@ -68,10 +68,7 @@ Result<std::string> seal_bytes_from_text(std::string_view text);
 
 // Subject digest of a paper from its canonical text.
 Digest subject_digest(std::string_view canonical_text);
-// wrong: the key is known and the signature is not by it.
-struct SealCheck {
-    enum class State { good, wrong, unknown_key, key_not_valid_then } state = State::unknown_key;
-};
-SealCheck check_seal(std::string_view seal_bytes, const Seal& seal, const TrustStore& trust);
+// Of the member's key of use seal that the seal names, valid at the issued instant.
+SignatureState check_seal(std::string_view seal_bytes, const Seal& seal, const TrustStore& trust);
 
 }  // namespace wasl::trust
