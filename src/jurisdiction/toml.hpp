@@ -3,12 +3,10 @@
 
 #include "base/time.hpp"
 
-#include <expected>
 #include <cstdint>
-#include <memory>
+#include <expected>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -16,7 +14,8 @@ namespace wasl::toml_text {
 
 struct Node;
 using Array = std::vector<Node>;
-using Table = std::vector<std::pair<std::string, Node>>;  // in the order of the file's keys
+struct Member;
+using Table = std::vector<Member>;  // in the order of the file
 
 struct Number {
     double value = 0;  // a float of TOML; money and law write integers or strings
@@ -34,6 +33,11 @@ struct Node {
     [[nodiscard]] const Array* array() const noexcept { return std::get_if<Array>(&value); }
     [[nodiscard]] const Table* table() const noexcept { return std::get_if<Table>(&value); }
     [[nodiscard]] std::string_view kind() const noexcept;  // "a string", "a table", …
+};
+
+struct Member {
+    std::string key;
+    Node value;
 };
 
 struct Problem {
