@@ -1,0 +1,27 @@
+// What was typed into a form whose session had run out: kept an hour under a random token, given back
+// once after signing in. Nothing a person typed is lost.
+#pragma once
+
+#include "base/clock.hpp"
+#include "http/forms.hpp"
+#include "store/store.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace wasl::web {
+
+store::CollectionSpec kept_collection();  // in the host's store
+
+// Text fields only: a file has to be chosen again. The token; waits for the disk.
+Result<std::string> keep_form(store::Store& store, Entropy& entropy, std::string_view path, const http::Form& form);
+
+struct Kept {
+    std::string path;
+    http::Form form;
+};
+Result<std::optional<Kept>> find_kept(store::Store& store, std::string_view token, Instant now);
+Result<void> drop_kept(store::Store& store, std::string_view token);
+
+}  // namespace wasl::web

@@ -1,0 +1,89 @@
+// What the pages stand on: the host, its members, the clock and the pack. Built by the application,
+// never by a page.
+#pragma once
+
+#include "base/clock.hpp"
+#include "catalogue/catalogue.hpp"
+#include "dossier/service.hpp"
+#include "form/text.hpp"
+#include "http/pool.hpp"
+#include "http/rate_limit.hpp"
+#include "identity/mandates.hpp"
+#include "identity/persons.hpp"
+#include "identity/sessions.hpp"
+#include "identity/staff.hpp"
+#include "jurisdiction/pack.hpp"
+#include "store/store.hpp"
+#include "trust/keys.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wasl::web {
+
+// An office of a member: a queue of its own.
+struct Office {
+    std::string code;                     // [a-z0-9-]+
+    form::Text name;
+    std::vector<std::string> procedures;  // whose dossiers come here; an office without any takes the rest
+};
+
+// What is written down about a member (node.toml). A value: 1,500 of them cost little.
+struct MemberInfo {
+    std::string id;               // "commune-tamri"
+    form::Text name;
+    std::string kind;             // commune, ministry, province, utility …
+    std::string catalogue;        // name of its catalogue: communes share one
+    std::string supervisory;      // office that attests silence, in words or a member id
+    std::string appeal;           // authority that decides appeals
+    std::string cosigner;         // member whose key cosigns this one's journal; may be empty
+    std::vector<Office> offices;
+
+    [[nodiscard]] const Office* office(std::string_view code) const noexcept;
+    [[nodiscard]] const Office& office_for(std::string_view procedure) const noexcept;  // offices is never empty
+};
+
+// A member at work: its store is open.
+struct MemberSite {
+    const MemberInfo* info = nullptr;
+    store::Store* store = nullptr;
+    const trust::KeyRing* keys = nullptr;
+    std::unique_ptr<dossier::Service> dossiers;
+    std::unique_ptr<identity::StaffBook> staff;
+    catalogue::Catalogue* catalogue = nullptr;
+};
+
+// The members of this host; a member's store opens on first use.
+class Members {
+public:
+    virtual ~Members() = default;
+    [[nodiscard]] virtual const std::vector<MemberInfo>& all() const = 0;
+    [[nodiscard]] virtual const MemberInfo* info(std::string_view id) const = 0;
+    virtual Result<MemberSite*> at(std::string_view id) = 0;  // key "web.no-member"; may open files
+    [[nodiscard]] virtual std::vector<const MemberInfo*> with_catalogue(std::string_view catalogue) const = 0;
+    [[nodiscard]] virtual std::vector<std::string> catalogues() const = 0;
+    virtual Result<catalogue::Catalogue*> catalogue(std::string_view name) = 0;  // key "web.no-catalogue"
+};
+
+struct Site {
+    const Clock* clock = nullptr;
+    Entropy* entropy = nullptr;
+    std::shared_ptr<const jurisdiction::Pack> pack;
+    Members* members = nullptr;
+    store::Store* host_store = nullptr;  // persons, sessions, mandates, codes
+    identity::Persons* persons = nullptr;
+    identity::Sessions* sessions = nullptr;
+    identity::Mandates* mandates = nullptr;
+    http::Pool* pool = nullptr;          // for what blocks: commits, passwords, PDF
+    std::string public_url;              // "https://guichet.example.ma", without a slash at the end
+    std::string build;                   // version and revision
+    bool demo = false;
+
+    [[nodiscard]] Date today() const { return pack->zone().date_at(clock->now()); }
+    [[nodiscard]] LocalTime local(Instant at) const { return pack->zone().local(at); }
+};
+
+}  // namespace wasl::web
