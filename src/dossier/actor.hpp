@@ -30,10 +30,10 @@ struct Actor {
     std::string id;                // account of the person or agent; "system" for the program
     std::string name;              // as it is written in the journal and in decisions
     std::vector<Role> roles;
-    std::string office;            // the office acted from; empty for people
-    std::string acting_for;        // person id, when under a mandate or at the counter
-    std::string mandate;           // id of the mandate, when there is one
-    std::string purpose;           // why a file is looked at
+    std::string office = {};       // the office acted from; empty for people
+    std::string acting_for = {};   // person id, when under a mandate or at the counter
+    std::string mandate = {};      // id of the mandate, when there is one
+    std::string purpose = {};      // why a file is looked at
 
     [[nodiscard]] bool has(Role role) const noexcept;
     [[nodiscard]] bool is_agent() const noexcept { return !office.empty(); }

@@ -15,7 +15,6 @@ inline constexpr int state_version = 1;
 
 std::string encode(const Event& event);  // {"v":1,"type":"filed","at":"…","by":{…},"body":{…}}
 std::string encode(const State& state);
-std::string encode(const Terms& terms);
 
 // Keys: "dossier.event-version-unknown", "dossier.event-type-unknown", "dossier.malformed" (detail
 // names the field), "json.malformed".

@@ -15,7 +15,9 @@
 //   dossier.other-office [forbidden]
 //   dossier.no-signing-right [forbidden]     no authority or delegation at this moment
 //   dossier.author-decides-appeal [forbidden]
-//   dossier.visa-outstanding [conflict]      (detail: the desk)
+//   dossier.visa-outstanding, dossier.opinion-outstanding [conflict]  (detail: the desk)
+//   dossier.level [forbidden]                the procedure asks for a better-known person
+//   dossier.bad-instant [unprocessable]      notified before it was signed, or in the future
 //   dossier.lapse-not-due [conflict]         no notice, or its time is not over
 //   dossier.appeal-time-over [conflict]
 //   dossier.automatic-not-allowed [conflict]
@@ -42,6 +44,7 @@ struct Context {
     std::string fresh_id;                      // for a document or message that this command makes
     std::string reference;                     // of a dossier that this command files
     std::string number;                        // that a registration writes
+    bool automation_on = true;                 // the kill switch of the procedure's rule set
 };
 
 Result<std::vector<Event>> decide(const State& state, const Command& command, const Context& context);

@@ -1,6 +1,6 @@
 // What happened to a dossier. Events are facts: written once to the journal, never changed, and
-// enough to rebuild the state (apply). Each body lists its fields once, in canonical order; the
-// JSON codec reads that list both ways, leaving out empty values.
+// enough to rebuild the state (apply). impl/fields.hpp lists the fields of each body once, in
+// canonical order; the JSON codec reads that list both ways, leaving out empty values.
 #pragma once
 
 #include "dossier/actor.hpp"
@@ -32,6 +32,7 @@ struct Filed {
     Contact contact;
     std::string channel;        // online, counter, post, desk
     Terms terms;
+    std::vector<std::string> listed;  // codes of the papers and questions that may be asked (law 55-19 arts 5–6)
     json::Object answers;       // normalised by form
     std::vector<Piece> pieces;
     Receipt receipt;
@@ -69,7 +70,7 @@ struct CompletionRequested {  // only if the receipt asked for nothing
 
 struct LapseNoticed {  // a warning, not a decision
     static constexpr EventType type = EventType::lapse_noticed;
-    Instant lapses_from;        // the first instant at which an agent may pronounce the lapse
+    std::optional<Instant> lapses_from;  // the first instant at which an agent may pronounce the lapse
     bool operator==(const LapseNoticed&) const = default;
 };
 
@@ -230,6 +231,7 @@ struct AppealDecided {
     std::string dossier;        // of the appeal
     Outcome outcome = Outcome::dismissed;
     std::string reasons;
+    std::optional<Instant> due; // a refusal annulled is decided anew within the delay of the act
     bool operator==(const AppealDecided&) const = default;
 };
 

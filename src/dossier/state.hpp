@@ -45,7 +45,8 @@ struct LegalClock {
     std::optional<Delay> extension;
     std::string extension_ground;
     std::optional<Instant> due;       // end of the delay, exclusive; none: not running
-    [[nodiscard]] bool running() const noexcept { return due.has_value(); }
+    std::optional<Instant> ended;     // notified, arisen, withdrawn, lapsed, transferred
+    [[nodiscard]] bool running() const noexcept { return due.has_value() && !ended; }
     bool operator==(const LegalClock&) const = default;
 };
 
@@ -55,7 +56,8 @@ struct CompletionState {
     Instant complete_by;
     bool by_receipt = false;          // the receipt itself was the request
     std::string reasons;
-    std::optional<Instant> lapses_from;
+    std::optional<Instant> noticed;      // when the notice of lapse was given
+    std::optional<Instant> lapses_from;  // the first instant at which an agent may pronounce the lapse
     bool answered = false;
     bool operator==(const CompletionState&) const = default;
 };
@@ -163,6 +165,9 @@ struct State {
 std::vector<Missing> still_missing(const State& state);
 // Ids of agents who decided here and so may not decide an appeal against it.
 std::vector<std::string> authors_of(const State& state);
+// Offices that may see it: its own, the desks asked for an opinion or a visa, the authority of an
+// appeal, the supervisory authority once silence has approved.
+std::vector<std::string> offices_of(const State& state);
 const Document* find_document(const State& state, std::string_view id) noexcept;
 
 }  // namespace wasl::dossier
