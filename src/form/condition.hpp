@@ -12,12 +12,15 @@
 
 namespace wasl::form {
 
-// What conditions see. Names at the top level are the field ids of the form plus what the caller
-// adds under "facts" (channel, level, applicant_kind, age …); the document is never copied.
+struct Form;
+
+// What conditions see. Names are the field ids of the form, then what the caller knows besides
+// (channel, level, applicant_kind, age …); today() is the day given here. Nothing is copied.
 struct Facts {
     const json::Object* answers = nullptr;  // field id -> normalised value
     const json::Object* facts = nullptr;    // seen as `facts.x` and, where no field has the name, as `x`
-    std::string today;                      // ISO date, seen as `today` (a FEEL date)
+    std::string today;                      // ISO date: what today() answers; empty: null
+    const Form* form = nullptr;             // types of the answers: a whole date is a FEEL date; null: dates stay text
 };
 
 class Condition {

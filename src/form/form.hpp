@@ -106,15 +106,19 @@ struct Setting {
 // shapes above, still unchecked. Names of no field are ignored.
 json::Object answers_from_pairs(const Form& form, const std::vector<std::pair<std::string, std::string>>& pairs);
 
-// Whole form: normalise, drop what is hidden (to a fixed point), find problems. Wrong JSON types are findings.
+// Whole form, in its order: normalise, drop what is hidden by earlier answers, find problems. Wrong JSON types are findings.
 Checked check(const Form& form, const json::Object& given, const Setting& setting);
 // The same, reporting only the fields of one page (index into form.pages); all answers are kept.
 Checked check_page(const Form& form, std::size_t page, const json::Object& given, const Setting& setting);
 
 // Pages to show with these answers, by index.
 std::vector<std::size_t> visible_pages(const Form& form, const json::Object& answers, const Setting& setting);
+// The field's own condition (its page has one of its own).
 bool is_visible(const Field& field, const json::Object& answers, const Setting& setting);
 bool is_required(const Field& field, const json::Object& answers, const Setting& setting);
+
+// Every key a finding can carry, with its arguments ("max"), for the check that all languages have them.
+const std::vector<std::pair<std::string_view, std::string_view>>& finding_keys();
 
 // One value as a person reads it, in the language asked for ("12/05/1990", the choice's label …).
 std::string display(const Field& field, const json::Value& value, std::string_view language);
