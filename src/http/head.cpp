@@ -20,6 +20,25 @@ bool is_token_character(char c) noexcept {  // RFC 9110 §5.6.2
            std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
+bool is_token(std::string_view text) noexcept {
+    for (const char c : text) {
+        if (!is_token_character(c)) {
+            return false;
+        }
+    }
+    return !text.empty();
+}
+
+// Optional white space is space and tab alone (RFC 9110 §5.6.3): a vertical tab before "chunked" is an
+// attack, not a blank.
+std::string_view without_blanks(std::string_view text) noexcept {
+    const std::size_t first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) {
+        return {};
+    }
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
 // Beast reads the grammar; what it is lenient about is refused below. Its own limits are set
 // beyond ours: ours answer with the right status.
 HeadError from_beast(beast::error_code error) {
@@ -72,6 +91,9 @@ std::expected<void, HeadError> read_request_line(std::string_view line, Head& he
     if (second == std::string_view::npos || line.find(' ', second + 1) != std::string_view::npos) {
         return refuse(400, "http.request-line");
     }
+    if (!is_token(line.substr(0, first))) {
+        return refuse(400, "http.request-line");
+    }
     const std::string_view version = line.substr(second + 1);
     if (version != "HTTP/1.1" && version != "HTTP/1.0") {
         return version.starts_with("HTTP/") ? refuse(505, "http.version") : refuse(400, "http.request-line");
@@ -104,12 +126,10 @@ std::expected<void, HeadError> read_header_line(std::string_view line, Head& hea
         return refuse(400, "http.header");
     }
     const std::string_view name = line.substr(0, colon);
-    for (const char c : name) {
-        if (!is_token_character(c)) {
-            return refuse(400, "http.header");  // also white space before the colon, RFC 9112 §5.1
-        }
+    if (!is_token(name)) {
+        return refuse(400, "http.header");  // also white space before the colon, RFC 9112 §5.1
     }
-    const std::string_view value = trim(line.substr(colon + 1));
+    const std::string_view value = without_blanks(line.substr(colon + 1));
     for (const char c : value) {
         const auto byte = static_cast<unsigned char>(c);
         if ((byte < 0x20 && c != '\t') || byte == 0x7F) {

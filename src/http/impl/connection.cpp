@@ -173,8 +173,9 @@ private:
         const Limits& limits = shared_->options.limits;
         std::size_t searched = 0;
         for (;;) {
-            while (searched == 0 && buffered().starts_with("\r\n")) {
+            while (buffered().starts_with("\r\n")) {
                 begin_ += 2;  // RFC 9112 §2.2: empty lines before a request
+                searched = 0;
             }
             const std::string_view seen = buffered();
             if (const std::size_t length = head_length(seen, searched); length != 0 && length <= limits.head_bytes) {
