@@ -72,8 +72,8 @@ class CommitHook {
 public:
     virtual ~CommitHook() = default;
     virtual Result<void> before_commit(Transaction& transaction, std::span<JournalRow> rows) = 0;
-    // The group of the last before_commit is on disk (true) or is not (false): whatever the hook
-    // keeps in memory goes forward or back.
+    // The group of the last before_commit is on disk (true), or failed (false): then what the hook
+    // keeps in memory is to be read again from the next transaction.
     virtual void after_commit(bool committed) noexcept { static_cast<void>(committed); }
 };
 

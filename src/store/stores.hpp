@@ -12,7 +12,7 @@ namespace wasl::store {
 
 class Stores {
 public:
-    // Options of a member's store; called once a member, under a lock: only computes.
+    // Options of a member's store, asked once a member; from any thread.
     using Options = std::function<Result<SqliteOptions>(std::string_view member)>;
 
     Stores(Writers& writers, Options options);

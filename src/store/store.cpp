@@ -1,0 +1,30 @@
+#include "store/store.hpp"
+
+#include "store/writers.hpp"
+
+#include <future>
+
+namespace wasl::store {
+
+Digest leaf_hash(std::string_view leaf) {
+    using namespace std::string_view_literals;
+    return sha256("\0"sv, leaf);
+}
+
+void link_previous(std::span<JournalRow> rows, std::size_t i) {
+    if (rows[i].previous_in_group) {
+        rows[i].previous = leaf_hash(rows[*rows[i].previous_in_group].leaf).view();
+    }
+}
+
+Result<void> Store::run(Command command, Priority priority) {
+    if (Writers::on_writer_thread()) {
+        return fail(Code::unavailable, "store.busy", "run() on a writer's thread would wait for itself");
+    }
+    std::promise<Result<void>> promise;
+    auto result = promise.get_future();
+    submit(std::move(command), [&](Result<void> done) { promise.set_value(std::move(done)); }, priority);
+    return result.get();
+}
+
+}  // namespace wasl::store
