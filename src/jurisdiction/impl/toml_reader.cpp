@@ -1,7 +1,20 @@
 // The only place that sees toml++.
 #include "jurisdiction/toml.hpp"
 
-#define TOML_EXCEPTIONS 0
+#include <stdexcept>
+
+namespace {
+
+// toml++ 3.3 guards its own steps with assertions that some malformed files reach.
+[[noreturn]] void stumbled() { throw std::logic_error("toml++ stumbled"); }
+
+}  // namespace
+
+// With NDEBUG the library would turn its assertions into assumptions, and a malformed file into undefined behaviour.
+#pragma push_macro("NDEBUG")
+#undef NDEBUG
+#define TOML_ASSERT(expression) ((expression) ? void() : stumbled())
+#define TOML_EXCEPTIONS 1
 #define TOML_HEADER_ONLY 1
 #define TOML_ENABLE_FORMATTERS 0
 #define TOML_ENABLE_UNRELEASED_FEATURES 0
@@ -13,6 +26,7 @@
 #if defined(__clang__)
 #pragma clang diagnostic pop
 #endif
+#pragma pop_macro("NDEBUG")
 
 #include <algorithm>
 
@@ -88,12 +102,13 @@ std::string_view Node::kind() const noexcept {
 }
 
 std::expected<Node, Problem> parse(std::string_view text) {
-    toml::parse_result result = toml::parse(text);
-    if (!result) {
-        const auto& error = result.error();
+    try {
+        return convert_table(toml::parse(text), 1);
+    } catch (const toml::parse_error& error) {
         return std::unexpected(Problem{static_cast<int>(error.source().begin.line), std::string(error.description())});
+    } catch (const std::logic_error&) {
+        return std::unexpected(Problem{1, "is not TOML (a key or a string is broken)"});
     }
-    return convert_table(result.table(), 1);
 }
 
 }  // namespace wasl::toml_text
