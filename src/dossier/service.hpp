@@ -17,6 +17,7 @@
 #include "dossier/evidence.hpp"
 #include "dossier/work.hpp"
 #include "form/form.hpp"
+#include "jurisdiction/clock.hpp"
 #include "jurisdiction/pack.hpp"
 #include "store/store.hpp"
 
