@@ -115,7 +115,7 @@ Result<Response> keep_and_sign_in(Visit& visit, Door door, const http::Form& for
     return response;
 }
 
-Result<Response> act(Site& site, Request& request, Door door, const Action& action) {
+Result<Response> run_action(Site& site, Request& request, Door door, const Act& action) {
     auto visit = TRY(open(site, request));
     if (!same_origin(request)) return fail(Code::forbidden, "web.foreign-form");
     auto form = TRY(http::parse_form(request));
@@ -140,7 +140,7 @@ http::Later later_on_pool(Site& site, Request& request, std::function<Result<Res
 
 std::string localised(std::string_view pattern) { return "/{language}" + std::string(pattern); }
 
-Result<Response> show(Site& site, Request& request, Door door, const Page& page) {
+Result<Response> run_page(Site& site, Request& request, Door door, const Show& page) {
     auto visit = TRY(open(site, request));
     if (!may_enter(visit, door)) return to_sign_in(visit, door, whole_path(request));
     return page(visit);
@@ -165,23 +165,23 @@ std::string Visit::csrf() const { return session == nullptr ? std::string() : id
 
 std::string Visit::say(std::string_view key, lingua::Args args) const { return lingua::say(language, key, args); }
 
-void get(http::Router& router, Site& site, std::string_view pattern, Door door, Page page) {
+void get(http::Router& router, Site& site, std::string_view pattern, Door door, Show page) {
     router.get(localised(pattern), [&site, door, page = std::move(page)](Request& request) -> Reply {
-        return to_reply(guarded(request, [&] { return show(site, request, door, page); }));
+        return to_reply(guarded(request, [&] { return run_page(site, request, door, page); }));
     });
 }
 
-void get_slow(http::Router& router, Site& site, std::string_view pattern, Door door, Page page) {
+void get_slow(http::Router& router, Site& site, std::string_view pattern, Door door, Show page) {
     router.get(localised(pattern), [&site, door, page = std::move(page)](Request& request) -> Reply {
-        return later_on_pool(site, request, [&site, door, page](Request& moved) { return show(site, moved, door, page); });
+        return later_on_pool(site, request, [&site, door, page](Request& moved) { return run_page(site, moved, door, page); });
     });
 }
 
-void post(http::Router& router, Site& site, std::string_view pattern, Door door, Action action, http::RouteOptions options) {
+void post(http::Router& router, Site& site, std::string_view pattern, Door door, Act action, http::RouteOptions options) {
     router.post(
         localised(pattern),
         [&site, door, action = std::move(action)](Request& request) -> Reply {
-            return later_on_pool(site, request, [&site, door, action](Request& moved) { return act(site, moved, door, action); });
+            return later_on_pool(site, request, [&site, door, action](Request& moved) { return run_action(site, moved, door, action); });
         },
         options);
 }

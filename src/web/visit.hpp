@@ -38,8 +38,8 @@ struct Visit {
     [[nodiscard]] std::string parameter(std::string_view name) const { return std::string(request->parameter(name)); }
 };
 
-using Page = std::function<Result<http::Response>(Visit&)>;
-using Action = std::function<Result<http::Response>(Visit&, http::Form&)>;
+using Show = std::function<Result<http::Response>(Visit&)>;
+using Act = std::function<Result<http::Response>(Visit&, http::Form&)>;
 
 // Who may come in; the others are sent to sign in (people, staff) or get 404 (wrong role).
 enum class Door : std::uint8_t {
@@ -49,12 +49,12 @@ enum class Door : std::uint8_t {
 };
 
 // `/{language}` + pattern. The page runs on the loop: it reads, and never waits for the disk.
-void get(http::Router& router, Site& site, std::string_view pattern, Door door, Page page);
+void get(http::Router& router, Site& site, std::string_view pattern, Door door, Show show);
 // The same on the pool: a page whose look is journaled before it is shown.
-void get_slow(http::Router& router, Site& site, std::string_view pattern, Door door, Page page);
+void get_slow(http::Router& router, Site& site, std::string_view pattern, Door door, Show show);
 // A form: read (with CSRF token and same origin), then run on the pool. When the session is over, what
 // was typed is kept and shown again after signing in.
-void post(http::Router& router, Site& site, std::string_view pattern, Door door, Action action, http::RouteOptions options = {});
+void post(http::Router& router, Site& site, std::string_view pattern, Door door, Act act, http::RouteOptions options = {});
 
 // Name of the session cookie.
 inline constexpr std::string_view session_cookie = "wasl";

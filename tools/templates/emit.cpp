@@ -241,6 +241,7 @@ private:
         if (!has_else && !(after == before)) {
             fault(each.line, "the condition without \"else\" changes the place in the markup");
         }
+        markup_.end_branches();
         code_ += "}\n";
     }
 

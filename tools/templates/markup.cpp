@@ -165,6 +165,10 @@ void Markup::step_tag(std::string& out, char c) {
         out += c;
         return;
     }
+    if (needs_blank_ && !is_blank(c) && c != '>' && c != '/') {
+        fault("a blank is missing between two attributes");
+    }
+    needs_blank_ = false;
     if (c == '>') {
         out += c;
         end_tag(last_was_slash_);

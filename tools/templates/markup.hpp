@@ -39,11 +39,20 @@ public:
     // Throws inside the value of a URL attribute: its beginning must be known for certain.
     void need_certain_url(unsigned line) const;
 
+    // After a condition: an attribute that a branch wrote is complete, nothing may be glued to its name.
+    void end_branches() {
+        if (place_ == Place::attribute) {
+            place_ = Place::tag;
+            needs_blank_ = true;
+        }
+    }
+
     // The part of the state that all branches of a condition must leave alike.
     bool operator==(const Markup& other) const {
+        const auto is_between = [](Place p) { return p == Place::tag || p == Place::attribute; };
         const bool in_tag = place_ != Place::text;
-        const bool in_value = in_tag && place_ != Place::tag;
-        return place_ == other.place_ && open_ == other.open_ && (!in_tag || element_ == other.element_) &&
+        const bool in_value = in_tag && !is_between(place_);
+        return (place_ == other.place_ || (is_between(place_) && is_between(other.place_))) && open_ == other.open_ && (!in_tag || element_ == other.element_) &&
                (!in_value || attribute_ == other.attribute_);
     }
 
@@ -68,6 +77,7 @@ private:
     std::string prefix_;             // literal beginning of the value
     bool value_has_hole_ = false;
     bool last_was_slash_ = false;
+    bool needs_blank_ = false;
     char quote_ = '"';
 };
 

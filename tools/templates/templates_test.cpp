@@ -115,6 +115,8 @@ TEST_CASE("markup is balanced in every branch") {
     CHECK(has("{% for x in y %}<b>{% endfor %}", "the loop ends in another place"));
     CHECK(has("<br><input name=\"a\">{% if a %}<p{% if b %} class=\"c\"{% endif %}></p>{% endif %}", "if (b) {"));
     CHECK(has("<svg><path d=\"M0 0\"/></svg>", "<path d=\\\"M0 0\\\"/></svg>"));
+    CHECK(has("<input type=\"{% if a %}b{% else %}c{% endif %}\"{% if d %} checked{% endif %}>", "checked"));
+    CHECK(has("<p{% if a %} on{% endif %}click=\"{{ x }}\"></p>", "a blank is missing between two attributes"));
     CHECK(has("a < b", "write &lt;"));
 }
 
