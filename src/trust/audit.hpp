@@ -40,6 +40,7 @@ struct AuditOptions {
     std::span<const std::string> seals = {};       // receipts (seal bytes) to hold against the journal
     std::span<const std::string> cosigned = {};    // notes kept by cosigners
     std::size_t stop_after = 20;                   // findings
+    std::string clock_kind = "clock.accepted";     // only an entry of this kind may be earlier than the one before
     // Each entry in order, for whoever recomputes states; an error becomes a finding "audit.state-differs"
     // with the error's detail.
     std::function<Result<void>(const store::JournalRow&)> visit = {};

@@ -18,7 +18,7 @@ namespace wasl::trust {
 
 // The canonical text of a paper: its facts as "name: value" lines in the issuer's order, each value with
 // line breaks and backslashes escaped (\n, \\), UTF-8, one newline after each line. Names are
-// [a-z0-9.-]{1,40} and may repeat. Its SHA-256 is the seal's subject.
+// [a-z0-9._-]{1,40} and may repeat. Its SHA-256 is the seal's subject.
 using PaperFacts = std::vector<std::pair<std::string, std::string>>;
 Result<std::string> canonical_text(const PaperFacts& facts);  // key "trust.paper-malformed"
 Result<PaperFacts> parse_canonical_text(std::string_view text);
@@ -41,7 +41,7 @@ struct PaperBundle {
 // That no decision existed by the end of a day.
 struct NoDecisionBundle {
     std::string reference;  // of the dossier
-    std::string salt;       // 16 bytes, of the reference commitment
+    std::string salt;       // of the reference commitment
     std::string line;       // bytes of the map line
     std::uint64_t index = 0;
     std::vector<Digest> path;

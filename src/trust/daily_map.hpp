@@ -30,11 +30,12 @@ std::string write_map_line(const MapLine& line);
 Result<MapLine> parse_map_line(std::string_view bytes);  // strict; key "trust.map-malformed"
 
 // The signed head of a map. Text: origin "wasl/MEMBER/map", size, root, then the lines
-// "day", "time", "member", "checkpoint SIZE ROOT".
+// "day", "end", "time", "member", "checkpoint SIZE ROOT".
 struct MapHead {
     std::string member;
     Date day;                // of the member's zone
-    Instant time;            // when it was made, after the end of the day
+    Instant end;             // the first instant after that day, in that zone
+    Instant time;            // when it was made, not before the end
     std::uint64_t size = 0;  // lines
     Digest root;
     std::uint64_t checkpoint_size = 0;  // of the journal when the map was made
@@ -48,8 +49,8 @@ Result<MapHead> parse_map_text(std::string_view text);  // strict; key "trust.ma
 // Everything of a day, sorted by reference commitment.
 class DailyMap {
 public:
-    // Key "trust.map-duplicate" when two lines have one commitment.
-    static Result<DailyMap> build(std::string member, Date day, Instant time, const Checkpoint& checkpoint,
+    // Keys "trust.map-duplicate" when two lines have one commitment, "trust.map-too-early" before the end.
+    static Result<DailyMap> build(std::string member, Date day, Instant end, Instant time, const Checkpoint& checkpoint,
                                   std::vector<MapLine> lines);
     [[nodiscard]] const MapHead& head() const noexcept { return head_; }
     [[nodiscard]] const std::vector<MapLine>& lines() const noexcept { return lines_; }

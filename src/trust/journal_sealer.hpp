@@ -12,6 +12,7 @@
 #include "trust/merkle.hpp"
 #include "trust/seal.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -20,6 +21,8 @@
 #include <vector>
 
 namespace wasl::trust {
+
+class CosignerClient;
 
 // Collections that trust keeps in a member's store; add them to its schema.
 //   seals     key = JournalEntry::seal_key (StoredSeal)
@@ -80,13 +83,14 @@ struct EntryProof {
 };
 Result<EntryProof> prove_entry(store::Reader& reader, std::uint64_t index, std::uint64_t size = 0);
 
-// Asks for a cosignature of the newest checkpoint and keeps it. Nothing to do when there is none or it
-// already has one by this cosigner. The note, or empty. Not from a writer's thread.
-class CosignerClient;
-Result<std::string> cosign_head(store::Store& store, CosignerClient& cosigner, std::string_view cosigner_name, Instant now);
+// Asks for a cosignature of the newest checkpoint and keeps it. Nothing to do (empty) when there is none
+// or it already has one by this cosigner; else the note. Not from a writer's thread.
+Result<std::string> cosign_head(store::Store& store, CosignerClient& cosigner, std::string_view cosigner_member,
+                                Instant now);
 
-// The daily map kept with its note; made and cosigned by the caller.
-Result<void> keep_map(store::Transaction& transaction, std::string_view note, std::string_view lines, Date day);
+// Keeps a signed map with its lines (a blob); replaces the one of that day, e.g. once it is cosigned. Not
+// from a writer's thread. What is older than the operator wants to keep is the caller's to drop.
+Result<void> keep_map(store::Store& store, std::string_view note, std::string_view lines, Date day);
 struct KeptMap {
     std::string note;
     std::string lines;

@@ -40,5 +40,7 @@ Result<SignedPdf> read_signed_pdf(std::string_view pdf);
 Result<std::string> make_cms(std::string_view content_digest, const Signer& signer, std::string_view certificate);
 // Checks it against the content; gives the signer's certificate. Key "trust.pdf-signature-wrong".
 Result<std::string> check_cms(std::string_view cms, std::string_view content);
+// The key that an X.509 certificate (DER) names.
+Result<PublicKey> certificate_key(std::string_view certificate);
 
 }  // namespace wasl::trust

@@ -1,0 +1,361 @@
+#include "trust/audit.hpp"
+
+#include "base/text.hpp"
+#include "trust/daily_map.hpp"
+#include "trust/journal_sealer.hpp"
+#include "trust/leaf.hpp"
+#include "trust/merkle.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <unordered_map>
+
+namespace wasl::trust {
+
+namespace {
+
+constexpr std::size_t rows_at_once = 1'000;
+constexpr std::size_t documents_at_once = 500;
+// How far the clocks of two members may stand apart.
+constexpr std::int64_t clock_tolerance_seconds = 300;
+constexpr Instant long_ago{std::numeric_limits<std::int64_t>::min()};
+
+std::string number(std::uint64_t value) { return std::to_string(value); }
+
+// What somebody outside remembers: at this size the root was this, and entries from there on are no
+// older than that instant.
+struct Memory {
+    Digest root;
+    std::string where;
+    Instant at;
+    bool foreign_clock = false;  // a cosigner's: no accepted clock of ours excuses it
+};
+
+class Audit {
+public:
+    Audit(store::Reader& reader, const AuditOptions& options) : reader_(reader), options_(options) {}
+
+    Result<AuditReport> run() {
+        secret_ = TRY(chain_secret(reader_));
+        recall();
+        TRY(check_memories());
+        next_ = TRY(reader_.checkpoint_covering(0));
+        for (std::uint64_t first = 0; !enough();) {
+            const auto rows = TRY(reader_.journal(first, rows_at_once));
+            for (const auto& row : rows) {
+                TRY(check_row(row));
+            }
+            first += rows.size();
+            if (rows.size() < rows_at_once) {
+                break;
+            }
+        }
+        if (!enough()) {
+            TRY(check_end());
+        }
+        if (!enough()) {
+            TRY(check_seals());
+        }
+        if (!enough()) {
+            TRY(check_maps());
+        }
+        report_.root = frontier_.root();
+        return std::move(report_);
+    }
+
+private:
+    struct Chain {
+        std::uint64_t length = 0;
+        Digest last;
+    };
+
+    [[nodiscard]] bool enough() const { return report_.findings.size() >= options_.stop_after; }
+
+    void find(std::string key, std::string where, std::string detail = {}) {
+        if (!enough()) {
+            report_.findings.push_back({std::move(key), std::move(where), std::move(detail)});
+        }
+    }
+
+    // Receipts and cosigners' notes, sorted by the size they speak of.
+    void recall() {
+        for (const auto& bytes : options_.seals) {
+            const auto seal = parse_seal(bytes);
+            if (!seal || check_seal(bytes, *seal, *options_.trust) != SignatureState::good || seal->member != options_.member) {
+                find("audit.receipt-not-ours", "receipt", seal ? seal->reference : seal.error().detail);
+                continue;
+            }
+            memories_.emplace(seal->size, Memory{seal->root, "receipt " + seal->reference, seal->issued});
+        }
+        for (const auto& bytes : options_.cosigned) {
+            const auto note = parse_signed_checkpoint(bytes);
+            if (!note || note->checkpoint.member != options_.member) {
+                find("audit.cosigned-note-not-ours", "cosigned checkpoint", note ? note->checkpoint.origin : note.error().detail);
+                continue;
+            }
+            remember_cosigned(note->checkpoint, note->note);
+        }
+    }
+
+    void remember_cosigned(const Checkpoint& checkpoint, const Note& note) {
+        const auto cosigned = check_cosignatures(note, *options_.trust);
+        for (const auto& fact : cosigned.good) {
+            if (fact.member == options_.member) {
+                continue;
+            }
+            memories_.emplace(checkpoint.size, Memory{checkpoint.root, "checkpoint " + number(checkpoint.size) +
+                              " cosigned by " + fact.member, fact.at, true});
+            report_.last_cosigned = std::max(report_.last_cosigned, checkpoint.size);
+        }
+        if (!cosigned.all_good) {
+            find("audit.cosignature-wrong", "checkpoint " + number(checkpoint.size));
+        }
+    }
+
+    // Compares what is remembered of the tree at its present size.
+    Result<void> check_memories() {
+        const auto [begin, end] = memories_.equal_range(frontier_.size());
+        for (auto memory = begin; memory != end; ++memory) {
+            if (memory->second.root != frontier_.root()) {
+                find("audit.root-differs", memory->second.where,
+                     "another journal stood here when " + number(frontier_.size()) + " entries were signed");
+            }
+            auto& bound = memory->second.foreign_clock ? not_before_foreign_ : not_before_own_;
+            bound = std::max(bound, memory->second.at.plus_seconds(-clock_tolerance_seconds));
+        }
+        memories_.erase(begin, end);
+        return {};
+    }
+
+    Result<void> check_row(const store::JournalRow& row) {
+        const auto where = "entry " + number(report_.entries);
+        if (row.seq != report_.entries) {
+            find("audit.entry-missing", where, "the next row is " + number(row.seq));
+        }
+        check_leaf(row, where);
+        check_chain(row, where);
+        check_time(row, where);
+        const auto hash = hash_leaf(row.leaf);
+        frontier_.append(hash);
+        std::vector<TileBuilder::Tile> done;
+        tiles_.append(hash, done);
+        for (const auto& tile : done) {
+            const auto kept = TRY(reader_.tile(static_cast<int>(tile.level), tile.index));
+            if (!kept || *kept != tile.hashes) {
+                find("audit.tile-differs", "tile " + number(tile.level) + "/" + number(tile.index));
+            }
+        }
+        ++report_.entries;
+        while (next_ && next_->tree_size <= frontier_.size() && !enough()) {
+            TRY(check_checkpoint());
+        }
+        TRY(check_memories());
+        if (options_.visit && !enough()) {
+            if (auto visited = options_.visit(row); !visited) {
+                find("audit.state-differs", where, visited.error().key + " " + visited.error().detail);
+            }
+        }
+        return {};
+    }
+
+    void check_leaf(const store::JournalRow& row, const std::string& where) {
+        const auto leaf = parse_leaf(row.leaf);
+        if (!leaf) {
+            return find("audit.leaf-malformed", where, leaf.error().detail);
+        }
+        if (row.erased) {
+            ++report_.erased;
+            if (!row.salt.empty() || !row.content.empty()) {
+                find("audit.erased-with-content", where);
+            }
+        }
+        auto expected = make_row_leaf(row, secret_);
+        if (expected && row.erased) {  // the commitment to what is gone stands as it is
+            auto parts = parse_leaf(*expected);
+            if (parts) {
+                parts->content = leaf->content;
+                expected = write_leaf(*parts);
+            }
+        }
+        if (!expected || *expected != row.leaf) {
+            find("audit.leaf-differs", where, "its content, kind, instant, chain or place is not what was committed to");
+        }
+    }
+
+    void check_chain(const store::JournalRow& row, const std::string& where) {
+        auto& chain = chains_[row.chain];
+        const auto last = chain.length == 0 ? std::string_view() : chain.last.view();
+        if (row.position != chain.length || row.previous != last) {
+            find("audit.chain-broken", where, "position " + number(row.position) + ", expected " + number(chain.length));
+        }
+        ++chain.length;
+        chain.last = hash_leaf(row.leaf);
+    }
+
+    void check_time(const store::JournalRow& row, const std::string& where) {
+        if (row.kind == options_.clock_kind) {
+            not_before_own_ = long_ago;
+            last_at_ = long_ago;
+        }
+        if (row.at < last_at_) {
+            find("audit.earlier-than-before", where, row.at.iso() + " after " + last_at_.iso());
+        }
+        if (row.at < std::max(not_before_own_, not_before_foreign_)) {
+            find("audit.backdated", where, row.at.iso() + " is before a checkpoint that does not hold it was witnessed");
+        }
+        last_at_ = std::max(last_at_, row.at);
+    }
+
+    Result<void> check_checkpoint() {
+        const auto kept = *next_;
+        const auto where = "checkpoint " + number(kept.tree_size);
+        ++report_.checkpoints;
+        const auto parsed = parse_signed_checkpoint(kept.text);
+        if (!parsed) {
+            find("audit.checkpoint-malformed", where, parsed.error().detail);
+        } else {
+            const auto& head = parsed->checkpoint;
+            if (head.size != kept.tree_size || head.size != frontier_.size() || head.root != frontier_.root()) {
+                find("audit.root-differs", where, "its root is not the root of the entries");
+            }
+            if (head.member != options_.member || head.time != kept.at) {
+                find("audit.checkpoint-differs", where, "member or time");
+            }
+            if (check_note_signature(parsed->note, checkpoint_origin(options_.member), options_.member, head.time,
+                                     *options_.trust) != SignatureState::good) {
+                find("audit.checkpoint-signature", where);
+            }
+            if (head.size == frontier_.size()) {
+                remember_cosigned(head, parsed->note);
+            }
+        }
+        next_ = TRY(reader_.checkpoint_covering(kept.tree_size + 1));
+        return {};
+    }
+
+    Result<void> check_end() {
+        const auto total = TRY(reader_.journal_size());
+        if (total != report_.entries) {
+            find("audit.entry-missing", "entry " + number(report_.entries), "the journal says it has " + number(total));
+        }
+        if (next_) {
+            find("audit.entry-missing", "entry " + number(report_.entries),
+                 "a checkpoint signs " + number(next_->tree_size) + " entries");
+        }
+        const auto newest = TRY(reader_.checkpoint());
+        if (report_.entries > 0 && (!newest || newest->tree_size < report_.entries)) {
+            const auto signed_size = newest ? newest->tree_size : 0;
+            find("audit.entry-unsigned", "entry " + number(signed_size), "no checkpoint covers it");
+        }
+        for (const auto& [size, memory] : memories_) {
+            if (size > report_.entries) {
+                find("audit.rolled-back", memory.where,
+                     number(size) + " entries were signed, " + number(report_.entries) + " are here");
+            }
+        }
+        return {};
+    }
+
+    // The checkpoint of exactly this size has this root. All stored ones were recomputed above.
+    Result<bool> stood_at(std::uint64_t size, const Digest& root) {
+        const auto kept = TRY(reader_.checkpoint_covering(size));
+        const auto parsed = kept ? parse_signed_checkpoint(kept->text) : fail(Code::not_found, "none");
+        return parsed && parsed->checkpoint.size == size && parsed->checkpoint.root == root;
+    }
+
+    Result<void> check_seals() {
+        store::Query query{.collection = "seals"};
+        query.limit = documents_at_once;
+        do {
+            const auto page = TRY(reader_.find(query));
+            for (const auto& document : page.documents) {
+                TRY(check_stored_seal(document));
+            }
+            query.after = page.next;
+        } while (!query.after.empty() && !enough());
+        return {};
+    }
+
+    Result<void> check_stored_seal(const store::Document& document) {
+        const auto where = "seal " + document.key;
+        const auto kept = parse_stored_seal(document.body);
+        const auto seal = kept ? parse_seal(kept->seal) : std::unexpected(kept.error());
+        if (!seal) {
+            find("audit.seal-malformed", where, seal.error().detail);
+            return {};
+        }
+        if (check_seal(kept->seal, *seal, *options_.trust) != SignatureState::good || seal->member != options_.member) {
+            find("audit.seal-signature", where);
+        }
+        const bool same = kept->leaf_index == seal->leaf_index && kept->size == seal->size && kept->root == seal->root;
+        if (!same || !TRY(stood_at(seal->size, seal->root))) {
+            find("audit.seal-differs", where, "its size and root are not of this journal");
+        }
+        return {};
+    }
+
+    Result<void> check_maps() {
+        store::Query query{.collection = "evidence"};
+        query.limit = documents_at_once;
+        do {
+            const auto page = TRY(reader_.find(query));
+            for (const auto& document : page.documents) {
+                if (document.key.starts_with("map/")) {
+                    TRY(check_map(document.key));
+                }
+            }
+            query.after = page.next;
+        } while (!query.after.empty() && !enough());
+        return {};
+    }
+
+    Result<void> check_map(const std::string& key) {
+        const auto day = parse_date(std::string_view(key).substr(4));
+        const auto kept = day ? find_map(reader_, *day) : std::unexpected(day.error());
+        if (!kept || !*kept) {
+            find("audit.map-malformed", key, kept ? "" : kept.error().detail);
+            return {};
+        }
+        const auto note = parse_note((*kept)->note);
+        const auto head = note ? parse_map_text(note->text) : std::unexpected(note.error());
+        const auto map = head ? DailyMap::read(*head, (*kept)->lines) : std::unexpected(head.error());
+        if (!map || head->day != *day || head->member != options_.member) {
+            find("audit.map-differs", key, map ? "day or member" : map.error().detail);
+            return {};
+        }
+        if (check_note_signature(*note, map_origin(options_.member), options_.member, head->time, *options_.trust) !=
+                SignatureState::good || !check_cosignatures(*note, *options_.trust).all_good) {
+            find("audit.map-signature", key);
+        }
+        const bool before_first = head->checkpoint_size == 0 && head->checkpoint_root == empty_root();
+        if (!before_first && !TRY(stood_at(head->checkpoint_size, head->checkpoint_root))) {
+            find("audit.map-differs", key, "it names a checkpoint that is not of this journal");
+        }
+        return {};
+    }
+
+    store::Reader& reader_;
+    const AuditOptions& options_;
+    AuditReport report_;
+    std::string secret_;
+    Frontier frontier_;
+    TileBuilder tiles_;
+    std::unordered_map<std::string, Chain> chains_;
+    std::multimap<std::uint64_t, Memory> memories_;
+    std::optional<store::Checkpoint> next_;
+    Instant last_at_ = long_ago;
+    Instant not_before_own_ = long_ago;
+    Instant not_before_foreign_ = long_ago;
+};
+
+}  // namespace
+
+Result<AuditReport> audit(store::Reader& reader, const AuditOptions& options) {
+    if (options.trust == nullptr) {
+        return fail(Code::internal, "trust.audit-without-keys", "the audit needs public keys");
+    }
+    return Audit(reader, options).run();
+}
+
+}  // namespace wasl::trust
