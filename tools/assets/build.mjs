@@ -1,0 +1,71 @@
+// Builds web/built from web/styles, web/scripts and web/icons. Run it through ./build; ./check compares.
+import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import postcss from "postcss";
+import rtlcss from "rtlcss";
+import * as sass from "sass";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const web = resolve(here, "../../web");
+const out = resolve(process.argv[2] ?? join(web, "built"));
+
+// The typeface of GOV.UK is not ours to use: neither its name nor its files may reach a page.
+const withoutForeignTypeface = {
+  postcssPlugin: "without-foreign-typeface",
+  AtRule: {
+    "font-face": (rule) => {
+      if (rule.toString().includes("GDS Transport")) rule.remove();
+    },
+  },
+  Declaration: (declaration) => {
+    if (declaration.value.includes("GDS Transport")) {
+      declaration.value = declaration.value.replace(/"GDS Transport"\s*,\s*/g, "");
+    }
+  },
+};
+
+// Arabic is set with 1.7 where Latin is set with 1.5.
+const arabicLeading = {
+  postcssPlugin: "arabic-leading",
+  Declaration: {
+    "line-height": (declaration) => {
+      const value = Number(declaration.value);
+      if (declaration.leading || !Number.isFinite(value) || value < 1.15) return;
+      declaration.leading = true;
+      declaration.value = String(Math.round(value * (1.7 / 1.5) * 1000) / 1000);
+    },
+    "letter-spacing": (declaration) => declaration.remove(),
+  },
+};
+
+const tidy = (css) => css.replace(/\n+/g, "").trim() + "\n";
+
+function styles(name) {
+  const compiled = sass.compile(join(web, "styles", `${name}.scss`), {
+    style: "compressed",
+    loadPaths: [join(here, "node_modules/govuk-frontend/dist")],
+    quietDeps: true,
+    charset: false,
+  });
+  const ltr = postcss([withoutForeignTypeface]).process(compiled.css, { from: undefined }).css;
+  const rtl = postcss([rtlcss(), arabicLeading]).process(ltr, { from: undefined }).css;
+  if (/GDS Transport|@import|url\(["']?(https?:)?\/\//.test(ltr)) throw new Error(`${name}: a foreign font or address is left`);
+  writeFileSync(join(out, `${name}.css`), tidy(ltr));
+  writeFileSync(join(out, `${name}.rtl.css`), tidy(rtl));
+}
+
+// Comments and indentation are for readers of the source, not for the wire.
+function script(name) {
+  const text = readFileSync(join(web, "scripts", name), "utf8");
+  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line && !line.startsWith("//"));
+  writeFileSync(join(out, name), lines.join("\n") + "\n");
+}
+
+mkdirSync(join(out, "fonts"), { recursive: true });
+for (const file of readdirSync(join(web, "styles"))) {
+  if (file.endsWith(".scss") && !file.startsWith("_")) styles(file.replace(".scss", ""));
+}
+for (const file of readdirSync(join(web, "scripts"))) script(file);
+for (const file of readdirSync(join(web, "icons"))) copyFileSync(join(web, "icons", file), join(out, file));
+cpSync(join(web, "fonts"), join(out, "fonts"), { recursive: true, filter: (from) => !from.endsWith(".txt") && !from.endsWith(".md") });

@@ -1,0 +1,106 @@
+// Improves pages that are complete without it: one submission at a time, a copy button, fresh questions after an
+// answer, drafts saved while typing. No framework, no inline code, no other origin.
+(function () {
+  "use strict";
+
+  // One submission at a time: a second tap within eight seconds does nothing. The button stays enabled, because a
+  // disabled one would not send its name.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!form.hasAttribute("data-once")) return;
+    var last = Number(form.dataset.sent || 0);
+    if (Date.now() - last < 8000) { event.preventDefault(); return; }
+    form.dataset.sent = String(Date.now());
+    if (timer) { clearTimeout(timer); timer = 0; }
+  });
+  // Back from the next page: the form may be sent again.
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-once]").forEach(function (form) { delete form.dataset.sent; });
+  });
+
+  // One gesture copies a date, a number, an amount.
+  function showCopyButtons(root) {
+    if (!navigator.clipboard) return;
+    root.querySelectorAll("[data-copy][hidden]").forEach(function (button) { button.hidden = false; });
+  }
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("[data-copy]");
+    if (!button) return;
+    navigator.clipboard.writeText(button.dataset.copy).then(function () {
+      var before = button.innerHTML;
+      button.textContent = button.dataset.copied;
+      setTimeout(function () { button.innerHTML = before; }, 2000);
+    });
+  });
+
+  // The answers of a form without its files.
+  function answers(form) {
+    var body = new URLSearchParams();
+    new FormData(form).forEach(function (value, name) {
+      if (typeof value === "string") body.append(name, value);
+    });
+    return body;
+  }
+
+  // An answer that may show or hide other questions: the server draws the questions again, we put them in place.
+  // Only the part named data-fragment changes; focus stays where it was.
+  var asking = null;
+  function refresh(form) {
+    var part = form.querySelector("[data-fragment]");
+    if (!part || !window.fetch || !window.AbortController) return;
+    if (asking) asking.abort();
+    asking = new AbortController();
+    fetch(form.dataset.refresh, {
+      method: "POST", body: answers(form), credentials: "same-origin", signal: asking.signal,
+      headers: { "X-Wasl-Fragment": "1" }
+    }).then(function (reply) {
+      return reply.ok ? reply.text() : Promise.reject(reply.status);
+    }).then(function (html) {
+      var fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-fragment]");
+      if (!fresh) return;
+      var active = document.activeElement && document.activeElement.id;
+      // Files that were chosen can not be written back by any page: their inputs move over as they are.
+      part.querySelectorAll("input[type=file]").forEach(function (input) {
+        var twin = input.id && fresh.querySelector("#" + CSS.escape(input.id));
+        if (twin && input.files.length) twin.replaceWith(input);
+      });
+      part.replaceWith(fresh);
+      showCopyButtons(fresh);
+      var again = active && document.getElementById(active);
+      if (again) again.focus();
+    }).catch(function () { /* the page works without: the server asks on the next step */ });
+  }
+
+  // Drafts: two seconds after the last key. A failure is silent here and said at the next step.
+  var timer = 0;
+  function autosave(form) {
+    if (timer) clearTimeout(timer);
+    timer = setTimeout(function () {
+      timer = 0;
+      fetch(form.dataset.autosave, {
+        method: "POST", body: answers(form), credentials: "same-origin", headers: { "X-Wasl-Fragment": "1" }
+      }).then(function (reply) {
+        var sign = form.querySelector("[data-saved]");
+        if (sign) sign.hidden = !reply.ok;
+      }).catch(function () {});
+    }, 2000);
+  }
+  document.addEventListener("input", function (event) {
+    var form = event.target.form;
+    if (form && form.dataset.autosave && window.fetch) autosave(form);
+  });
+  document.addEventListener("change", function (event) {
+    var form = event.target.form;
+    if (form && form.dataset.refresh && event.target.hasAttribute("data-refreshes")) refresh(form);
+  });
+
+  // Printing from a button that exists only with this script.
+  document.querySelectorAll("[data-print][hidden]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+
+  showCopyButtons(document);
+  var problem = document.querySelector("[data-focus]");
+  if (problem) problem.focus();
+})();
