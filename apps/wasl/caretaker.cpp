@@ -1,0 +1,147 @@
+#include "caretaker.hpp"
+
+#include "control.hpp"
+#include "operator.hpp"
+
+#include "base/log.hpp"
+#include "daily_map.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace wasl::app {
+
+namespace {
+
+constexpr std::int64_t scan_every_seconds = 3'600;   // members are asked again for their next instant
+constexpr std::int64_t sweep_every_seconds = 3'600;  // sessions that are over
+
+void report(std::string_view what, std::string_view member, const Error& error) {
+    log::warning("caretaker.failed", {{"what", what}, {"member", member}, {"key", error.key}, {"detail", error.detail}});
+}
+
+}  // namespace
+
+struct Caretaker::Impl {
+    Host* host;
+    Rules rules;
+    std::thread thread;
+    std::mutex guard;
+    std::condition_variable wake;
+    bool stopping = false;
+
+    // What is known of each member, so that a resting store is opened only when its instant has come.
+    struct Known {
+        std::optional<Instant> next;
+        Instant asked;
+        std::uint64_t cosigned_size = 0;
+        Instant cosigned;
+        std::optional<Date> mapped;
+    };
+    std::map<std::string, Known> known;
+    Instant swept;
+
+    Instant now() const { return host->site().clock->now(); }
+
+    // Legal instants: silence, lapse notices, reminders. Asked of the member's due index, never by a scan
+    // of its dossiers.
+    Result<void> fire_due(const std::string& id, Known& member) {
+        const Instant at = now();
+        const bool stale = at >= member.asked.plus_seconds(scan_every_seconds);
+        const bool arrived = member.next && *member.next <= at;
+        // Pages may have made new instants since; a member nobody visits keeps its store at rest.
+        if (!stale && !arrived && host->used(id) < member.asked) return {};
+        auto* site = TRY(host->at_quietly(id));
+        member.asked = at;
+        member.next = TRY(site->dossiers->next_wake());
+        if (member.next && *member.next <= at) {
+            const auto fired = TRY(site->dossiers->fire_due(at));
+            if (fired > 0) log::info("caretaker.due", {{"member", id}, {"dossiers", static_cast<std::int64_t>(fired)}});
+            member.next = TRY(site->dossiers->next_wake());
+        }
+        return {};
+    }
+
+    Result<void> cosign(const web::MemberInfo& about, Known& member) {
+        if (about.cosigner.empty() || now() < member.cosigned.plus_seconds(rules.cosign_every_seconds)) return {};
+        const bool unused = host->used(about.id) < member.cosigned && member.cosigned_size > 0;
+        member.cosigned = now();
+        if (unused) return {};
+        auto* opened = TRY(host->stores().at(about.id));
+        const auto size = TRY(TRY(opened->read())->journal_size());
+        if (size == member.cosigned_size) return {};
+        auto* cosigner = TRY(host->cosigner(about.cosigner));
+        TRY(trust::cosign_head(*opened, *cosigner, about.cosigner, now()));
+        member.cosigned_size = size;
+        return {};
+    }
+
+    // After the end of each local day, its map: every dossier's head and whether it was decided.
+    Result<void> map_day(const web::MemberInfo& about, Known& member) {
+        const Date yesterday = host->site().today().plus_days(-1);
+        if (member.mapped && *member.mapped >= yesterday) return {};
+        TRY(make_daily_map(*host, about, yesterday));
+        member.mapped = yesterday;
+        return {};
+    }
+
+    void care_for(const web::MemberInfo& about) {
+        Known& member = known[about.id];
+        if (const auto done = fire_due(about.id, member); !done) report("due", about.id, done.error());
+        if (const auto done = cosign(about, member); !done) report("cosign", about.id, done.error());
+        if (const auto done = map_day(about, member); !done) report("map", about.id, done.error());
+    }
+
+    void round() {
+        answer_requests(host->options().data, [&](std::string_view action, const json::Value& arguments) { return operate(*host, action, arguments); });
+        for (const auto& about : host->all()) care_for(about);
+        if (now() >= swept.plus_seconds(sweep_every_seconds)) {
+            swept = now();
+            if (const auto done = host->site().sessions->sweep(); !done) report("sessions", host_id, done.error());
+        }
+        host->stores().rest_idle(rules.rest_after_seconds);
+    }
+
+    void loop() {
+        std::unique_lock lock(guard);
+        while (!stopping) {
+            lock.unlock();
+            try {
+                round();
+            } catch (const std::exception& problem) {
+                log::error("caretaker.defect", {{"what", problem.what()}});
+            }
+            lock.lock();
+            wake.wait_for(lock, std::chrono::milliseconds(rules.tick_milliseconds), [&] { return stopping; });
+        }
+    }
+};
+
+Caretaker::Caretaker(Host& host, Rules rules) : impl_(std::make_unique<Impl>()) {
+    impl_->host = &host;
+    impl_->rules = rules;
+}
+
+Caretaker::~Caretaker() {
+    {
+        const std::lock_guard lock(impl_->guard);
+        impl_->stopping = true;
+    }
+    impl_->wake.notify_all();
+    if (impl_->thread.joinable()) impl_->thread.join();
+}
+
+void Caretaker::start() {
+    impl_->thread = std::thread([this] { impl_->loop(); });
+}
+
+void Caretaker::round() { impl_->round(); }
+
+}  // namespace wasl::app

@@ -1,0 +1,257 @@
+#include "host.hpp"
+
+#include "identity/outbox.hpp"
+#include "web/kept.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+namespace wasl::app {
+
+namespace {
+
+using Path = std::filesystem::path;
+
+void append(std::vector<store::CollectionSpec>& to, std::vector<store::CollectionSpec> more) {
+    std::ranges::move(more, std::back_inserter(to));
+}
+
+// What a member needs beside its store; kept for the life of the host once made.
+struct Runtime {
+    std::unique_ptr<trust::KeyRing> keys;
+    std::unique_ptr<trust::JournalSealer> sealer;
+    std::unique_ptr<web::MemberSite> site;  // null for the host itself
+    std::unique_ptr<trust::Cosigner> cosigner;
+    Instant used;
+};
+
+}  // namespace
+
+store::Schema member_schema() {
+    store::Schema schema;
+    append(schema.collections, dossier::dossier_collections());
+    append(schema.collections, identity::member_collections());
+    append(schema.collections, trust::trust_collections());
+    return schema;
+}
+
+store::Schema host_schema() {
+    store::Schema schema;
+    append(schema.collections, identity::host_collections());
+    append(schema.collections, trust::trust_collections());
+    schema.collections.push_back(web::kept_collection());
+    return schema;
+}
+
+struct Host::Impl {
+    HostOptions options;
+    SystemClock system_clock;
+    SystemEntropy system_entropy;
+    NodeFile node;
+    std::unique_ptr<identity::SecretBox> secrets;
+    // Order of destruction matters: stores before the runtimes whose hooks they call, writers last.
+    std::mutex guard;
+    std::map<std::string, Runtime, std::less<>> runtimes;
+    std::map<std::string, std::unique_ptr<catalogue::Catalogue>, std::less<>> catalogues;
+    std::unique_ptr<store::Writers> writers;
+    std::unique_ptr<store::Stores> stores;
+    std::unique_ptr<identity::Persons> persons;
+    std::unique_ptr<identity::Sessions> sessions;
+    std::unique_ptr<identity::Mandates> mandates;
+    web::Site site;
+
+    const Clock& clock() const { return *options.clock; }
+    Entropy& entropy() const { return *options.entropy; }
+
+    // Keys and sealer of a member; under `guard`.
+    Result<Runtime*> runtime(std::string_view member) {
+        if (const auto found = runtimes.find(member); found != runtimes.end()) return &found->second;
+        auto keys = TRY(trust::KeyRing::open_or_create(options.data / "keys" / member, member, clock().now()));
+        Runtime fresh;
+        fresh.keys = std::make_unique<trust::KeyRing>(std::move(keys));
+        fresh.sealer = std::make_unique<trust::JournalSealer>(*fresh.keys, &entropy());
+        return &runtimes.emplace(std::string(member), std::move(fresh)).first->second;
+    }
+
+    Result<store::SqliteOptions> store_options(std::string_view member) {
+        Runtime* own = nullptr;
+        {
+            const std::lock_guard lock(guard);
+            own = TRY(runtime(member));
+        }
+        store::SqliteOptions out;
+        out.folder = options.data / "store" / member;
+        out.schema = member == host_id ? host_schema() : member_schema();
+        out.hook = own->sealer.get();
+        out.clock = &clock();
+        out.entropy = &entropy();
+        out.reserve_bytes = options.reserve_bytes;
+        return out;
+    }
+
+    Result<void> open_site() {
+        auto& host_store = *TRY(stores->at(host_id));
+        persons = std::make_unique<identity::Persons>(host_store, *secrets, entropy());
+        sessions = std::make_unique<identity::Sessions>(host_store, entropy(), clock());
+        mandates = std::make_unique<identity::Mandates>(host_store, entropy());
+        site.clock = &clock();
+        site.entropy = &entropy();
+        site.host_store = &host_store;
+        site.persons = persons.get();
+        site.sessions = sessions.get();
+        site.mandates = mandates.get();
+        site.public_url = node.public_url;
+        return {};
+    }
+};
+
+Host::Host(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Host::~Host() {
+    // Sites hold services over stores; hooks belong to runtimes: first the stores go.
+    impl_->stores.reset();
+    impl_->writers.reset();
+}
+
+Result<std::unique_ptr<Host>> Host::open(HostOptions options) {
+    auto impl = std::make_unique<Impl>();
+    impl->options = std::move(options);
+    if (impl->options.clock == nullptr) impl->options.clock = &impl->system_clock;
+    if (impl->options.entropy == nullptr) impl->options.entropy = &impl->system_entropy;
+    const Path& data = impl->options.data;
+    impl->node = TRY(read_node(data / "node.toml"));
+    impl->site.pack = TRY(jurisdiction::load_pack(impl->options.jurisdiction));
+    impl->secrets = std::make_unique<identity::SecretBox>(TRY(identity::SecretBox::open_or_create(data / "keys" / "secret.key", impl->entropy())));
+    impl->writers = std::make_unique<store::Writers>(impl->options.writers);
+    auto* raw = impl.get();
+    impl->stores = std::make_unique<store::Stores>(*impl->writers, [raw](std::string_view member) { return raw->store_options(member); });
+    if (!impl->options.without_stores) TRY(impl->open_site());
+    auto host = std::unique_ptr<Host>(new Host(std::move(impl)));
+    host->impl_->site.members = host.get();
+    return host;
+}
+
+const std::vector<web::MemberInfo>& Host::all() const { return impl_->node.members; }
+
+const web::MemberInfo* Host::info(std::string_view id) const {
+    const auto found = std::ranges::find(impl_->node.members, id, &web::MemberInfo::id);
+    return found == impl_->node.members.end() ? nullptr : &*found;
+}
+
+Result<web::MemberSite*> Host::at(std::string_view id) {
+    auto* site = TRY(at_quietly(id));
+    const std::lock_guard lock(impl_->guard);
+    impl_->runtimes.find(id)->second.used = impl_->clock().now();
+    return site;
+}
+
+Instant Host::used(std::string_view id) const {
+    const std::lock_guard lock(impl_->guard);
+    const auto found = impl_->runtimes.find(id);
+    return found == impl_->runtimes.end() ? Instant{} : found->second.used;
+}
+
+Result<web::MemberSite*> Host::at_quietly(std::string_view id) {
+    const auto* about = info(id);
+    if (about == nullptr) return fail(Code::not_found, "web.no-member", std::string(id));
+    {
+        const std::lock_guard lock(impl_->guard);
+        const auto found = impl_->runtimes.find(id);
+        if (found != impl_->runtimes.end() && found->second.site != nullptr) return found->second.site.get();
+    }
+    auto* opened = TRY(impl_->stores->at(id));  // takes the guard itself for keys
+    auto* sheets = TRY(catalogue(about->catalogue));
+    const std::lock_guard lock(impl_->guard);
+    auto* own = TRY(impl_->runtime(id));
+    if (own->site == nullptr) {
+        auto site = std::make_unique<web::MemberSite>();
+        site->info = about;
+        site->store = opened;
+        site->keys = own->keys.get();
+        site->catalogue = sheets;
+        dossier::ServicePorts ports;
+        ports.member = about->id;
+        ports.store = opened;
+        ports.pack = impl_->site.pack;
+        ports.entropy = &impl_->entropy();
+        site->dossiers = std::make_unique<dossier::Service>(std::move(ports));
+        site->staff = std::make_unique<identity::StaffBook>(*opened, about->id, *impl_->secrets, impl_->entropy());
+        own->site = std::move(site);
+    }
+    return own->site.get();
+}
+
+std::vector<const web::MemberInfo*> Host::with_catalogue(std::string_view name) const {
+    std::vector<const web::MemberInfo*> out;
+    for (const auto& member : impl_->node.members) {
+        if (member.catalogue == name) out.push_back(&member);
+    }
+    return out;
+}
+
+std::vector<std::string> Host::catalogues() const {
+    std::vector<std::string> out;
+    for (const auto& member : impl_->node.members) {
+        if (std::ranges::find(out, member.catalogue) == out.end()) out.push_back(member.catalogue);
+    }
+    return out;
+}
+
+Result<catalogue::Catalogue*> Host::catalogue(std::string_view name) {
+    const bool known = std::ranges::any_of(impl_->node.members, [&](const auto& member) { return member.catalogue == name; });
+    if (!known) return fail(Code::not_found, "web.no-catalogue", std::string(name));
+    const std::lock_guard lock(impl_->guard);
+    auto& slot = impl_->catalogues[std::string(name)];
+    if (slot == nullptr) slot = TRY(catalogue::Catalogue::open(impl_->options.data / "catalogue" / name));
+    return slot.get();
+}
+
+web::Site& Host::site() noexcept { return impl_->site; }
+store::Store& Host::host_store() noexcept { return *impl_->site.host_store; }
+store::Stores& Host::stores() noexcept { return *impl_->stores; }
+const HostOptions& Host::options() const noexcept { return impl_->options; }
+
+Result<json::Object> Host::rotate_key(std::string_view member, trust::KeyUse use) {
+    if (info(member) == nullptr && member != host_id) return fail(Code::not_found, "web.no-member", std::string(member));
+    auto* opened = TRY(impl_->stores->at(member));
+    const Instant now = impl_->clock().now();
+    std::string before, after;
+    {
+        const std::lock_guard lock(impl_->guard);
+        auto& keys = *TRY(impl_->runtime(member))->keys;
+        before = TRY(keys.signer(use, now))->public_key().thumbprint();
+        TRY(keys.rotate(use, now));
+        after = TRY(keys.signer(use, now))->public_key().thumbprint();
+    }
+    const json::Object content{{"use", trust::to_string(use)}, {"old", before}, {"new", after}};
+    TRY(opened->run([&](store::Transaction& transaction) -> Result<void> {
+        TRY(transaction.append({.chain = "keys", .kind = "keys.rotated", .content = json::write(content)}));
+        return {};
+    }));
+    return content;
+}
+
+Result<trust::TrustStore> Host::trust() {
+    trust::TrustStore all_keys;
+    const std::lock_guard lock(impl_->guard);
+    for (const auto& member : impl_->node.members) all_keys.add(TRY(impl_->runtime(member.id))->keys->public_keys());
+    all_keys.add(TRY(impl_->runtime(host_id))->keys->public_keys());
+    for (const auto& [id, own] : impl_->runtimes) {
+        if (own.cosigner != nullptr) all_keys.add(own.cosigner->public_key());
+    }
+    return all_keys;
+}
+
+Result<trust::Cosigner*> Host::cosigner(std::string_view member) {
+    trust::TrustStore known = TRY(trust());
+    const std::lock_guard lock(impl_->guard);
+    auto* own = TRY(impl_->runtime(member));
+    if (own->cosigner == nullptr) {
+        own->cosigner = TRY(trust::Cosigner::open_or_create(impl_->options.data / "cosigner" / member, std::string(member),
+                                                            std::move(known), impl_->clock().now()));
+    }
+    return own->cosigner.get();
+}
+
+}  // namespace wasl::app

@@ -1,0 +1,85 @@
+// One host: a data folder with its members, their stores, keys and catalogues, opened on first use.
+//
+//   DATA/node.toml            who is hosted here (written by hand or by `wasl serve --demo`)
+//   DATA/store/MEMBER/        the member's store; DATA/store/host/ persons and sessions  — backed up
+//   DATA/catalogue/NAME/      published procedures                                      — backed up
+//   DATA/keys/MEMBER/         private keys, mode 0600                                   — never in a backup
+//   DATA/cosigner/MEMBER/     what that member, as a cosigner of others, last saw       — never in a backup
+//   DATA/control/             requests of the operator to the running server
+#pragma once
+
+#include "base/clock.hpp"
+#include "store/stores.hpp"
+#include "trust/cosign.hpp"
+#include "trust/journal_sealer.hpp"
+#include "web/site.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wasl::app {
+
+struct NodeFile {
+    std::vector<web::MemberInfo> members;
+    std::string public_url;  // may be empty: from the listening address
+};
+// Keys "node.missing", "node.malformed" (detail: "node.toml:LINE: why").
+Result<NodeFile> read_node(const std::filesystem::path& file);
+Result<NodeFile> parse_node(std::string_view text, std::string_view file_name);
+
+struct HostOptions {
+    std::filesystem::path data;
+    std::filesystem::path jurisdiction;  // folder of the pack
+    const Clock* clock = nullptr;        // none: the system's
+    Entropy* entropy = nullptr;          // none: the system's
+    int writers = 2;
+    // A new store's reserve (bytes); 0 for demonstrations and tests.
+    std::int64_t reserve_bytes = 64LL << 20U;
+    // Tools beside a running server look at keys and catalogues only; no store is opened.
+    bool without_stores = false;
+};
+
+class Host final : public web::Members {
+public:
+    static Result<std::unique_ptr<Host>> open(HostOptions options);
+    ~Host() override;
+
+    [[nodiscard]] const std::vector<web::MemberInfo>& all() const override;
+    [[nodiscard]] const web::MemberInfo* info(std::string_view id) const override;
+    Result<web::MemberSite*> at(std::string_view id) override;
+    // The same for the caretaker, whose own visits do not count as use.
+    Result<web::MemberSite*> at_quietly(std::string_view id);
+    // When pages last asked for that member; the epoch when never.
+    [[nodiscard]] Instant used(std::string_view id) const;
+    [[nodiscard]] std::vector<const web::MemberInfo*> with_catalogue(std::string_view catalogue) const override;
+    [[nodiscard]] std::vector<std::string> catalogues() const override;
+    Result<catalogue::Catalogue*> catalogue(std::string_view name) override;
+
+    [[nodiscard]] web::Site& site() noexcept;
+    [[nodiscard]] store::Store& host_store() noexcept;
+    [[nodiscard]] store::Stores& stores() noexcept;
+    // The member's cosigner of other members' journals; its folder is apart from the data it signs for.
+    Result<trust::Cosigner*> cosigner(std::string_view member);
+    // Public keys of all members of this host, cosigners included: `wasl trust export`.
+    Result<trust::TrustStore> trust();
+    // A new key of that use signs from now on; journaled in the member's store.
+    Result<json::Object> rotate_key(std::string_view member, trust::KeyUse use);
+    [[nodiscard]] const HostOptions& options() const noexcept;
+
+private:
+    struct Impl;
+    explicit Host(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+// Schema of a member's store and of the host's own: what every command that opens one must agree on.
+store::Schema member_schema();
+store::Schema host_schema();
+
+inline constexpr std::string_view host_id = "host";
+
+}  // namespace wasl::app

@@ -1,0 +1,138 @@
+// node.toml: who is hosted here.
+#include "host.hpp"
+
+#include "jurisdiction/toml.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+namespace wasl::app {
+
+namespace {
+
+using toml_text::Node;
+
+class Reading {
+public:
+    explicit Reading(std::string_view file) : file_(file) {}
+
+    std::unexpected<Error> problem(int line, std::string_view why) const {
+        return fail(Code::invalid, "node.malformed", fmt::format("{}:{}: {}", file_, line, why));
+    }
+
+    Result<std::string> word(const Node& table, std::string_view key, bool required) const {
+        const auto* node = table.find(key);
+        if (node == nullptr) {
+            if (required) return problem(table.line, fmt::format("{} is missing", key));
+            return std::string();
+        }
+        const auto* text = node->string();
+        if (text == nullptr) return problem(node->line, fmt::format("{} must be text in quotes, not {}", key, node->kind()));
+        return *text;
+    }
+
+    Result<std::string> code(const Node& table, std::string_view key) const {
+        auto text = TRY(word(table, key, true));
+        const bool clean = !text.empty() && text.size() <= 40 && std::ranges::all_of(text, [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+        });
+        if (!clean) return problem(table.find(key)->line, fmt::format("{} \"{}\": only a–z, 0–9 and -, at most 40 letters", key, text));
+        return text;
+    }
+
+    // name = { ar = "…", fr = "…", … }; ar and fr must be there.
+    Result<form::Text> name(const Node& table) const {
+        const auto* node = table.find("name");
+        if (node == nullptr || node->table() == nullptr) {
+            return problem(table.line, "name is missing: write name = { ar = \"…\", fr = \"…\" }");
+        }
+        form::Text out;
+        for (const auto& [language, value] : *node->table()) {
+            if (value.string() == nullptr) return problem(value.line, "a name must be text in quotes");
+            out.set(language, *value.string(), form::TextState::reviewed);
+        }
+        if (out.find("ar") == nullptr || out.find("fr") == nullptr) return problem(node->line, "a name needs ar and fr");
+        return out;
+    }
+
+    Result<web::Office> office(const Node& node) const {
+        if (node.table() == nullptr) return problem(node.line, "an office is a table: [[member.office]]");
+        web::Office out;
+        out.code = TRY(code(node, "code"));
+        out.name = TRY(name(node));
+        if (const auto* procedures = node.find("procedures")) {
+            if (procedures->array() == nullptr) return problem(procedures->line, "procedures must be a list of ids");
+            for (const auto& item : *procedures->array()) {
+                if (item.string() == nullptr) return problem(item.line, "procedures must be a list of ids");
+                out.procedures.push_back(*item.string());
+            }
+        }
+        return out;
+    }
+
+    Result<web::MemberInfo> member(const Node& node) const {
+        if (node.table() == nullptr) return problem(node.line, "a member is a table: [[member]]");
+        web::MemberInfo out;
+        out.id = TRY(code(node, "id"));
+        if (out.id == host_id) return problem(node.line, "the id \"host\" is taken by the host itself");
+        out.name = TRY(name(node));
+        out.kind = TRY(word(node, "kind", false));
+        out.catalogue = node.find("catalogue") != nullptr ? TRY(code(node, "catalogue")) : out.id;
+        out.supervisory = TRY(word(node, "supervisory", false));
+        out.appeal = TRY(word(node, "appeal", false));
+        out.cosigner = TRY(word(node, "cosigner", false));
+        const auto* offices = node.find("office");
+        if (offices == nullptr || offices->array() == nullptr || offices->array()->empty()) {
+            return problem(node.line, fmt::format("member {} has no office: add [[member.office]]", out.id));
+        }
+        for (const auto& item : *offices->array()) {
+            auto office_ = TRY(office(item));
+            if (out.office(office_.code) != nullptr) return problem(item.line, fmt::format("office {} stands twice", office_.code));
+            out.offices.push_back(std::move(office_));
+        }
+        return out;
+    }
+
+private:
+    std::string file_;
+};
+
+}  // namespace
+
+Result<NodeFile> parse_node(std::string_view text, std::string_view file_name) {
+    const Reading reading(file_name);
+    const auto root = toml_text::parse(text);
+    if (!root) return reading.problem(root.error().line, root.error().message);
+    NodeFile out;
+    out.public_url = TRY(reading.word(*root, "public_url", false));
+    while (out.public_url.ends_with('/')) out.public_url.pop_back();
+    const auto* members = root->find("member");
+    if (members == nullptr || members->array() == nullptr) return reading.problem(1, "no member: add [[member]]");
+    for (const auto& node : *members->array()) {
+        auto member = TRY(reading.member(node));
+        if (std::ranges::find(out.members, member.id, &web::MemberInfo::id) != out.members.end()) {
+            return reading.problem(node.line, fmt::format("member {} stands twice", member.id));
+        }
+        out.members.push_back(std::move(member));
+    }
+    for (const auto& member : out.members) {
+        const bool known = member.cosigner.empty() || std::ranges::find(out.members, member.cosigner, &web::MemberInfo::id) != out.members.end();
+        if (!known || member.cosigner == member.id) {
+            return reading.problem(1, fmt::format("member {}: cosigner \"{}\" must be another member of this host", member.id, member.cosigner));
+        }
+    }
+    return out;
+}
+
+Result<NodeFile> read_node(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return fail(Code::not_found, "node.missing", file.string());
+    std::ostringstream text;
+    text << in.rdbuf();
+    return parse_node(text.str(), file.string());
+}
+
+}  // namespace wasl::app

@@ -1,0 +1,112 @@
+// wasl serve: opens the host, starts the server and the caretaker, waits for a signal.
+#include "caretaker.hpp"
+#include "commands.hpp"
+#include "control.hpp"
+#include "demo.hpp"
+#include "host.hpp"
+#include "tool.hpp"
+#include "version.hpp"
+
+#include "base/log.hpp"
+#include "http/metrics.hpp"
+#include "http/server.hpp"
+#include "web/routes.hpp"
+#include "web/visit.hpp"
+
+#include <pthread.h>
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <iostream>
+
+namespace wasl::app {
+
+namespace {
+
+// Signals are taken by sigwait in the main thread; every other thread has them blocked.
+sigset_t stop_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    return set;
+}
+
+bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
+
+// Loopback unless the connection is protected: by our own TLS, or by a proxy that the operator names.
+Result<void> safe_address(const ServeArgs& args) {
+    if (is_loopback(args.address) || !args.tls_certificate.empty() || !args.behind_proxy.empty()) return {};
+    return fail(Code::invalid, "serve.unprotected",
+                "listening on " + args.address + " needs --tls CERT KEY or --behind-proxy ADDRESS");
+}
+
+http::Options server_options(const ServeArgs& args, web::Site& site, http::Metrics& metrics) {
+    http::Options options;
+    options.address = args.address;
+    options.port = args.port;
+    options.threads = args.threads;
+    options.pool_threads = 4;
+    options.behind_proxy = args.behind_proxy;
+    if (!args.tls_certificate.empty()) options.tls = {{args.tls_certificate, args.tls_key}};
+    options.metrics = &metrics;
+    options.error_page = [&site](const http::Request& request, const Error& error) { return web::error_page(site, request, error); };
+    options.access_log = [](const http::Access& access) {
+        if (access.status >= 500) log::warning("http.access", {{"line", http::access_line(access)}});
+    };
+    return options;
+}
+
+Result<void> greet_first_administrators(Host& host) {
+    for (const auto& member : host.all()) {
+        auto* site = TRY(host.at(member.id));
+        if (!TRY(site->staff->empty())) continue;
+        const auto code = TRY(site->staff->new_setup_code());
+        std::cout << fmt::format("First administrator of {}: open /fr/desk/setup and give the code {} (valid for a day)\n", member.id, code);
+    }
+    return {};
+}
+
+Result<void> run(const ServeArgs& args) {
+    TRY(safe_address(args));
+    const auto lock = TRY(ServerLock::take(args.data));
+    if (args.demo) TRY(prepare_demo(args.data));
+    auto host = TRY(Host::open({.data = args.data, .jurisdiction = pack_folder(), .reserve_bytes = args.demo ? 0 : 64LL << 20U}));
+    web::Site& site = host->site();
+    site.demo = args.demo;
+    site.build = fmt::format("{} {}", version, commit);
+    http::Metrics metrics;
+    http::Router router;
+    web::add_routes(router, site);
+    auto server = TRY(http::Server::create(server_options(args, site, metrics), std::move(router)));
+    const std::string scheme = args.tls_certificate.empty() ? "http" : "https";
+    if (!args.public_url.empty()) site.public_url = args.public_url;
+    if (site.public_url.empty()) site.public_url = fmt::format("{}://localhost:{}", scheme, server.port());
+    site.pool = &server.pool();
+    if (!args.demo) TRY(greet_first_administrators(*host));
+    Caretaker caretaker(*host, {.send_messages = !args.demo});
+    server.start();
+    caretaker.start();
+    std::cout << fmt::format("Wasl {} serves {} (stop with Ctrl-C)\n", version, site.public_url) << std::flush;
+    const auto signals = stop_signals();
+    int received = 0;
+    sigwait(&signals, &received);
+    log::info("serve.stopping", {{"signal", received}});
+    server.stop();
+    return {};
+}
+
+}  // namespace
+
+int serve(const ServeArgs& args) {
+    const auto signals = stop_signals();
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    if (const auto done = run(args); !done) {
+        complain(done.error());
+        return 1;
+    }
+    return 0;
+}
+
+}  // namespace wasl::app

@@ -1,0 +1,60 @@
+#include "tool.hpp"
+
+#include "lingua/messages.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+namespace wasl::app {
+
+Result<std::string> read_file(const std::filesystem::path& path) {
+    std::ostringstream content;
+    if (path == "-") {
+        content << std::cin.rdbuf();
+        return content.str();
+    }
+    std::ifstream in(path, std::ios::binary);
+    if (!in || std::filesystem::is_directory(path)) return fail(Code::not_found, "file.unreadable", path.string());
+    content << in.rdbuf();
+    return content.str();
+}
+
+Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
+    const auto beside = path.string() + ".new";
+    const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    const bool written = file >= 0 && ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size()) && ::fsync(file) == 0;
+    if (file >= 0) ::close(file);
+    std::error_code problem;
+    if (written) std::filesystem::rename(beside, path, problem);
+    if (!written || problem) return fail(Code::internal, "file.unwritable", path.string());
+    return {};
+}
+
+void complain(const Error& error) {
+    const auto said = lingua::say(lingua::Language::en, error);
+    std::cerr << fmt::format("wasl: {}{}{} [{}]\n", said, error.detail.empty() ? "" : ": ", error.detail, error.key);
+}
+
+void complain(std::string_view words) { std::cerr << "wasl: " << words << '\n'; }
+
+std::filesystem::path share_folder() {
+    if (const char* given = std::getenv("WASL_SHARE"); given != nullptr && *given != '\0') return given;
+    std::error_code problem;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", problem);
+    // build/bin/wasl stands two folders below the tree; an installed bin/wasl has share/wasl beside it.
+    for (const auto& candidate : {self.parent_path() / "../share/wasl", self.parent_path() / "../..", self.parent_path() / "../../.."}) {
+        if (std::filesystem::is_directory(candidate / "jurisdictions", problem)) return std::filesystem::canonical(candidate, problem);
+    }
+    return std::filesystem::current_path();
+}
+
+std::filesystem::path pack_folder() { return share_folder() / "jurisdictions/ma"; }
+
+}  // namespace wasl::app

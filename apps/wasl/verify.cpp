@@ -1,0 +1,105 @@
+// wasl verify, wasl trust export: what anyone may ask, offline.
+#include "commands.hpp"
+#include "host.hpp"
+#include "tool.hpp"
+
+#include "base/json.hpp"
+#include "trust/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+namespace wasl::app {
+
+namespace {
+
+constexpr int unusable = 2;
+
+json::Value to_json(const trust::Verification& found) {
+    json::Array reasons;
+    for (const auto& reason : found.reasons) {
+        reasons.emplace_back(json::Object{{"weight", trust::to_string(reason.weight)}, {"key", reason.key}, {"detail", reason.detail}});
+    }
+    json::Object facts;
+    for (const auto& [name, value] : found.paper) facts.set(name, value);
+    json::Array cosigners;
+    for (const auto& member : found.cosigned_by) cosigners.emplace_back(member);
+    json::Object out{{"verdict", trust::to_string(found.verdict)}, {"what", found.what}, {"member", found.member},
+                     {"reference", found.reference}, {"facts", facts}, {"cosigned_by", cosigners}, {"reasons", reasons}};
+    if (found.day) out.set("no_decision_by", found.day->iso());
+    if (found.seal) out.set("issued", found.seal->issued.iso());
+    if (found.seal && found.seal->due) out.set("due", found.seal->due->iso());
+    return out;
+}
+
+void print(const trust::Verification& found) {
+    std::cout << trust::to_string(found.verdict) << '\n';
+    if (!found.what.empty()) std::cout << fmt::format("{} {} of {}\n", found.what, found.reference, found.member);
+    if (found.day) std::cout << fmt::format("no decision existed by the end of {}\n", found.day->iso());
+    if (found.seal) std::cout << fmt::format("issued {}\n", found.seal->issued.iso());
+    for (const auto& member : found.cosigned_by) std::cout << fmt::format("cosigned by {}\n", member);
+    for (const auto& [name, value] : found.paper) std::cout << fmt::format("  {}: {}\n", name, value);
+    for (const auto& reason : found.reasons) std::cout << fmt::format("- {}: {}\n", reason.key, reason.detail);
+}
+
+}  // namespace
+
+int verify(const VerifyArgs& args) {
+    if (args.file.empty() == args.qr.empty()) {
+        complain("give a FILE, or --qr TEXT");
+        return unusable;
+    }
+    trust::TrustStore keys;
+    if (!args.trust.empty()) {
+        const auto loaded = trust::TrustStore::load(args.trust);
+        if (!loaded) {
+            complain(loaded.error());
+            return unusable;
+        }
+        keys = *loaded;
+    }
+    trust::Verification found;
+    if (!args.qr.empty()) {
+        found = trust::verify_qr(args.qr, keys);
+    } else {
+        const auto bytes = read_file(args.file);
+        if (!bytes) {
+            complain(bytes.error());
+            return unusable;
+        }
+        found = trust::verify_file(*bytes, keys);
+    }
+    if (args.json) {
+        std::cout << json::write_pretty(to_json(found));
+    } else {
+        print(found);
+        if (args.trust.empty()) std::cout << "No trusted keys were given: use --trust FILE (made by `wasl trust export`).\n";
+    }
+    return trust::exit_code(found.verdict);
+}
+
+int export_trust(const std::filesystem::path& data) {
+    auto host = Host::open({.data = data, .jurisdiction = pack_folder(), .without_stores = true});
+    if (!host) {
+        complain(host.error());
+        return 1;
+    }
+    // A cosigner's key counts even before it has signed anything in this process.
+    for (const auto& member : (*host)->all()) {
+        if (member.cosigner.empty()) continue;
+        if (const auto cosigner = (*host)->cosigner(member.cosigner); !cosigner) {
+            complain(cosigner.error());
+            return 1;
+        }
+    }
+    const auto keys = (*host)->trust();
+    if (!keys) {
+        complain(keys.error());
+        return 1;
+    }
+    std::cout << keys->write() << '\n';
+    return 0;
+}
+
+}  // namespace wasl::app
