@@ -144,7 +144,8 @@ public:
     // The same, waiting. Not from a writer's thread ("store.busy").
     Result<void> run(Command command, Priority priority = Priority::ordinary);
 
-    // A view of everything committed by now. Never waits for the writer.
+    // A view of everything committed by now; it must be gone before the store is. Never waits for
+    // the writer.
     virtual Result<std::unique_ptr<Reader>> read() = 0;
 
     // Bytes on disk, under their SHA-256, on return; from any thread, before the command that

@@ -6,14 +6,6 @@
 
 namespace wasl::store::impl {
 
-template <class T>
-Result<T> GroupTransaction::noted(Result<T> result) {
-    if (!result && is_fatal(result.error()) && !broken_) {
-        broken_ = result.error();
-    }
-    return result;
-}
-
 Result<void> GroupTransaction::begin() {
     auto statement = TRY(view().connection.use("BEGIN IMMEDIATE"));
     return statement.run();

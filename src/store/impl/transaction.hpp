@@ -102,4 +102,12 @@ private:
     Undo undo_;
 };
 
+template <class T>
+Result<T> GroupTransaction::noted(Result<T> result) {
+    if (!result && is_fatal(result.error()) && !broken_) {
+        broken_ = result.error();
+    }
+    return result;
+}
+
 }  // namespace wasl::store::impl
