@@ -231,6 +231,15 @@ std::size_t head_length(std::string_view bytes, std::size_t from) noexcept {
     return at == std::string_view::npos ? 0 : at + 4;
 }
 
+bool has_bare_line_feed(std::string_view bytes) noexcept {
+    for (std::size_t at = bytes.find('\n'); at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
+        if (at == 0 || bytes[at - 1] != '\r') {
+            return true;
+        }
+    }
+    return false;
+}
+
 std::expected<Head, HeadError> parse_head(std::string_view bytes, const Limits& limits) {
     if (bytes.size() > limits.head_bytes) {
         return refuse(431, "http.head-too-large");

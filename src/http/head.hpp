@@ -39,4 +39,7 @@ std::expected<Head, HeadError> parse_head(std::string_view bytes, const Limits& 
 // the last search ended.
 std::size_t head_length(std::string_view bytes, std::size_t from = 0) noexcept;
 
+// A line feed without its carriage return: never ours, and no use waiting for the end of such a head.
+bool has_bare_line_feed(std::string_view bytes) noexcept;
+
 }  // namespace wasl::http

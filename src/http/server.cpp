@@ -171,11 +171,7 @@ void Server::Impl::take(Tcp::socket socket, const std::shared_ptr<Loop>& loop) {
         log::debug("http.too-many-connections");
         return;  // the socket closes
     }
-    if (shared->options.tls.empty()) {
-        serve_plain(std::move(socket), loop, shared, std::move(peer));
-    } else {
-        serve_tls(std::move(socket), loop, shared, std::move(peer));
-    }
+    serve(std::move(socket), loop, shared, std::move(peer));
 }
 
 void Server::Impl::schedule_tick(const std::shared_ptr<Loop>& loop) {

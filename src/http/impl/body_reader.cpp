@@ -40,6 +40,9 @@ void BodyReader::take(std::string_view& input) {
 }
 
 Result<std::unique_ptr<Body>> BodyReader::finish() {
+    if (error_) {
+        return std::unexpected(*error_);
+    }
     TRY(body_->finish());
     return std::move(body_);
 }

@@ -27,7 +27,7 @@ public:
     // invalid "http.chunk" (400), too_large "http.body-too-large" (413), or storage (507).
     [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
     [[nodiscard]] std::size_t received() const noexcept { return body_->size(); }
-    Result<std::unique_ptr<Body>> finish();
+    Result<std::unique_ptr<Body>> finish();  // error() when there is one
 
 private:
     bool keep(std::string_view piece);

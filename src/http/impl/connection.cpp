@@ -10,7 +10,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -41,56 +40,12 @@ constexpr std::chrono::milliseconds pull_time{600'000};  // one piece of a strea
 
 auto token(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
-// Carries a reply from any thread to the connection's loop.
-class Mailbox final : public Responder::Target {
-public:
-    Mailbox(std::shared_ptr<Loop> loop, std::weak_ptr<Connection> connection, std::uint64_t sequence)
-        : loop_(std::move(loop)), connection_(std::move(connection)), sequence_(sequence) {}
-
-    void deliver(std::variant<Response, Error> reply) override {
-        // The posted job must not hold the loop: a stopped loop that owned itself would never go.
-        asio::post(loop_->context, [to = connection_, sequence = sequence_, held = std::move(reply)]() mutable {
-            if (const auto connection = to.lock()) {
-                connection->deliver(sequence, std::move(held));
-            }
-        });
-    }
-    [[nodiscard]] bool wanted() const noexcept override { return !connection_.expired(); }
-
-private:
-    std::shared_ptr<Loop> loop_;
-    std::weak_ptr<Connection> connection_;
-    std::uint64_t sequence_;
-};
-
-// A stream's pull, shared between the connection and the pool's job.
-struct Pull {
-    explicit Pull(Stream from) : stream(std::move(from)) {}
-    Stream stream;
-    std::string piece;
-    Result<bool> more = true;
-
-    void run() {
-        piece.clear();
-        try {
-            more = stream.next(piece);
-        } catch (const std::exception& defect) {
-            more = fail(Code::internal, "http.defect", defect.what());
-        }
-    }
-};
-
-struct Refusal {
-    int status = 400;
-    std::string key;
-};
-
 template <class AnyStream>
 class Serving final : public Connection {
 public:
     template <class... Arguments>
     Serving(std::shared_ptr<Loop> loop, std::shared_ptr<Shared> shared, std::string peer, Arguments&&... arguments)
-        : Connection(std::move(loop), std::move(shared), std::move(peer)),
+        : Connection(std::move(loop), std::move(shared), std::move(peer), tls),
           stream_(std::forward<Arguments>(arguments)...),
           buffer_(first_buffer) {}
 
@@ -213,15 +168,6 @@ private:
         }
     }
 
-    static bool has_bare_line_feed(std::string_view seen) {
-        for (std::size_t at = seen.find('\n'); at != std::string_view::npos; at = seen.find('\n', at + 1)) {
-            if (at == 0 || seen[at - 1] != '\r') {
-                return true;
-            }
-        }
-        return false;
-    }
-
     // One request from its first byte to its reply; false when the connection is to end.
     awaitable<bool> one_request() {
         const std::size_t length = co_await read_head();
@@ -293,12 +239,6 @@ private:
             }
             take_body(reader);
         }
-        if (reader.error()) {
-            keep_alive_ = false;
-            begin_reply();
-            append(render(*reader.error()));
-            co_return false;
-        }
         auto body = reader.finish();
         if (!body) {
             keep_alive_ = false;
@@ -343,39 +283,6 @@ private:
         co_return sent && keep_alive_ && !shared_->stopping;
     }
 
-    Reply handle() {
-        try {
-            return shared_->router.handle(*request_);
-        } catch (const std::exception& defect) {
-            log::error("http.defect", {{"incident", request_->id()}, {"route", pattern_}, {"what", defect.what()}});
-            return Error{Code::internal, "http.defect", request_->id()};
-        }
-    }
-
-    void start_later(Later& later) {
-        delivered_.reset();
-        signalled_ = false;
-        auto mailbox = std::make_shared<Mailbox>(loop_, weak_from_this(), ++sequence_);
-        try {
-            later.start(Responder(std::move(mailbox)));
-        } catch (const std::exception& defect) {
-            log::error("http.defect", {{"incident", request_->id()}, {"route", pattern_}, {"what", defect.what()}});
-        }
-    }
-
-    Response take_delivered() {
-        if (!delivered_) {
-            ++sequence_;  // what comes now comes too late
-            log::warning("http.reply-late", {{"incident", request_->id()}, {"route", pattern_}});
-            return render(Error{Code::unavailable, "http.too-slow", {}});
-        }
-        auto reply = std::exchange(delivered_, std::nullopt);
-        if (auto* response = std::get_if<Response>(&*reply)) {
-            return std::move(*response);
-        }
-        return render(std::get<Error>(*reply));
-    }
-
     // Until signal(); false when the connection is being aborted. Running out of time is not: look.
     awaitable<bool> wait(std::chrono::milliseconds allowed) {
         enter(Phase::waiting, allowed);
@@ -387,45 +294,6 @@ private:
         signalled_ = false;
         expired_ = false;
         co_return !aborted_;
-    }
-
-    Response render(const Error& error) {
-        Response response;
-        try {
-            response = shared_->options.error_page(*request_, error);
-        } catch (const std::exception& defect) {
-            log::error("http.error-page", {{"incident", request_->id()}, {"what", defect.what()}});
-            response = Response::text("500 http.defect\n", 500);
-        }
-        if (error.code == Code::method_not_allowed && !error.detail.empty()) {
-            response.set("Allow", error.detail);
-        }
-        return response;
-    }
-
-    void begin_reply() { begun_ = std::chrono::steady_clock::now(); }
-
-    WriteContext write_context() {
-        const bool secure = request_ ? request_->secure() : tls;
-        return {request_.get(), keep_alive_ && !shared_->stopping, minor_version_, loop_->date(),
-                &shared_->options.default_headers,
-                secure && shared_->options.hsts ? &shared_->transport_security : nullptr};
-    }
-
-    void prepare_reply(Response response, Outgoing& outgoing) {
-        if (shared_->options.before_send) {
-            shared_->options.before_send(*request_, response);
-        }
-        prepare(std::move(response), write_context(), outgoing);
-        out_ += outgoing.head;
-        note(outgoing);
-    }
-
-    // A small reply that is followed by the end of the connection.
-    void append(Response response) {
-        Outgoing outgoing;
-        prepare_reply(std::move(response), outgoing);
-        out_ += outgoing.bytes;
     }
 
     awaitable<bool> send(Response& response) {
@@ -472,54 +340,13 @@ private:
         co_return true;
     }
 
-    bool start_pull(const std::shared_ptr<Pull>& pull) {
-        signalled_ = false;
-        const std::uint64_t sequence = ++sequence_;
-        return shared_->pool->submit([pull, loop = loop_, to = weak_from_this(), sequence] {
-            pull->run();
-            asio::post(loop->context, [to, sequence] {
-                if (const auto connection = to.lock()) {
-                    connection->piece_ready(sequence);
-                }
-            });
-        });
-    }
-
-    // A plain line with a code, for what is refused before routing.
-    void refuse() {
-        keep_alive_ = false;
-        request_.reset();
-        begin_reply();
-        Outgoing outgoing;
-        prepare(Response::text(fmt::format("{} {}\n", refusal_->status, refusal_->key), refusal_->status),
-                write_context(), outgoing);
-        out_ += outgoing.head;
-        out_ += outgoing.bytes;
-        pattern_ = {};
-        note(outgoing);
-        log::debug("http.refused", {{"status", refusal_->status}, {"key", refusal_->key}});
-    }
-
-    void note(const Outgoing& outgoing) {
-        const auto taken = std::chrono::steady_clock::now() - begun_;
-        const std::int64_t micros = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
-        if (Counter* counter = shared_->by_class[static_cast<std::size_t>(outgoing.status / 100) % 6]) {
-            counter->add();
-            shared_->seconds->observe(micros);
-        }
-        if (shared_->options.access_log && request_) {
-            shared_->options.access_log({request_->id(), to_string(request_->method()), pattern_, request_->peer(),
-                                         outgoing.status, outgoing.bytes.size(), micros});
-        }
-    }
-
     // Sends what is left, then lets the other side read it before the socket goes: closing with
     // unread bytes in the kernel would reset the connection and destroy the reply (RFC 9112 §9.6).
     awaitable<void> finish() {
         expired_ = false;
         const bool flushed = co_await flush(nothing);
         if (flushed && !aborted_) {
-            enter(Phase::closing, linger_time);
+            enter(Phase::closing, shared_->stopping ? shutdown_time : linger_time);
             co_await say_goodbye();
             std::size_t drained = 0;
             begin_ = end_ = 0;
@@ -551,44 +378,25 @@ private:
     std::vector<char> buffer_;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
-    std::string out_;
-    std::optional<Refusal> refusal_;
-    std::shared_ptr<Request> request_;
-    std::string_view pattern_;  // of the route; the router lives as long as the loops
-    bool keep_alive_ = true;
-    int minor_version_ = 1;
-    SteadyTime begun_;
 };
 
 template <class AnyStream>
 void spawn(std::shared_ptr<Serving<AnyStream>> serving, Loop& loop) {
     auto coroutine = Serving<AnyStream>::run(std::move(serving));
-    asio::co_spawn(loop.context, std::move(coroutine), [](const std::exception_ptr& defect) {
-        if (defect) {
-            try {
-                std::rethrow_exception(defect);
-            } catch (const std::exception& what) {
-                log::error("http.connection-defect", {{"what", what.what()}});
-            }
-        }
-    });
+    asio::co_spawn(loop.context, std::move(coroutine), report_defect);
 }
 
 }  // namespace
 
-void serve_plain(Tcp::socket socket, std::shared_ptr<Loop> loop, std::shared_ptr<Shared> shared, std::string peer) {
+void serve(Tcp::socket socket, std::shared_ptr<Loop> loop, std::shared_ptr<Shared> shared, std::string peer) {
     Loop& on = *loop;
-    auto serving = std::make_shared<Serving<PlainStream>>(std::move(loop), std::move(shared), std::move(peer),
-                                                          std::move(socket));
-    spawn(std::move(serving), on);
-}
-
-void serve_tls(Tcp::socket socket, std::shared_ptr<Loop> loop, std::shared_ptr<Shared> shared, std::string peer) {
-    Loop& on = *loop;
-    const auto context = shared->tls_now();
-    auto serving = std::make_shared<Serving<TlsStream>>(std::move(loop), std::move(shared), std::move(peer),
-                                                        std::move(socket), *context);
-    spawn(std::move(serving), on);
+    if (const auto context = shared->tls_now()) {
+        spawn(std::make_shared<Serving<TlsStream>>(std::move(loop), std::move(shared), std::move(peer),
+                                                   std::move(socket), *context), on);
+    } else {
+        spawn(std::make_shared<Serving<PlainStream>>(std::move(loop), std::move(shared), std::move(peer),
+                                                     std::move(socket)), on);
+    }
 }
 
 }  // namespace wasl::http

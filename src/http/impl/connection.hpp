@@ -3,6 +3,7 @@
 
 #include "http/head.hpp"
 #include "http/impl/loop.hpp"
+#include "http/impl/writer.hpp"
 #include "http/message.hpp"
 #include "http/reply.hpp"
 
@@ -12,10 +13,25 @@
 
 namespace wasl::http {
 
-// The part that does not depend on TLS. Lives on its loop's thread; only Mailbox comes from others.
+// A stream's pull, shared between the connection and the pool's job.
+struct Pull {
+    explicit Pull(Stream from) : stream(std::move(from)) {}
+    void run();
+    Stream stream;
+    std::string piece;
+    Result<bool> more = true;
+};
+
+// What is answered before routing, in one plain line.
+struct Refusal {
+    int status = 400;
+    std::string key;
+};
+
+// The part that does not depend on TLS and does not wait. Lives on its loop's thread; only its mailbox is reached from others.
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
-    Connection(std::shared_ptr<Loop> loop, std::shared_ptr<Shared> shared, std::string peer);
+    Connection(std::shared_ptr<Loop> loop, std::shared_ptr<Shared> shared, std::string peer, bool tls);
     virtual ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -38,11 +54,22 @@ protected:
     void enter(Phase phase, std::chrono::milliseconds allowed);
     void signal();
 
+    Reply handle();                       // calls the route; an exception becomes "http.defect"
+    void start_later(Later& later);
+    Response take_delivered();            // or 503 when none came in time
+    Response render(const Error& error);  // by the server's error page
+    void begin_reply() { begun_ = std::chrono::steady_clock::now(); }
+    void prepare_reply(Response response, Outgoing& outgoing);  // its head goes to out_
+    void append(Response response);       // whole, to out_: what is followed by the end of the connection
+    void refuse();                        // refusal_ to out_
+    bool start_pull(const std::shared_ptr<Pull>& pull);  // on the pool; piece_ready follows
+
     std::shared_ptr<Loop> loop_;
     std::shared_ptr<Shared> shared_;
     std::string peer_;
     std::string peer_key_;
     bool proxy_ = false;
+    bool tls_ = false;
     bool aborted_ = false;
     bool expired_ = false;
     Phase phase_ = Phase::idle;
@@ -52,10 +79,24 @@ protected:
     bool signalled_ = false;
     std::uint64_t sequence_ = 0;  // of the wait whose answer is wanted
     std::optional<std::variant<Response, Error>> delivered_;
+
+    std::string out_;  // bytes to be sent with the next flush
+    std::optional<Refusal> refusal_;
+    std::shared_ptr<Request> request_;
+    std::string_view pattern_;  // of the route; the router lives as long as the loops
+    bool keep_alive_ = true;
+    int minor_version_ = 1;
+    SteadyTime begun_;
+
+private:
+    WriteContext write_context();
+    void note(const Outgoing& outgoing);
 };
 
+// Logs what ended a connection's coroutine: a defect of ours.
+void report_defect(const std::exception_ptr& defect);
+
 // Starts the coroutine of an accepted socket.
-void serve_plain(Tcp::socket socket, std::shared_ptr<Loop> loop, std::shared_ptr<Shared> shared, std::string peer);
-void serve_tls(Tcp::socket socket, std::shared_ptr<Loop> loop, std::shared_ptr<Shared> shared, std::string peer);
+void serve(Tcp::socket socket, std::shared_ptr<Loop> loop, std::shared_ptr<Shared> shared, std::string peer);
 
 }  // namespace wasl::http

@@ -1,13 +1,64 @@
 #include "http/impl/connection.hpp"
 
+#include "base/log.hpp"
+
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
 namespace wasl::http {
 
-Connection::Connection(std::shared_ptr<Loop> loop, std::shared_ptr<Shared> shared, std::string peer)
+namespace {
+
+// Carries a reply from any thread to the connection's loop.
+class Mailbox final : public Responder::Target {
+public:
+    Mailbox(std::shared_ptr<Loop> loop, std::weak_ptr<Connection> connection, std::uint64_t sequence)
+        : loop_(std::move(loop)), connection_(std::move(connection)), sequence_(sequence) {}
+
+    void deliver(std::variant<Response, Error> reply) override {
+        // The posted job must not hold the loop: a stopped loop that owned itself would never go.
+        asio::post(loop_->context, [to = connection_, sequence = sequence_, held = std::move(reply)]() mutable {
+            if (const auto connection = to.lock()) {
+                connection->deliver(sequence, std::move(held));
+            }
+        });
+    }
+    [[nodiscard]] bool wanted() const noexcept override { return !connection_.expired(); }
+
+private:
+    std::shared_ptr<Loop> loop_;
+    std::weak_ptr<Connection> connection_;
+    std::uint64_t sequence_;
+};
+
+}  // namespace
+
+void report_defect(const std::exception_ptr& defect) {
+    if (defect) {
+        try {
+            std::rethrow_exception(defect);
+        } catch (const std::exception& what) {
+            log::error("http.connection-defect", {{"what", what.what()}});
+        }
+    }
+}
+
+void Pull::run() {
+    piece.clear();
+    try {
+        more = stream.next(piece);
+    } catch (const std::exception& defect) {
+        more = fail(Code::internal, "http.defect", defect.what());
+    }
+}
+
+Connection::Connection(std::shared_ptr<Loop> loop, std::shared_ptr<Shared> shared, std::string peer, bool tls)
     : loop_(std::move(loop)),
       shared_(std::move(shared)),
       peer_(std::move(peer)),
       peer_key_(address_key(peer_)),
       proxy_(shared_->is_proxy(peer_)),
+      tls_(tls),
       event_(loop_->context) {
     event_.expires_at(SteadyTime::max());
     loop_->connections.insert(this);
@@ -66,6 +117,117 @@ void Connection::deliver(std::uint64_t sequence, std::variant<Response, Error> r
 void Connection::piece_ready(std::uint64_t sequence) {
     if (sequence == sequence_) {
         signal();
+    }
+}
+
+Reply Connection::handle() {
+    try {
+        return shared_->router.handle(*request_);
+    } catch (const std::exception& defect) {
+        log::error("http.defect", {{"incident", request_->id()}, {"route", pattern_}, {"what", defect.what()}});
+        return Error{Code::internal, "http.defect", request_->id()};
+    }
+}
+
+void Connection::start_later(Later& later) {
+    delivered_.reset();
+    signalled_ = false;
+    auto mailbox = std::make_shared<Mailbox>(loop_, weak_from_this(), ++sequence_);
+    try {
+        later.start(Responder(std::move(mailbox)));
+    } catch (const std::exception& defect) {
+        log::error("http.defect", {{"incident", request_->id()}, {"route", pattern_}, {"what", defect.what()}});
+    }
+}
+
+Response Connection::take_delivered() {
+    if (!delivered_) {
+        ++sequence_;  // what comes now comes too late
+        log::warning("http.reply-late", {{"incident", request_->id()}, {"route", pattern_}});
+        return render(Error{Code::unavailable, "http.too-slow", {}});
+    }
+    auto reply = std::exchange(delivered_, std::nullopt);
+    if (auto* response = std::get_if<Response>(&*reply)) {
+        return std::move(*response);
+    }
+    return render(std::get<Error>(*reply));
+}
+
+Response Connection::render(const Error& error) {
+    Response response;
+    try {
+        response = shared_->options.error_page(*request_, error);
+    } catch (const std::exception& defect) {
+        log::error("http.error-page", {{"incident", request_->id()}, {"what", defect.what()}});
+        response = Response::text("500 http.defect\n", 500);
+    }
+    if (error.code == Code::method_not_allowed && !error.detail.empty()) {
+        response.set("Allow", error.detail);
+    }
+    return response;
+}
+
+WriteContext Connection::write_context() {
+    const bool secure = request_ ? request_->secure() : tls_;
+    return {request_.get(), keep_alive_ && !shared_->stopping, minor_version_, loop_->date(),
+            &shared_->options.default_headers,
+            secure && shared_->options.hsts ? &shared_->transport_security : nullptr};
+}
+
+void Connection::prepare_reply(Response response, Outgoing& outgoing) {
+    if (shared_->options.before_send) {
+        shared_->options.before_send(*request_, response);
+    }
+    prepare(std::move(response), write_context(), outgoing);
+    out_ += outgoing.head;
+    note(outgoing);
+}
+
+// A small reply that is followed by the end of the connection.
+void Connection::append(Response response) {
+    Outgoing outgoing;
+    prepare_reply(std::move(response), outgoing);
+    out_ += outgoing.bytes;
+}
+
+bool Connection::start_pull(const std::shared_ptr<Pull>& pull) {
+    signalled_ = false;
+    const std::uint64_t sequence = ++sequence_;
+    return shared_->pool->submit([pull, loop = loop_, to = weak_from_this(), sequence] {
+        pull->run();
+        asio::post(loop->context, [to, sequence] {
+            if (const auto connection = to.lock()) {
+                connection->piece_ready(sequence);
+            }
+        });
+    });
+}
+
+// A plain line with a code, for what is refused before routing.
+void Connection::refuse() {
+    keep_alive_ = false;
+    request_.reset();
+    begin_reply();
+    Outgoing outgoing;
+    prepare(Response::text(fmt::format("{} {}\n", refusal_->status, refusal_->key), refusal_->status),
+            write_context(), outgoing);
+    out_ += outgoing.head;
+    out_ += outgoing.bytes;
+    pattern_ = {};
+    note(outgoing);
+    log::debug("http.refused", {{"status", refusal_->status}, {"key", refusal_->key}});
+}
+
+void Connection::note(const Outgoing& outgoing) {
+    const auto taken = std::chrono::steady_clock::now() - begun_;
+    const std::int64_t micros = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
+    if (Counter* counter = shared_->by_class[static_cast<std::size_t>(outgoing.status / 100) % 6]) {
+        counter->add();
+        shared_->seconds->observe(micros);
+    }
+    if (shared_->options.access_log && request_) {
+        shared_->options.access_log({request_->id(), to_string(request_->method()), pattern_, request_->peer(),
+                                     outgoing.status, outgoing.bytes.size(), micros});
     }
 }
 
