@@ -5,6 +5,13 @@
 //                 texts.ar.toml    every text of the procedure in Arabic; texts.fr.toml, .en, .zgh
 //                 document.CODE.toml  the documents it produces (optional)
 //
+// Conditions are FEEL. They may use the ids of the form's questions, today(), and these facts, which the
+// caller of form::check, papers_for, delay_for and fee_for puts into Facts::facts:
+//   channel    "online" | "counter" | "post"
+//   level      1 | 2 | 3, the identity level reached
+//   applicant  "person" | "child" | "company": for whom the request is
+//   age        full years of that person, absent when unknown
+//
 // The checker speaks to a civil servant: file:line: what is wrong, and what to do.
 #pragma once
 

@@ -74,7 +74,8 @@ Result<Field> field_from(const json::Value& value) {
     field.sensitive = value["sensitive"].bool_or(false);
     if (const json::Array* choices = value["choices"].array()) {
         for (const auto& choice : *choices) {
-            field.choices.push_back({std::string(choice["code"].text_or("")), TRY(text_from_json(choice["label"]))});
+            Text label = TRY(text_from_json(choice["label"]));
+            field.choices.push_back({std::string(choice["code"].text_or("")), std::move(label)});
         }
     }
     field.min_length = value["min_length"].integer();
@@ -149,7 +150,8 @@ Result<Form> form_from_json(const json::Value& value) {
         page.visible = TRY(Condition::compile(std::string(given["visible"].text_or(""))));
         if (const json::Array* fields = given["fields"].array()) {
             for (const auto& field : *fields) {
-                page.fields.push_back(TRY(field_from(field)));
+                Field one = TRY(field_from(field));
+                page.fields.push_back(std::move(one));
             }
         }
         form.pages.push_back(std::move(page));

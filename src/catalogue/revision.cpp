@@ -1,0 +1,158 @@
+#include "catalogue/revision.hpp"
+
+#include "base/decimal.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace wasl::catalogue {
+namespace {
+
+constexpr std::array<std::string_view, 8> kind_names = {"authorisation", "declaration", "extract",   "registration",
+                                                        "benefit",       "contract",    "complaint", "call"};
+
+// Value at a dotted path of `data`; null when there is none.
+const json::Value& at_path(const json::Object& data, std::string_view path) {
+    static const json::Value nothing;
+    const json::Value* here = nullptr;
+    for (const auto part : split(path, '.')) {
+        here = here ? &(*here)[part] : data.find(part);
+        if (!here || here->is_null()) {
+            return nothing;
+        }
+    }
+    return here ? *here : nothing;
+}
+
+bool is_path(std::string_view text) {
+    return !text.empty() && text.size() <= 200 && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+    });
+}
+
+std::string plain(const json::Value& value) {
+    if (value.string()) {
+        return *value.string();
+    }
+    if (value.number()) {
+        return value.number()->text;
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string_view to_string(Kind kind) noexcept { return kind_names[static_cast<std::size_t>(kind)]; }
+
+std::optional<Kind> kind_from(std::string_view name) noexcept {
+    const auto at = std::find(kind_names.begin(), kind_names.end(), name);
+    return at == kind_names.end() ? std::nullopt : std::optional(static_cast<Kind>(at - kind_names.begin()));
+}
+
+std::string_view to_string(Accepted way) noexcept {
+    switch (way) {
+        case Accepted::upload: return "upload";
+        case Accepted::show_original: return "show_original";
+        case Accepted::declaration: return "declaration";
+    }
+    return "upload";
+}
+
+const Requirement* Revision::requirement(std::string_view code) const noexcept {
+    const auto at = std::find_if(requirements.begin(), requirements.end(),
+                                 [&](const Requirement& requirement) { return requirement.code == code; });
+    return at == requirements.end() ? nullptr : &*at;
+}
+
+bool Revision::has_regime(std::string_view flag) const noexcept {
+    return std::find(regime.begin(), regime.end(), flag) != regime.end();
+}
+
+std::string revision_name(const Revision& revision) { return revision.id + "@" + revision.hash.hex().substr(0, 12); }
+
+const DelayCase* delay_for(const Revision& revision, const Facts& facts) {
+    if (revision.delay.needs_human) {
+        return nullptr;
+    }
+    for (const auto& one : revision.delay.cases) {
+        if (one.condition.holds(facts)) {
+            return &one;
+        }
+    }
+    return nullptr;
+}
+
+std::vector<std::size_t> papers_for(const Revision& revision, const Facts& facts) {
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < revision.requirements.size(); ++i) {
+        if (revision.requirements[i].condition.holds(facts)) {
+            out.push_back(i);
+        }
+    }
+    return out;
+}
+
+std::optional<std::string> fee_for(const Revision& revision, const Facts& facts) {
+    if (revision.fee.kind == FeeKind::free) {
+        return "0.00";
+    }
+    if (revision.fee.kind != FeeKind::amount) {
+        return std::nullopt;
+    }
+    Decimal sum;
+    for (const auto& item : revision.fee.items) {
+        if (!item.condition.holds(facts)) {
+            continue;
+        }
+        const auto amount = Decimal::parse(item.amount);
+        const auto more = amount ? sum.plus(*amount) : std::nullopt;
+        if (!more) {
+            return std::nullopt;
+        }
+        sum = *more;
+    }
+    return sum.fixed(2);
+}
+
+std::string fill(std::string_view text, const json::Object& data) {
+    std::string out;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const std::size_t open = text.find('{', at);
+        const std::size_t close = open == std::string_view::npos ? open : text.find('}', open);
+        if (close == std::string_view::npos) {
+            break;
+        }
+        out += text.substr(at, open - at);
+        const std::string_view path = text.substr(open + 1, close - open - 1);
+        if (is_path(path)) {
+            const std::string value = plain(at_path(data, path));
+            out += value.empty() ? "……" : value;
+        } else {
+            out += text.substr(open, close - open + 1);
+        }
+        at = close + 1;
+    }
+    out += text.substr(std::min(at, text.size()));
+    return out;
+}
+
+std::string registration_number(const Registration& registration, std::int64_t year, std::uint64_t number) {
+    std::string out = replace_all(registration.pattern, "{year}", std::to_string(year));
+    std::string digits = std::to_string(number);
+    const std::size_t open = out.find("{number");
+    const std::size_t close = open == std::string::npos ? open : out.find('}', open);
+    if (close == std::string::npos) {
+        return out;
+    }
+    if (out[open + 7] == ':') {
+        const auto width = to_integer(std::string_view(out).substr(open + 8, close - open - 8)).value_or(0);
+        while (static_cast<std::int64_t>(digits.size()) < std::min<std::int64_t>(width, 20)) {
+            digits.insert(digits.begin(), '0');
+        }
+    }
+    return out.substr(0, open) + digits + out.substr(close + 1);
+}
+
+}  // namespace wasl::catalogue
