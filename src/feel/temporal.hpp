@@ -32,7 +32,8 @@ struct Time {
     bool operator==(const Time&) const = default;  // component by component, as `is()` compares
     [[nodiscard]] std::int64_t nanosecond_of_day() const noexcept;
     static Time from_nanosecond_of_day(std::int64_t nanoseconds, TimeZone zone);
-    // Seconds east of UTC; for a region the offset of 1970-01-01; nothing for a local time.
+    // Seconds east of UTC; for a region, which needs a date, the offset of
+    // 2024-01-01; nothing for a local time.
     [[nodiscard]] std::optional<int> offset() const;
     [[nodiscard]] std::string text() const;  // "10:30:00.5+01:00", "10:30:00@Africa/Casablanca"
 };

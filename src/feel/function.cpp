@@ -1,0 +1,93 @@
+#include "feel/function.hpp"
+
+#include <fmt/format.h>
+
+namespace wasl::feel {
+
+void Evaluation::report(std::string key, std::string detail, std::size_t position) {
+    if (diagnostics == nullptr || diagnostics->size() >= most_diagnostics) return;
+    diagnostics->push_back({std::move(key), std::move(detail), position});
+}
+
+bool Evaluation::exhaust() {
+    if (!exhausted_) {
+        exhausted_ = true;
+        report("feel.limit", "the evaluation takes too many steps");
+    }
+    steps_left = 0;
+    return false;
+}
+
+namespace {
+
+class HostFunction final : public Function {
+public:
+    HostFunction(std::string name, std::vector<Parameter> parameters, Type result,
+                 std::function<Value(std::span<const Value>, Evaluation&)> body)
+        : name_(std::move(name)), parameters_(std::move(parameters)), result_(std::move(result)), body_(std::move(body)) {}
+    [[nodiscard]] std::string_view name() const override { return name_; }
+    [[nodiscard]] const std::vector<Parameter>& parameters() const override { return parameters_; }
+    [[nodiscard]] const Type& result() const override { return result_; }
+    [[nodiscard]] Value invoke(std::span<const Value> arguments, Evaluation& evaluation) const override {
+        return body_(arguments, evaluation);
+    }
+
+private:
+    std::string name_;
+    std::vector<Parameter> parameters_;
+    Type result_;
+    std::function<Value(std::span<const Value>, Evaluation&)> body_;
+};
+
+// Calls nest in the machine's stack; beyond the limit the call is null.
+class Nested {
+public:
+    explicit Nested(Evaluation& evaluation) : evaluation_(evaluation) { ++evaluation_.depth; }
+    ~Nested() { --evaluation_.depth; }
+    Nested(const Nested&) = delete;
+    Nested& operator=(const Nested&) = delete;
+
+private:
+    Evaluation& evaluation_;
+};
+
+}  // namespace
+
+Value call(const Function& function, std::span<const Value> arguments, Evaluation& evaluation, std::size_t position) {
+    if (!evaluation.spend(1)) return {};
+    const Nested nested(evaluation);
+    if (evaluation.depth > evaluation.limits.depth) {
+        evaluation.report("feel.limit", "calls nest too deeply", position);
+        return {};
+    }
+    if (function.variadic()) return function.invoke(arguments, evaluation);
+    const auto& parameters = function.parameters();
+    if (arguments.size() != parameters.size()) {
+        evaluation.report("feel.arguments", fmt::format("{} takes {} arguments, not {}", function.name().empty() ? "the function" : function.name(),
+                                                        parameters.size(), arguments.size()), position);
+        return {};
+    }
+    std::vector<Value> coerced;
+    coerced.reserve(arguments.size());
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        auto value = parameters[i].type.coerce(arguments[i]);
+        if (!value) {
+            evaluation.report("feel.type-mismatch", fmt::format("argument {} is no {}", parameters[i].name, parameters[i].type.text()), position);
+            return {};
+        }
+        coerced.push_back(std::move(*value));
+    }
+    auto result = function.result().coerce(function.invoke(coerced, evaluation));
+    if (!result) {
+        evaluation.report("feel.type-mismatch", fmt::format("the result is no {}", function.result().text()), position);
+        return {};
+    }
+    return std::move(*result);
+}
+
+std::shared_ptr<const Function> make_function(std::string name, std::vector<Parameter> parameters, Type result,
+                                              std::function<Value(std::span<const Value>, Evaluation&)> body) {
+    return std::make_shared<HostFunction>(std::move(name), std::move(parameters), std::move(result), std::move(body));
+}
+
+}  // namespace wasl::feel

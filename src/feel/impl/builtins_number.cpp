@@ -1,0 +1,66 @@
+// Numeric functions (DMN 1.5, 10.3.4.5).
+#include "feel/impl/builtins.hpp"
+#include "feel/impl/operators.hpp"
+
+namespace wasl::feel::impl {
+
+namespace {
+
+// The scale argument, 0 when left out; a fraction is cut. Nothing beyond the range of the type.
+Value rounded(BuiltinCall& call, Decimal::Rounding how) {
+    std::optional<std::int64_t> scale = 0;
+    if (call.has(1)) scale = call.number(1).truncated().to_integer();
+    if (!scale || *scale < -6111 || *scale > 6176) return call.error("the scale is out of range");
+    return call.number(0).rounded(static_cast<int>(*scale), how);
+}
+
+template <Decimal::Rounding How>
+Value round(BuiltinCall& call) {
+    return rounded(call, How);
+}
+
+Value absolute(BuiltinCall& call) {
+    if (const auto* number = call[0].number()) return number->absolute();
+    if (const auto* days = call[0].days_duration()) {
+        return days->total() < 0 ? DaysDuration{-days->seconds, -days->nanoseconds} : *days;
+    }
+    if (const auto* months = call[0].months_duration()) return MonthsDuration{months->months < 0 ? -months->months : months->months};
+    return call.error("abs: takes a number or a duration");
+}
+
+Value modulo(BuiltinCall& call) {
+    const auto rest = call.number(0).modulo(call.number(1));
+    return rest ? Value(*rest) : call.error("modulo: the divisor is zero");
+}
+
+Value or_error(BuiltinCall& call, const std::optional<Decimal>& value) {
+    return value ? Value(*value) : call.error("the function has no value here");
+}
+
+Value parity(BuiltinCall& call, bool odd) {
+    if (!call.number(0).is_integer()) return call.error("odd and even take an integer");
+    const auto rest = call.number(0).modulo(Decimal::from_integer(2));
+    return rest ? Value(!rest->is_zero() == odd) : Value{};
+}
+
+}  // namespace
+
+void add_numbers(BuiltinTable& table) {
+    using enum Decimal::Rounding;
+    table.push_back(builtin("decimal(n: number, scale: number)", round<half_even>));
+    table.push_back(builtin("floor(n: number, scale?: number)", round<Decimal::Rounding::floor>));
+    table.push_back(builtin("ceiling(n: number, scale?: number)", round<ceiling>));
+    table.push_back(builtin("round up(n: number, scale?: number)", round<up>));
+    table.push_back(builtin("round down(n: number, scale?: number)", round<down>));
+    table.push_back(builtin("round half up(n: number, scale?: number)", round<half_up>));
+    table.push_back(builtin("round half down(n: number, scale?: number)", round<half_down>));
+    table.push_back(builtin("abs(n: Any)", absolute));
+    table.push_back(builtin("modulo(dividend: number, divisor: number)", modulo));
+    table.push_back(builtin("sqrt(number: number)", [](BuiltinCall& call) { return or_error(call, call.number(0).square_root()); }));
+    table.push_back(builtin("log(number: number)", [](BuiltinCall& call) { return or_error(call, call.number(0).natural_log()); }));
+    table.push_back(builtin("exp(number: number)", [](BuiltinCall& call) { return or_error(call, call.number(0).exponential()); }));
+    table.push_back(builtin("odd(number: number)", [](BuiltinCall& call) { return parity(call, true); }));
+    table.push_back(builtin("even(number: number)", [](BuiltinCall& call) { return parity(call, false); }));
+}
+
+}  // namespace wasl::feel::impl
