@@ -327,6 +327,22 @@ std::string encode(const State& state) {
     return out;
 }
 
+std::string encode(const std::vector<Piece>& pieces) {
+    std::string out;
+    write(out, pieces);
+    return out;
+}
+
+Result<std::vector<Piece>> decode_pieces(const json::Value& array) {
+    std::vector<Piece> pieces;
+    Failure failure;
+    if (!array.is_null() && !read(array, pieces, failure)) {
+        failure("pieces");
+        return malformed(failure, "papers");
+    }
+    return pieces;
+}
+
 Result<Event> decode_event(std::string_view text) {
     const auto document = TRY(json::parse(text));
     if (document["v"].integer_or(0) != event_version) {

@@ -33,10 +33,12 @@ struct Filed {
     std::string channel;        // online, counter, post, desk
     Terms terms;
     std::vector<std::string> listed;  // codes of the papers and questions that may be asked (law 55-19 arts 5–6)
+    std::vector<std::string> sensitive;  // questions whose answers stay out of lists, search and exports
     json::Object answers;       // normalised by form
     std::vector<Piece> pieces;
     Receipt receipt;
     std::optional<Link> link;   // an appeal names what it attacks
+    std::string once;           // idempotency key of the filing, with the actor's id before it
     bool operator==(const Filed&) const = default;
 };
 

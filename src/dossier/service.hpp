@@ -49,7 +49,7 @@ struct Filing {
     json::Object facts;              // what conditions see beside answers: channel, level, applicant_kind …
     int level = 1;                   // of the signed-in person; 1 self-declared … 3 counter-verified
     std::optional<Link> link;
-    std::string once;                // idempotency key, scoped to the actor; empty: none
+    std::string once;                // idempotency key, scoped to the actor; empty: the draft, if any
     std::string draft;               // draft consumed by this filing
 };
 
@@ -142,7 +142,8 @@ struct ServicePorts {
     std::string member;
     store::Store* store = nullptr;
     std::shared_ptr<const jurisdiction::Pack> pack;
-    Entropy* entropy = nullptr;
+    Entropy* entropy = nullptr;          // none: the system's
+    const Clock* clock = nullptr;        // what day it is, for forms; none: the system's. Law uses the store's instant
     const Work* work = nullptr;          // none: Examination
 };
 
@@ -184,8 +185,8 @@ public:
     Result<List> incoming(std::string_view office, Date from, Date until, std::size_t limit, std::string after, Actor actor);
     Result<std::vector<Summary>> mine(std::string_view person, std::size_t limit = 200) const;
     Result<std::vector<LookSeen>> looks(std::string_view dossier, std::size_t limit = 200) const;
-    // Opinions and visas that wait for a desk.
-    Result<std::vector<Summary>> asked_of(std::string_view desk, std::size_t limit = 200) const;
+    // Opinions and visas that wait for a desk, the most urgent first; a list, so a look at each.
+    Result<std::vector<Summary>> asked_of(std::string_view desk, const Actor& actor, std::size_t limit = 200);
     Result<std::vector<Event>> history(std::string_view dossier) const;
     // Kept counters of an office, by phase.
     Result<std::vector<std::pair<Phase, std::int64_t>>> counters(std::string_view office) const;
@@ -206,11 +207,16 @@ public:
     // Everything held about a person here: dossiers, history, looks, drafts.
     Result<json::Object> take_out(std::string_view person) const;
     // Erases answers, papers and journal contents of a closed dossier; the leaves stand.
-    Result<void> erase(std::string_view dossier, Actor actor, std::string_view ground);
+    // Code::conflict "dossier.wrong-phase" while it is open.
+    Result<void> erase(std::string_view dossier, const Actor& actor, std::string_view ground);
 
 private:
-    ServicePorts ports_;
+    std::shared_ptr<const ServicePorts> ports_;  // shared with commands that wait in the store's queue
 };
+
+// Whether an actor of these offices, or this person, may see it.
+bool in_scope(const State& state, std::span<const std::string> offices) noexcept;
+bool concerns(const State& state, std::string_view person) noexcept;
 
 // The legal clock of a dossier, read at an instant, every date explained ("day 37 of 60; stopped 4 days").
 jurisdiction::ClockReading explain(const State& state, const jurisdiction::Pack& pack, Instant now);

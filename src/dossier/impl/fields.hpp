@@ -89,10 +89,12 @@ template <> struct Fields<Filed> {
         f("channel", v.channel);
         f("terms", v.terms);
         f("listed", v.listed);
+        f("sensitive", v.sensitive);
         f("answers", v.answers);
         f("pieces", v.pieces);
         f("receipt", v.receipt);
         f("link", v.link);
+        f("once", v.once);
     }
 };
 template <> struct Fields<PieceAdded> { static void each(auto& v, auto&& f) { f("piece", v.piece); } };

@@ -1,0 +1,51 @@
+// Commands inside a store transaction: what the service's calls share.
+#pragma once
+
+#include "dossier/impl/rows.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wasl::dossier {
+
+// A dossier loaded in a transaction, and what happened to it there.
+struct Loaded {
+    State state;
+    std::int64_t version = 0;  // 0: not there yet
+};
+
+class Writing {
+public:
+    Writing(const ServicePorts& ports, store::Transaction& transaction) : ports_(ports), tx_(transaction) {}
+
+    Result<Loaded> load(std::string_view id);
+    // Decides, applies, journals with seals, writes row, counters, tasks and messages. Zero events: nothing written.
+    Result<std::vector<Event>> run(Loaded& dossier, const Command& command, const Actor& actor,
+                                   const std::vector<SigningRight>& rights);
+    // Allocates the reference, then as run().
+    Result<void> file(Loaded& dossier, Filed filed, std::string_view desk, const Actor& actor);
+
+private:
+    Result<std::string> next_reference(std::string_view desk);
+    Result<std::string> next_number(const State& state, const Command& command);
+    Result<void> keep(Loaded& dossier, const State& before, const std::vector<Event>& events);
+    Result<void> journal(const State& state, const std::vector<Event>& events);
+    Result<void> count(const State& before, const State& after);
+    Result<void> keep_papers(const std::vector<Event>& events);
+    Result<void> keep_tasks(const State& state, const std::vector<Event>& events);
+    Result<void> tell(const State& state, const std::vector<Event>& events);
+    Result<void> pass_on_appeal(const State& state, const std::vector<Event>& events);
+
+    const ServicePorts& ports_;
+    store::Transaction& tx_;
+};
+
+// Total bytes of the papers; "upload.dossier-full" above the limit.
+Result<void> within_limit(const std::vector<Piece>& pieces);
+Result<Digest> digest_of(std::string_view hex);
+// A paper's bytes gain or lose a name; nothing to do without a digest.
+Result<void> name_paper(store::Transaction& tx, std::string_view digest);
+Result<void> release_paper(store::Transaction& tx, std::string_view digest);
+
+}  // namespace wasl::dossier

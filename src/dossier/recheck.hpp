@@ -1,0 +1,40 @@
+// The audit's half of the state: every dossier is rebuilt from its journal entries and compared with
+// its row, byte for byte; every paper is compared with its digest. Names the first that differs.
+#pragma once
+
+#include "base/result.hpp"
+#include "store/store.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace wasl::dossier {
+
+// One pass over a consistent view. Memory does not grow with the number of dossiers: a chain is
+// replayed when its last entry comes by.
+//
+// Keys (Code::internal; detail names the reference and the entry): "recheck.row-differs",
+// "recheck.row-missing", "recheck.entry-unreadable", "recheck.entry-impossible",
+// "recheck.rows-without-journal", "recheck.paper-differs", "recheck.counter-differs".
+class Recheck {
+public:
+    explicit Recheck(store::Reader& reader) : reader_(reader) {}
+
+    // For trust::AuditOptions::visit: each entry in order. Entries that are no dossier's pass by.
+    Result<void> visit(const store::JournalRow& row);
+    // Afterwards: no row without a journal, and every paper there and unchanged.
+    Result<void> finish();
+
+    [[nodiscard]] std::uint64_t dossiers() const noexcept { return dossiers_; }
+    [[nodiscard]] std::uint64_t papers() const noexcept { return papers_; }
+
+private:
+    Result<void> replay_chain(const store::JournalRow& last);
+    Result<void> check_papers(const std::string& reference, std::string_view digest);
+
+    store::Reader& reader_;
+    std::uint64_t dossiers_ = 0;
+    std::uint64_t papers_ = 0;
+};
+
+}  // namespace wasl::dossier

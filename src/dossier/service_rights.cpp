@@ -1,0 +1,191 @@
+// Papers, drafts, the outbox, and the rights of the person: to take everything out, to be erased.
+#include "base/ids.hpp"
+#include "base/text.hpp"
+#include "dossier/codec.hpp"
+#include "dossier/impl/writing.hpp"
+#include "dossier/service.hpp"
+
+#include <algorithm>
+
+namespace wasl::dossier {
+
+namespace {
+
+constexpr std::size_t draft_limit = 200;  // drafts of one person that a list shows
+
+std::string draft_body(const DraftRow& draft, Instant at) {
+    json::Object body{{"owner", draft.owner}, {"procedure", draft.procedure}, {"revision", draft.revision}, {"step", draft.step},
+                      {"answers", draft.answers}, {"at", at.iso()}};
+    if (auto pieces = json::parse(encode(draft.pieces))) body.set("pieces", std::move(*pieces));
+    return json::write(json::Value(std::move(body)));
+}
+
+Result<DraftRow> draft_of(const store::Document& document) {
+    const auto body = TRY(json::parse(document.body));
+    DraftRow draft;
+    draft.id = document.key;
+    draft.owner = body["owner"].text_or("");
+    draft.procedure = body["procedure"].text_or("");
+    draft.revision = body["revision"].text_or("");
+    draft.step = body["step"].text_or("");
+    if (const auto* answers = body["answers"].object()) draft.answers = *answers;
+    draft.pieces = TRY(decode_pieces(body["pieces"]));
+    if (const auto at = parse_instant(body["at"].text_or(""))) draft.updated = *at;
+    draft.version = document.version;
+    return draft;
+}
+
+// Papers of a draft keep a name in the store, or the sweep would take them.
+Result<void> rename_papers(store::Transaction& tx, const std::vector<Piece>& before, const std::vector<Piece>& after) {
+    for (const auto& piece : after) TRY(name_paper(tx, piece.digest));
+    for (const auto& piece : before) TRY(release_paper(tx, piece.digest));
+    return {};
+}
+
+Result<DraftRow> draft_in(store::Transaction& tx, DraftRow draft) {
+    std::vector<Piece> before;
+    if (draft.version != 0) {
+        const auto document = TRY(tx.get(rows::drafts, draft.id));
+        const auto standing = document ? std::optional(TRY(draft_of(*document))) : std::nullopt;
+        if (!standing || standing->owner != draft.owner) return fail(Code::not_found, "draft.unknown", draft.id);
+        if (standing->version != draft.version) return fail(Code::conflict, "draft.stale", draft.id);
+        before = standing->pieces;
+    }
+    TRY(rename_papers(tx, before, draft.pieces));
+    draft.updated = tx.now();
+    draft.version = TRY(tx.put(rows::drafts, draft.id, draft.version, draft_body(draft, draft.updated),
+                               {{"owner", draft.owner}, {"updated", draft.updated.micros}}));
+    return draft;
+}
+
+json::Value parsed(std::string_view text) {
+    auto value = json::parse(text);
+    return value ? std::move(*value) : json::Value();
+}
+
+}  // namespace
+
+Result<Piece> Service::upload(std::string requirement, std::string name, std::string_view bytes) {
+    auto piece = TRY(uploaded_piece(std::move(requirement), std::move(name), bytes));
+    TRY(ports_->store->write_blob(bytes));
+    return piece;
+}
+
+Result<std::string> Service::bytes_of(const Piece& piece) const {
+    const auto reader = TRY(ports_->store->read());
+    const auto digest = TRY(digest_of(piece.digest));
+    return reader->blob(digest);
+}
+
+Result<DraftRow> Service::save_draft(DraftRow draft) {
+    if (draft.owner.empty()) return fail(Code::forbidden, "draft.unknown", "a draft belongs to someone");
+    TRY(within_limit(draft.pieces));
+    if (draft.id.empty()) draft.id = random_id(*ports_->entropy);
+    DraftRow saved;
+    TRY(ports_->store->run([&](store::Transaction& tx) -> Result<void> {
+        saved = TRY(draft_in(tx, draft));
+        return {};
+    }));
+    return saved;
+}
+
+Result<std::optional<DraftRow>> Service::draft(std::string_view owner, std::string_view id) const {
+    const auto reader = TRY(ports_->store->read());
+    const auto document = TRY(reader->get(rows::drafts, id));
+    if (!document) return std::nullopt;
+    auto found = TRY(draft_of(*document));
+    if (found.owner != owner) return std::nullopt;  // somebody else's draft is no draft
+    return found;
+}
+
+Result<std::vector<DraftRow>> Service::drafts(std::string_view owner) const {
+    const auto reader = TRY(ports_->store->read());
+    const store::Query query{.collection = std::string(rows::drafts), .index = "owner", .equal = {std::string(owner)},
+                             .descending = true, .limit = draft_limit};
+    std::vector<DraftRow> out;
+    for (const auto& document : TRY(reader->find(query)).documents) out.push_back(TRY(draft_of(document)));
+    return out;
+}
+
+Result<void> Service::drop_draft(std::string_view owner, std::string_view id) {
+    return ports_->store->run([&](store::Transaction& tx) -> Result<void> {
+        const auto document = TRY(tx.get(rows::drafts, id));
+        if (!document) return {};
+        const auto standing = TRY(draft_of(*document));
+        if (standing.owner != owner) return fail(Code::not_found, "draft.unknown", std::string(id));
+        TRY(rename_papers(tx, standing.pieces, {}));
+        return tx.erase(rows::drafts, id);
+    });
+}
+
+Result<std::vector<OutMessage>> Service::outbox(std::size_t limit) const {
+    const auto reader = TRY(ports_->store->read());
+    const auto page = TRY(reader->find({.collection = std::string(rows::outbox), .limit = std::clamp<std::size_t>(limit, 1, 1'000)}));
+    std::vector<OutMessage> out;
+    for (const auto& document : page.documents) {
+        const auto body = TRY(json::parse(document.body));
+        OutMessage message;
+        message.id = document.key;
+        message.key = body["key"].text_or("");
+        message.dossier = body["dossier"].text_or("");
+        message.reference = body["reference"].text_or("");
+        if (const auto* args = body["args"].object()) message.args = *args;
+        message.contact = {.channel = std::string(body["channel"].text_or("")),
+                           .address = std::string(body["address"].text_or("")),
+                           .language = std::string(body["language"].text_or(""))};
+        if (const auto at = parse_instant(body["at"].text_or(""))) message.at = *at;
+        out.push_back(std::move(message));
+    }
+    return out;
+}
+
+Result<void> Service::sent(std::span<const std::string> ids) {
+    return ports_->store->run([&](store::Transaction& tx) -> Result<void> {
+        for (const auto& id : ids) TRY(tx.erase(rows::outbox, id));
+        return {};
+    });
+}
+
+// Law 09-08: everything held about a person here, in one document.
+Result<json::Object> Service::take_out(std::string_view person) const {
+    json::Array dossiers, own_drafts;
+    for (const auto& row : TRY(mine(person, 1'000))) {
+        json::Array events, seen;
+        const auto standing = TRY(get(row.id));
+        if (!standing) continue;
+        for (const auto& event : TRY(history(row.id))) events.push_back(parsed(encode(event)));
+        for (const auto& look : TRY(looks(row.id, 10'000))) {
+            seen.emplace_back(json::Object{{"at", look.at.iso()}, {"who", look.who}, {"office", look.office},
+                                           {"purpose", look.purpose}, {"what", look.what}});
+        }
+        dossiers.emplace_back(json::Object{{"reference", row.reference},
+                                           {"state", parsed(encode(standing->state))["dossier"]},
+                                           {"history", std::move(events)},
+                                           {"looks", std::move(seen)}});
+    }
+    for (const auto& draft : TRY(drafts(person))) own_drafts.push_back(parsed(draft_body(draft, draft.updated)));
+    return json::Object{{"member", ports_->member}, {"person", person}, {"dossiers", std::move(dossiers)}, {"drafts", std::move(own_drafts)}};
+}
+
+Result<void> Service::erase(std::string_view dossier, const Actor& actor, std::string_view ground) {
+    if (trim(ground).empty()) return fail(Code::unprocessable, "dossier.reasons-required", "ground of the erasure");
+    return ports_->store->run([&](store::Transaction& tx) -> Result<void> {
+        Writing writing(*ports_, tx);
+        auto loaded = TRY(writing.load(dossier));
+        const State& state = loaded.state;
+        if (is_open(state.phase)) return fail(Code::conflict, "dossier.wrong-phase", std::string(to_string(state.phase)));
+        for (const auto& piece : state.file.pieces) TRY(release_paper(tx, piece.digest));
+        for (const auto& rendering : state.renderings) TRY(release_paper(tx, rendering.digest));
+        TRY(tx.erase_chain(state.id));
+        TRY(tx.append({.chain = state.id,
+                       .kind = "dossier.erased",
+                       .content = json::write(json::Object{{"by", actor.id}, {"office", actor.office}, {"ground", ground}})}));
+        // The reference stays taken, and what was erased stays known to have been there.
+        TRY(tx.put(rows::dossiers, state.id, loaded.version, rows::tombstone(state, actor, tx.now(), ground),
+                   {{"reference", state.file.reference}}));
+        TRY(tx.bump(rows::counter_name(state.file.office, state.phase), -1));
+        return {};
+    });
+}
+
+}  // namespace wasl::dossier
