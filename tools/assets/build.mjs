@@ -39,7 +39,8 @@ const arabicLeading = {
   },
 };
 
-const tidy = (css) => css.replace(/\n+/g, "").trim() + "\n";
+const notice = "/* govuk-frontend (MIT, Crown copyright, Government Digital Service), theme and additions: Wasl (Apache-2.0) */\n";
+const tidy = (css) => notice + css.replace(/\n+/g, "").trim() + "\n";
 
 function styles(name) {
   const compiled = sass.compile(join(web, "styles", `${name}.scss`), {
