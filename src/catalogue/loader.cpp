@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
+#include <tuple>
 
 namespace wasl::catalogue {
 namespace {
@@ -121,8 +122,8 @@ Loaded load_procedure(const std::string& folder_name, const Files& files, const 
         out.revision = std::move(revision);
     }
     out.diagnostics = std::move(report.all);
-    std::stable_sort(out.diagnostics.begin(), out.diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {
-        return std::tie(a.file, a.line) < std::tie(b.file, b.line);
+    std::sort(out.diagnostics.begin(), out.diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {
+        return std::tie(a.file, a.line, a.key, a.message) < std::tie(b.file, b.line, b.key, b.message);
     });
     return out;
 }

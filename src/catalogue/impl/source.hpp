@@ -9,6 +9,10 @@
 #include <map>
 #include <set>
 
+namespace wasl::jurisdiction {
+struct Law;
+}
+
 namespace wasl::catalogue::impl {
 
 struct Place {
