@@ -74,22 +74,16 @@ std::string signed_attributes(std::string_view content_digest, std::string_view 
     return attributes[0] + attributes[1] + attributes[2];
 }
 
-// The attribute ties the signature to this very certificate; ours is written in one way only.
-bool names_certificate(const CMS_SignerInfo* signer, std::string_view certificate) {
-    const int place = CMS_signed_get_attr_by_NID(signer, NID_id_smime_aa_signingCertificateV2, -1);
-    auto* found = place < 0 ? nullptr : CMS_signed_get_attr(signer, place);
-    if (found == nullptr || X509_ATTRIBUTE_count(found) != 1) {
-        return false;
-    }
-    const auto* value = X509_ATTRIBUTE_get0_type(found, 0);
-    const auto name = name_of(certificate);
-    if (value == nullptr || value->type != V_ASN1_SEQUENCE || !name) {
-        return false;
-    }
-    const auto* text = value->value.sequence;
-    const std::string_view seen(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
-                                static_cast<std::size_t>(ASN1_STRING_length(text)));
-    return seen == signing_certificate(certificate, *name);
+// The whole SignedData, which has one form only.
+std::string assemble(std::string_view attributes, std::string_view signature, std::string_view certificate,
+                     const CertificateName& name) {
+    const auto sha = sequence({object_id(id_sha256)});
+    const auto version = der::unsigned_integer("\x01");
+    const auto signer_info = sequence({version, sequence({name.issuer, name.serial}), sha, tagged(0xa0, attributes),
+                                       sequence({object_id(id_ecdsa_sha256)}), der::octet_string(signature)});
+    const auto signed_data = sequence({version, tagged(0x31, sha), sequence({object_id(id_data)}),
+                                       tagged(0xa0, certificate), tagged(0x31, signer_info)});
+    return sequence({object_id(id_signed_data), tagged(0xa0, signed_data)});
 }
 
 }  // namespace
@@ -98,13 +92,7 @@ Result<std::string> make_cms(std::string_view content_digest, const Signer& sign
     const auto name = TRY(name_of(certificate));
     const auto attributes = signed_attributes(content_digest, certificate, name);
     const auto signature = TRY(signer.sign_der(tagged(0x31, attributes)));
-    const auto sha = sequence({object_id(id_sha256)});
-    const auto version = der::unsigned_integer("\x01");
-    const auto signer_info = sequence({version, sequence({name.issuer, name.serial}), sha, tagged(0xa0, attributes),
-                                       sequence({object_id(id_ecdsa_sha256)}), der::octet_string(signature)});
-    const auto signed_data = sequence({version, tagged(0x31, sha), sequence({object_id(id_data)}),
-                                       tagged(0xa0, certificate), tagged(0x31, signer_info)});
-    return sequence({object_id(id_signed_data), tagged(0xa0, signed_data)});
+    return assemble(attributes, signature, certificate, name);
 }
 
 Result<std::string> check_cms(std::string_view cms, std::string_view content) {
@@ -132,8 +120,14 @@ Result<std::string> check_cms(std::string_view cms, std::string_view content) {
     }
     std::string certificate(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
     OPENSSL_free(bytes);
-    if (!names_certificate(signer, certificate)) {
-        return wrong("signing-certificate-v2 does not name the certificate");
+    const auto name = TRY(name_of(certificate));
+    const auto* value = CMS_SignerInfo_get0_signature(signer);
+    const std::string_view signature(reinterpret_cast<const char*>(ASN1_STRING_get0_data(value)),
+                                     static_cast<std::size_t>(ASN1_STRING_length(value)));
+    // Ours is written in one way only: nothing unsigned may differ, and signing-certificate-v2 names this
+    // very certificate.
+    if (assemble(signed_attributes(sha256(content).view(), certificate, name), signature, certificate, name) != cms) {
+        return wrong("the CMS is not in the form that this program writes");
     }
     return certificate;
 }
