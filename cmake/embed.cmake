@@ -35,8 +35,8 @@ ${table}    };
 
 }  // namespace wasl::web
 ")
-  enable_language(ASM)
-  set_source_files_properties(${out}/files.s PROPERTIES OBJECT_DEPENDS "${files}" LANGUAGE ASM)
+  set_source_files_properties(${out}/files.s PROPERTIES OBJECT_DEPENDS "${files}" LANGUAGE ASM
+    COMPILE_OPTIONS -Wno-unused-command-line-argument)
   target_sources(${target} PRIVATE ${out}/files.s ${out}/files.cpp)
   set_source_files_properties(${out}/files.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()

@@ -1,8 +1,10 @@
 #include "web/shell.hpp"
 
-#include "pages/error/page.hpp"
+#include "identity/scope.hpp"
 #include "web/embedded.hpp"
 #include "web/views/error.hpp"
+
+#include "pages/error/page.hpp"
 
 #include <string_view>
 #include <utility>
