@@ -133,7 +133,7 @@ SetText Typesetter::set(std::string_view text, double width, const Style& style,
     const std::string clean = rtl ? with_steady_words(printable(text)) : printable(text);
     for (const Range& word : steady_words(clean)) {
         // Only what surely fits on a line of its own is kept whole.
-        if (width > 0 && static_cast<double>(word.end - word.begin) * style.size * scale_ * 0.72 < width) {
+        if (width > 0 && static_cast<double>(word.end - word.begin) * style.size * scale_ * 0.57 < width) {
             PangoAttribute* whole = pango_attr_allow_breaks_new(FALSE);
             whole->start_index = static_cast<guint>(word.begin);
             whole->end_index = static_cast<guint>(word.end);
