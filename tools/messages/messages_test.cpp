@@ -90,6 +90,16 @@ TEST_CASE("what quotes or marks up is refused with what to write instead") {
     }
 }
 
+TEST_CASE("a quoted name in braces is a literal, as in ICU") {
+    Fixture f;
+    f.all("x = \"Page '{page}' of {pages}\"\n");
+    std::vector<Finding> none;
+    const auto catalogue = compile(f.sources, none);
+    CHECK(none.empty());
+    CHECK(emit_index(catalogue) == "desk.x pages:any\n");
+    CHECK(emit_cpp(catalogue).find("\"Page {page} of \"sv") != std::string::npos);
+}
+
 TEST_CASE("malformed TOML and a badly named file are named with their line") {
     Fixture f;
     f.file("ar", "ok = \"x\"\nbroken = \n");

@@ -91,9 +91,25 @@ private:
     const icu::UnicodeString& text_;
 };
 
+// A literal '{name}', the one use of ICU's quoting here: length of it at `at`, or 0.
+int quoted_name(const icu::UnicodeString& text, int at) {
+    if (text.charAt(at) != u'\'' || text.charAt(at + 1) != u'{') {
+        return 0;
+    }
+    int end = at + 2;
+    while ((text.charAt(end) >= u'a' && text.charAt(end) <= u'z') || text.charAt(end) == u'_') {
+        ++end;
+    }
+    return text.charAt(end) == u'}' && text.charAt(end + 1) == u'\'' ? end + 2 - at : 0;
+}
+
 // Characters that never stand in a message, with what to write instead.
 std::string forbidden(const icu::UnicodeString& text) {
     for (int at = 0; at < text.length(); ++at) {
+        if (const int length = quoted_name(text, at); length > 0) {
+            at += length - 1;
+            continue;
+        }
         const char16_t c = text.charAt(at);
         if (c == u'\'') return "the ASCII apostrophe quotes in MessageFormat: write ’ (U+2019)";
         if (c == u'"') return "write « », “ ” instead of the ASCII quotation mark";
