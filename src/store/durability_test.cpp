@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -100,6 +101,30 @@ TEST_CASE("kill -9 at random moments: everything acknowledged is there, nothing 
         next = check_whole(folder.path(), std::max(acknowledged, next - 1));
     }
     CHECK(next > 20);
+}
+
+TEST_CASE("a write that fails for another reason than room: the group fails as unavailable, the store goes on") {
+    const testing::TemporaryFolder folder;
+    Writers writers(1);
+    const auto store = open_sqlite(testing::options_at(folder.path()), writers).value();
+    REQUIRE(testing::put_note(*store, "before", "x"));
+    // A limit on the size of files is an error of the disk to SQLite.
+    const auto size = std::filesystem::file_size(folder.path() / "store.db-wal");
+    struct rlimit usual {};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &usual) == 0);
+    ::signal(SIGXFSZ, SIG_IGN);
+    const struct rlimit small {size + 20'000, usual.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+    const auto failed = testing::put_note(*store, "large", std::string(200'000, 'x'));
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &usual) == 0);
+    ::signal(SIGXFSZ, SIG_DFL);
+    CHECK(failed.error().key == "store.io");
+    CHECK(failed.error().code == Code::unavailable);
+    CHECK(testing::put_note(*store, "after", "x"));
+    const auto view = store->read().value();
+    CHECK(view->get("note", "before").value().has_value());
+    CHECK(view->get("note", "after").value().has_value());
+    CHECK_FALSE(view->get("note", "large").value().has_value());
 }
 
 TEST_CASE("a log torn at any place gives back a store as it was after some whole group") {

@@ -253,6 +253,21 @@ TEST_CASE("stores of many members open on first use and rest when idle") {
     }
 }
 
+TEST_CASE("of many stores in use only so many stay awake") {
+    const testing::TemporaryFolder folder;
+    Writers writers(1);
+    Stores stores(writers, [&](std::string_view member) -> Result<SqliteOptions> { return options_at(folder.path() / member); }, 5);
+    for (int round = 0; round < 2; ++round) {
+        for (int i = 0; i < 12; ++i) {
+            auto* store = stores.at(fmt::format("m{}", i)).value();
+            REQUIRE(put_note(*store, std::to_string(round), "x"));
+            REQUIRE(store->settle());
+            CHECK(stores.awake() <= 5);
+        }
+    }
+    CHECK(stores.at("m0").value()->read().value()->count(Query{.collection = "note"}, 9).value() == 2);
+}
+
 TEST_CASE("what was erased leaves no bytes in the database") {
     const testing::TemporaryFolder folder;
     Writers writers(1);

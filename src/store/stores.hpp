@@ -15,7 +15,9 @@ public:
     // Options of a member's store, asked once a member; from any thread.
     using Options = std::function<Result<SqliteOptions>(std::string_view member)>;
 
-    Stores(Writers& writers, Options options);
+    // A store in use holds four file handles and some hundred KB: above `most_awake` of them, those
+    // asked for longest ago are put to rest.
+    Stores(Writers& writers, Options options, std::size_t most_awake = 200);
     ~Stores();
 
     // The store of a member, opened now if it was not. Lives as long as this object.

@@ -10,6 +10,9 @@ namespace wasl::store::impl {
 namespace {
 
 constexpr std::size_t index_batch_size = 512;
+// Fewer wait for company: a search merges them in, and a commit of the index costs as much disk
+// as one of filings.
+constexpr std::size_t index_from = 64;
 constexpr std::int64_t page_bytes = 4'096;
 constexpr std::int64_t sweep_every_micros = 60'000'000;
 
@@ -17,8 +20,9 @@ constexpr std::int64_t sweep_every_micros = 60'000'000;
 
 bool SqliteStore::work() noexcept {
     bool more = false;
+    Group group;
     try {
-        auto group = take_group();
+        group = take_group();
         if (group.empty()) {
             more = idle_work();
         } else {
@@ -27,18 +31,29 @@ bool SqliteStore::work() noexcept {
         }
     } catch (const std::exception& defect) {  // out of memory, say
         log::error("store.round-threw", {{"what", defect.what()}});
+        for (auto& item : group) {
+            item.result = fail(Code::internal, "store.command-threw");
+        }
+        complete(group);  // those that have not heard yet
     }
     return stop_if_idle(more);
 }
 
 bool SqliteStore::stop_if_idle(bool more) {
     const std::lock_guard lock(mutex_);
-    if (more || !queue_.empty()) {
+    if (more || !queue_.empty() || (settling_ && !saw_settling_)) {  // asked for after this round looked
         return true;
     }
     scheduled_ = false;
+    settling_ = false;
     idle_.notify_all();  // under the lock: after it this object may be gone
     return false;
+}
+
+bool SqliteStore::settling() {
+    const std::lock_guard lock(mutex_);
+    saw_settling_ = settling_;
+    return settling_;
 }
 
 SqliteStore::Group SqliteStore::take_group() {
@@ -54,8 +69,8 @@ SqliteStore::Group SqliteStore::take_group() {
 void SqliteStore::complete(Group& group) noexcept {
     for (auto& item : group) {
         try {
-            if (item.done) {
-                item.done(std::move(item.result));
+            if (auto done = std::exchange(item.done, nullptr)) {
+                done(std::move(item.result));
             }
         } catch (const std::exception& defect) {
             log::error("store.completion-threw", {{"what", defect.what()}});
@@ -184,16 +199,17 @@ bool SqliteStore::index_batch(Awake& awake) {
     }
     indexing_ = {};
     backlog_ = *indexed < index_batch_size ? 0 : backlog_ - std::min(backlog_, *indexed);
-    return *indexed == index_batch_size;
+    return backlog_ > 0;
 }
 
 bool SqliteStore::idle_work() {
+    const bool all = settling();
     const auto use = wake();
     if (!use) {
         return false;
     }
     sweep_blobs(*use->awake);
-    if (backlog_ == 0) {
+    if (backlog_ < (all ? 1 : index_from)) {
         return false;
     }
     const bool more = index_batch(*use->awake);

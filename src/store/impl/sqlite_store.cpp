@@ -113,8 +113,9 @@ Result<void> SqliteStore::settle() {
         return fail(Code::unavailable, "store.busy", "settle() on a writer's thread");
     }
     std::unique_lock lock(mutex_);
+    settling_ = true;
     schedule_locked();
-    idle_.wait(lock, [&] { return !scheduled_; });
+    idle_.wait(lock, [&] { return !settling_; });
     return indexing_;
 }
 

@@ -61,6 +61,7 @@ private:
     bool index_batch(Awake& awake);
     void sweep_blobs(Awake& awake);
     bool stop_if_idle(bool more);
+    bool settling();
     void schedule_locked();
 
     SqliteOptions options_;
@@ -84,9 +85,11 @@ private:
     std::deque<Item> queue_;
     bool scheduled_ = false;
     bool stopping_ = false;
+    bool settling_ = false;       // somebody waits for the search index
     Result<void> indexing_ = {};  // of the last batch
 
     // Only on the writer's thread:
+    bool saw_settling_ = false;
     std::size_t backlog_ = 0;
     std::int64_t swept_at_ = 0;
     unsigned sweep_folder_ = 0;
