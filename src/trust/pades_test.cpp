@@ -76,6 +76,15 @@ TEST_CASE("a drawn PDF is signed, keeps its bytes, carries its bundle and is val
     }
 }
 
+TEST_CASE("a receipt's seal is found in its PDF, its bundle and its QR text") {
+    const Examples example;
+    CHECK(seal_from_file(example.sign(drawn_paper(true), example.paper_bundle())).value() == example.paper.seal);
+    CHECK(seal_from_file(example.paper_bundle()).value() == example.paper.seal);
+    CHECK(seal_from_file(example.url() + "\n").value() == example.paper.seal);
+    CHECK(seal_from_file(example.no_decision_bundle()).error().key == "trust.no-seal");
+    CHECK_FALSE(seal_from_file("nothing").has_value());
+}
+
 TEST_CASE("every byte of a signed PDF flipped is never valid") {
     const Examples example;
     const auto pdf = example.sign(drawn_paper(false), example.paper_bundle());

@@ -239,4 +239,20 @@ Verification verify_file(std::string_view bytes, const TrustStore& trust) {
     return out;
 }
 
+Result<std::string> seal_from_file(std::string_view bytes) {
+    const auto of_bundle = [](std::string_view text) -> Result<std::string> {
+        const auto bundle = TRY(parse_bundle(text));
+        if (!bundle.paper) {
+            return fail(Code::invalid, "trust.no-seal", "a proof of no decision has no seal");
+        }
+        TRY(parse_seal(bundle.paper->seal));
+        return bundle.paper->seal;
+    };
+    if (bytes.starts_with("%PDF-")) {
+        const auto pdf = TRY(read_signed_pdf(bytes));
+        return of_bundle(pdf.attachment);
+    }
+    return trim(bytes).starts_with('{') ? of_bundle(bytes) : seal_bytes_from_text(bytes);
+}
+
 }  // namespace wasl::trust

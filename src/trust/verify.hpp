@@ -44,4 +44,8 @@ Verification verify_qr(std::string_view text, const TrustStore& trust);
 Verification verify_bundle(std::string_view json_text, const TrustStore& trust);
 Verification verify_pdf(std::string_view pdf, const TrustStore& trust);
 
+// The seal in any of these forms, unchecked but well-formed: what `wasl audit --receipt FILE` holds against
+// the journal. Key "trust.no-seal".
+Result<std::string> seal_from_file(std::string_view bytes);
+
 }  // namespace wasl::trust
