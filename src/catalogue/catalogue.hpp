@@ -1,6 +1,7 @@
 // The set of published procedures: newest revision by id, all older ones by hash.
-// On disk: FOLDER/revisions/HASH.json (immutable) and FOLDER/catalogue.bin (compiled at publish,
-// mapped at start: search index, summaries, newest revision by id). Revisions load on first use.
+// On disk: FOLDER/revisions/HASH.json (immutable), FOLDER/published.log ("ID HASH" lines, "." after each
+// publish: the truth) and FOLDER/catalogue.bin (compiled at publish, mapped at start: search index,
+// summaries, newest revision by id). Revisions load on first use.
 #pragma once
 
 #include "base/digest.hpp"
@@ -31,8 +32,8 @@ struct Summary {
 // Thread-safe. Reads never wait for a publish: a publish swaps an immutable snapshot.
 class Catalogue {
 public:
-    // Opens (and makes) the folder. Keys: "catalogue.corrupt" (detail names the file; rebuild() mends it),
-    // "catalogue.io". A missing or old catalogue.bin is rebuilt from the revisions.
+    // Opens (and makes) the folder. A missing, old or damaged catalogue.bin is compiled again from the
+    // revisions. Keys: "catalogue.corrupt" (a revision's file is damaged; detail names it), "catalogue.io".
     static Result<std::unique_ptr<Catalogue>> open(std::filesystem::path folder);
     ~Catalogue();
 
@@ -46,7 +47,7 @@ public:
     [[nodiscard]] std::vector<Summary> search(std::string_view words, std::string_view language,
                                               std::size_t count = 20) const;
 
-    // Writes the revisions (fsync), rebuilds catalogue.bin once, swaps it atomically. All or nothing.
+    // Writes the revisions (fsync), compiles catalogue.bin once, swaps it atomically. All or nothing.
     // Publishing the same content again changes nothing.
     Result<void> publish(std::span<const Revision> revisions);
 
