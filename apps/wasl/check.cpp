@@ -1,0 +1,51 @@
+// wasl check: procedure folders against the format and the law of today.
+#include "catalogue_commands.hpp"
+#include "tool.hpp"
+
+#include "base/clock.hpp"
+#include "catalogue/loader.hpp"
+#include "jurisdiction/pack.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iostream>
+
+namespace wasl::app {
+
+int run_check(std::span<const std::string> args) {
+    if (args.empty()) {
+        std::cerr << "usage: wasl check DIR…\n";
+        return 2;
+    }
+    const auto pack = jurisdiction::load_pack(pack_folder());
+    if (!pack) {
+        complain(pack.error());
+        return 2;
+    }
+    const Date today = (*pack)->zone().date_at(SystemClock().now());
+    std::size_t findings = 0, folders = 0;
+    for (const auto& root : args) {
+        std::error_code problem;
+        if (!std::filesystem::is_directory(root, problem)) {
+            complain(root + " is no folder");
+            return 2;
+        }
+        const auto found = catalogue::procedure_folders(root);
+        if (found.empty()) {
+            std::cout << fmt::format("{}: there is no procedure here: no folder with a procedure.toml.\n", root);
+            ++findings;
+        }
+        for (const auto& folder : found) {
+            ++folders;
+            for (const auto& finding : catalogue::load_procedure(folder, pack->get(), today).diagnostics) {
+                std::cout << finding.text() << '\n';
+                ++findings;
+            }
+        }
+    }
+    std::cerr << fmt::format("{} procedures checked, {} findings\n", folders, findings);
+    return findings == 0 ? 0 : 1;
+}
+
+}  // namespace wasl::app
