@@ -56,12 +56,22 @@ Result<Mandate> read(std::string_view body) {
     return mandate;
 }
 
+// Absent when empty: such a mandate does not stand in that index.
+store::Scalar maybe(const std::string& text) { return text.empty() ? store::Scalar() : store::Scalar(text); }
+
 Result<void> keep(store::Transaction& transaction, const Mandate& mandate, std::int64_t version, std::string_view event, std::string_view by) {
     auto content = object_of(mandate);
     TRY(transaction.put("mandate", mandate.id, version, json::write(content),
-                        {{"actor", mandate.actor}, {"principal", mandate.principal.empty() ? store::Scalar() : store::Scalar(mandate.principal)}}));
+                        {{"actor", mandate.actor}, {"principal", maybe(mandate.principal)}, {"ice", maybe(mandate.ice)}}));
     content.set("by", by);
-    TRY(transaction.append({.chain = "person:" + mandate.actor, .kind = "identity." + std::string(event), .content = json::write(content)}));
+    const std::string kind = "identity." + std::string(event);
+    TRY(transaction.append({.chain = "person:" + mandate.actor, .kind = kind, .content = json::write(content)}));
+    if (!mandate.principal.empty()) {  // who is acted for sees it among what is held about them
+        TRY(transaction.append({.chain = "person:" + mandate.principal, .kind = kind, .content = json::write(content)}));
+    }
+    if (!mandate.ice.empty()) {
+        TRY(transaction.append({.chain = "company:" + mandate.ice, .kind = kind, .content = json::write(content)}));
+    }
     return {};
 }
 
@@ -83,7 +93,9 @@ bool Mandate::covers(std::string_view procedure) const noexcept {
 }
 
 Result<Mandate> Mandates::grant(Mandate mandate) {
-    const bool somebody = mandate.kind == MandateKind::company ? !mandate.ice.empty() : !mandate.principal.empty() || !mandate.principal_name.empty();
+    const bool company = mandate.kind == MandateKind::company;
+    const bool somebody = company ? !mandate.ice.empty() && mandate.principal.empty()
+                                  : mandate.ice.empty() && (!mandate.principal.empty() || !mandate.principal_name.empty());
     if (mandate.actor.empty() || !somebody || mandate.actor == mandate.principal || (mandate.until && *mandate.until < mandate.from)) {
         return fail(Code::unprocessable, "identity.mandate-malformed");
     }
@@ -127,12 +139,35 @@ Result<std::vector<Mandate>> Mandates::by(const char* index, const std::string& 
 
 Result<std::vector<Mandate>> Mandates::of_actor(const std::string& person) const { return by("actor", person); }
 Result<std::vector<Mandate>> Mandates::of_principal(const std::string& person) const { return by("principal", person); }
+Result<std::vector<Mandate>> Mandates::of_company(const std::string& ice) const { return by("ice", ice); }
 
 Result<std::optional<Mandate>> Mandates::may_act(const std::string& actor, const std::string& principal, std::string_view procedure, Date day) const {
+    if (principal.empty()) return std::optional<Mandate>();
     for (auto& mandate : TRY(of_actor(actor))) {
         if (mandate.principal == principal && mandate.stands_on(day) && mandate.covers(procedure)) return std::optional(std::move(mandate));
     }
     return std::optional<Mandate>();
+}
+
+Result<std::optional<Mandate>> Mandates::may_act_under(std::string_view id, const std::string& actor, std::string_view procedure, Date day) const {
+    auto mandate = find(id);
+    if (!mandate && mandate.error().code == Code::not_found) return std::optional<Mandate>();
+    if (!mandate) return std::unexpected(mandate.error());
+    if (mandate->actor != actor || !mandate->stands_on(day) || !mandate->covers(procedure)) return std::optional<Mandate>();
+    return std::optional(std::move(*mandate));
+}
+
+Result<std::optional<Mandate>> Mandates::may_represent(const std::string& actor, const std::string& ice, std::string_view procedure, Date day) const {
+    if (ice.empty()) return std::optional<Mandate>();
+    for (auto& mandate : TRY(of_actor(actor))) {
+        if (mandate.ice == ice && mandate.stands_on(day) && mandate.covers(procedure)) return std::optional(std::move(mandate));
+    }
+    return std::optional<Mandate>();
+}
+
+bool may_revoke(const Mandate& mandate, const Actor& who) noexcept {
+    if (who.is_person()) return !who.id.empty() && (who.id == mandate.actor || who.id == mandate.principal);
+    return who.is_staff() && who.has(Role::counter);
 }
 
 }  // namespace wasl::identity

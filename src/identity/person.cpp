@@ -63,6 +63,7 @@ std::string to_json(const Person& person) {
     put(out, "document_number", person.document_number);
     put(out, "phone", person.phone);
     put(out, "email", person.email);
+    if (person.email_verified) out.set("email_verified", true);
     put(out, "address", person.address);
     put(out, "commune", person.commune);
     put(out, "country", person.country);
@@ -95,6 +96,7 @@ Result<Person> person_from_json(std::string_view body) {
     person.document_number = word("document_number");
     person.phone = word("phone");
     person.email = word("email");
+    person.email_verified = value["email_verified"].bool_or(false);
     person.address = word("address");
     person.commune = word("commune");
     person.country = word("country");

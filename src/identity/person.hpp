@@ -40,6 +40,7 @@ struct Person {
     std::string document_number;  // normalised
     std::string phone;            // E.164, any country
     std::string email;            // lower case
+    bool email_verified = false;  // a code sent there came back; only then it opens the account
     std::string address;
     std::string commune;          // code of the pack, or free text
     std::string country;          // ISO 3166-1 alpha-2; empty: Morocco

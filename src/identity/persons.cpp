@@ -24,7 +24,7 @@ store::Scalar maybe(const std::string& text) { return text.empty() ? store::Scal
 Result<void> keep(Transaction& transaction, const Person& person, std::int64_t version, std::string_view event, const CounterCheck* check) {
     const auto document = document_key(person);
     TRY(transaction.put("person", person.id, version, to_json(person),
-                        {{"phone", maybe(person.phone)}, {"email", maybe(person.email)}, {"document", maybe(document)}}));
+                        {{"phone", maybe(person.phone)}, {"email", maybe(person.email_verified ? person.email : std::string())}, {"document", maybe(document)}}));
     json::Object content{{"person", TRY(json::parse(to_json(person)))}};
     if (check != nullptr) {
         content.set("by", json::Object{{"member", check->member}, {"office", check->office}, {"staff", check->staff}});
@@ -67,8 +67,9 @@ std::vector<store::CollectionSpec> host_collections() {
         {.name = "allowance"},
         {.name = "session", .fields = {{"owner", FieldType::text}}, .indexes = {{"owner", {"owner"}, false}}},
         {.name = "mandate",
-         .fields = {{"actor", FieldType::text}, {"principal", FieldType::text}},
-         .indexes = {{"actor", {"actor"}, false}, {"principal", {"principal"}, false}}},
+         .fields = {{"actor", FieldType::text}, {"principal", FieldType::text}, {"ice", FieldType::text}},
+         .indexes = {{"actor", {"actor"}, false}, {"principal", {"principal"}, false}, {"ice", {"ice"}, false}}},
+        {.name = "company"},
     };
     out.push_back(outbox_collection());
     return out;
@@ -106,7 +107,11 @@ Result<void> Persons::send_code(const Address& address, std::string_view languag
     const std::string from = secrets_->keyed_hash(source);
     bool allowed = false;
     TRY(store_->run([&](Transaction& transaction) -> Result<void> {
+        // An unknown address counts as a person of its own: the same rows are read and written.
+        const auto known = TRY(person_at(transaction, address));
+        const std::string person = secrets_->keyed_hash(known ? known->id : at);
         allowed = TRY(take_allowance(transaction, "source:" + from, rules_.a_day_per_source)) &&
+                  TRY(take_allowance(transaction, "person:" + person, rules_.a_day_per_person)) &&
                   TRY(take_allowance(transaction, "address:" + at, rules_.a_day_per_address));
         if (!allowed) return {};
         const Instant now = transaction.now();
@@ -122,30 +127,45 @@ Result<void> Persons::send_code(const Address& address, std::string_view languag
     return {};
 }
 
+namespace {
+
+// True when the code was right, which uses it up; a wrong one costs a try, the last one the code.
+Result<bool> use_code(Transaction& transaction, const SecretBox& secrets, const std::string& at, std::string_view code) {
+    const auto found = TRY(transaction.get("code", at));
+    const auto value = found ? TRY(json::parse(found->body)) : json::Value();
+    const auto tries = value["tries"].integer_or(0);
+    const bool alive = transaction.now().micros < value["until"].integer_or(0) && tries > 0;
+    const bool same = equals_in_constant_time(value["hash"].text_or(""), secrets.keyed_hash(at + std::string(code)));
+    if (alive && !same && tries > 1) {
+        TRY(transaction.put("code", at, found->version,
+                            json::write(json::Object{{"hash", value["hash"]}, {"until", value["until"]}, {"tries", tries - 1}})));
+        return false;
+    }
+    if (found) TRY(transaction.erase("code", at));
+    return alive && same;
+}
+
+void set_address(Person& person, const Address& address) {
+    if (address.channel == "email") {
+        person.email = address.value;
+        person.email_verified = true;
+    } else {
+        person.phone = address.value;
+    }
+}
+
+}  // namespace
+
 Result<Person> Persons::redeem_code(const Address& address, std::string_view code, std::string_view language) {
     const std::string at = secrets_->keyed_hash(address.value);
     std::optional<Person> person;
     TRY(store_->run([&](Transaction& transaction) -> Result<void> {
-        const auto found = TRY(transaction.get("code", at));
-        if (!found) return {};
-        const auto value = TRY(json::parse(found->body));
-        const auto tries = value["tries"].integer_or(0);
-        const bool alive = transaction.now().micros < value["until"].integer_or(0) && tries > 0;
-        const bool same = equals_in_constant_time(value["hash"].text_or(""), secrets_->keyed_hash(at + std::string(code)));
-        if (!alive || !same) {
-            if (alive && tries > 1) {
-                TRY(transaction.put("code", at, found->version,
-                                    json::write(json::Object{{"hash", value["hash"]}, {"until", value["until"]}, {"tries", tries - 1}})));
-                return {};
-            }
-            return transaction.erase("code", at);
-        }
-        TRY(transaction.erase("code", at));  // one use
+        if (!TRY(use_code(transaction, *secrets_, at, code))) return {};
         person = TRY(person_at(transaction, address));
         if (!person) {
             Person fresh;
             fresh.id = random_id(*entropy_);
-            (address.channel == "email" ? fresh.email : fresh.phone) = address.value;
+            set_address(fresh, address);
             fresh.language = language;
             fresh.level = level_code_verified;
             fresh.created = transaction.now();
@@ -157,6 +177,27 @@ Result<Person> Persons::redeem_code(const Address& address, std::string_view cod
         }
         return {};
     }));
+    if (!person) return wrong_code();
+    return *person;
+}
+
+Result<Person> Persons::attach_address(const std::string& id, const Address& address, std::string_view code) {
+    const std::string at = secrets_->keyed_hash(address.value);
+    std::optional<Person> person;
+    bool taken = false;
+    TRY(store_->run([&](Transaction& transaction) -> Result<void> {
+        if (!TRY(use_code(transaction, *secrets_, at, code))) return {};  // the try is kept
+        const auto other = TRY(person_at(transaction, address));
+        taken = other && other->id != id;
+        if (taken) return {};
+        const auto found = TRY(transaction.get("person", id));
+        if (!found) return fail(Code::not_found, "identity.no-person");
+        person = TRY(person_from_json(found->body));
+        set_address(*person, address);
+        person->level = std::max(person->level, level_code_verified);
+        return keep(transaction, *person, found->version, "address-attached", nullptr);
+    }));
+    if (taken) return fail(Code::conflict, "identity.phone-taken");
     if (!person) return wrong_code();
     return *person;
 }
@@ -212,7 +253,12 @@ Result<Person> Persons::describe(const std::string& id, const Person& changed) {
             person.document_kind = changed.document_kind;
             person.document_number = changed.document_number;
         }
-        if (!changed.email.empty()) person.email = TRY(read_address(changed.email)).value;
+        if (!changed.email.empty()) {
+            const auto email = TRY(read_address(changed.email));
+            if (email.channel != "email") return fail(Code::unprocessable, "identity.address-malformed");
+            person.email_verified = person.email_verified && person.email == email.value;
+            person.email = email.value;
+        }
         person.address = changed.address;
         person.commune = changed.commune;
         person.country = changed.country;
@@ -254,6 +300,7 @@ Result<Person> Persons::enrol_at_counter(const Person& seen, const CounterCheck&
     TRY(complete(seen, check));
     Person person = seen;
     person.id = random_id(*entropy_);
+    person.email_verified = false;
     person.members.clear();
     take_verified(person, seen, check);
     TRY(store_->run([&](Transaction& transaction) -> Result<void> {
@@ -270,9 +317,49 @@ Result<Person> Persons::change_phone(const std::string& id, const std::string& p
     if (address.channel != "sms") return fail(Code::unprocessable, "identity.address-malformed");
     if (check.staff.empty() || check.document_number.empty()) return fail(Code::unprocessable, "identity.counter-check-incomplete");
     return change(id, "phone-changed", &check, [&](Person& person) -> Result<void> {
+        // The account is found by the card that its owner holds: another card opens nothing.
+        if (person.document_kind != check.document_kind || person.document_number != check.document_number) {
+            return fail(Code::conflict, "identity.document-differs");
+        }
         person.phone = address.value;
         return {};
     });
+}
+
+namespace {
+
+// Rows of a collection for which `over` holds, erased a page at a time so that the writer is never held long.
+Result<std::size_t> erase_where(store::Store& store, const char* collection, const std::function<bool(const json::Value&)>& over) {
+    std::size_t erased = 0;
+    store::Query query;
+    query.collection = collection;
+    query.limit = 500;
+    do {
+        std::vector<store::Document> gone;
+        {
+            const auto reader = TRY(store.read());
+            auto page = TRY(reader->find(query));
+            query.after = page.next;
+            for (auto& document : page.documents) {
+                if (over(TRY(json::parse(document.body)))) gone.push_back(std::move(document));
+            }
+        }
+        for (const auto& document : gone) {
+            const auto done = store.run([&](Transaction& transaction) { return transaction.erase(collection, document.key, document.version); });
+            if (!done && done.error().key != "store.version") return std::unexpected(done.error());  // changed meanwhile: alive
+            erased += done ? 1 : 0;
+        }
+    } while (!query.after.empty());
+    return erased;
+}
+
+}  // namespace
+
+Result<std::size_t> Persons::sweep(Instant now) {
+    const std::int64_t day = now.seconds() / 86'400;
+    const auto codes = TRY(erase_where(*store_, "code", [&](const json::Value& code) { return code["until"].integer_or(0) <= now.micros; }));
+    const auto allowances = TRY(erase_where(*store_, "allowance", [&](const json::Value& one) { return one["day"].integer_or(0) < day; }));
+    return codes + allowances;
 }
 
 Result<void> Persons::note_member(const std::string& id, const std::string& member) {

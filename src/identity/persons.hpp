@@ -2,8 +2,8 @@
 // them on a pool, not on a loop.
 //
 // Error keys: identity.code-wrong (also expired, used, too many tries: one answer), identity.code-limit,
-// identity.address-malformed, identity.no-person, identity.person-changed, identity.phone-taken,
-// identity.counter-check-incomplete.
+// identity.address-malformed, identity.no-person, identity.phone-taken, identity.document-differs,
+// identity.counter-check-incomplete, identity.birth-malformed.
 #pragma once
 
 #include "base/clock.hpp"
@@ -33,6 +33,7 @@ struct CodeRules {
     std::int64_t life_seconds = 600;   // ten minutes
     int tries = 5;
     int a_day_per_address = 10;        // messages to one phone or mailbox
+    int a_day_per_person = 15;         // over all addresses of one person
     int a_day_per_source = 60;         // requests from one network address: a shared phone or cybercafé has many people
 };
 
@@ -47,21 +48,29 @@ public:
     // The person of this address, made now with level "code-verified" when there was none.
     Result<Person> redeem_code(const Address& address, std::string_view code, std::string_view language);
 
+    // A signed-in person proves a further address with the code sent there: only from then on it opens
+    // the account. "identity.phone-taken" when it opens another one.
+    Result<Person> attach_address(const std::string& id, const Address& address, std::string_view code);
+
     [[nodiscard]] Result<Person> find(std::string_view id) const;  // "identity.no-person"
     [[nodiscard]] Result<std::optional<Person>> by_address(const Address& address) const;
     [[nodiscard]] Result<std::vector<Person>> by_document(std::string_view kind, std::string_view number) const;
 
     // What a person says about themselves. Level, checks, phone and members are not taken from `changed`;
-    // a name or document that an agent has verified stays as verified.
+    // a name or document that an agent has verified stays as verified. An e-mail address given here is
+    // for messages: it opens the account only after attach_address.
     Result<Person> describe(const std::string& id, const Person& changed);
     // An agent has seen the card: name, birth and document become verified, the level 3.
     Result<Person> check_at_counter(const std::string& id, const Person& seen, const CounterCheck& check);
     // At the counter: someone without an account.
     Result<Person> enrol_at_counter(const Person& seen, const CounterCheck& check);
-    // Recovery and change of phone, at the counter only. Sessions of the person end (the caller does that).
+    // Recovery and change of phone, at the counter only, against the card the account is bound to or
+    // declares ("identity.document-differs"). Sessions of the person end (the caller does that).
     Result<Person> change_phone(const std::string& id, const std::string& phone, const CounterCheck& check);
     // Remembers that this person has filed with that member.
     Result<void> note_member(const std::string& id, const std::string& member);
+    // Codes that are over and allowances of days gone by; run now and then. How many rows went.
+    Result<std::size_t> sweep(Instant now);
 
 private:
     Result<Person> change(const std::string& id, std::string_view event, const CounterCheck* check,

@@ -4,7 +4,9 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <list>
+#include <deque>
 #include <mutex>
 #include <unordered_map>
 
@@ -14,6 +16,7 @@ namespace {
 
 constexpr std::int64_t touch_every_seconds = 300;  // a row is rewritten at most so often
 constexpr std::size_t mask_bytes = 16;
+constexpr std::size_t ended_kept = 1'000;          // far more than look-ups under way at one time
 
 std::string owner_of(ActorKind kind, std::string_view id, std::string_view member) {
     return kind == ActorKind::staff ? "staff:" + std::string(member) + ":" + std::string(id) : "person:" + std::string(id);
@@ -66,6 +69,8 @@ struct Sessions::Impl {
     std::mutex guard;
     std::unordered_map<std::string, Slot> cache;
     std::list<std::string> recent;  // newest first
+    // Ended lately: a look-up that had read the row before it was erased must not bring it back.
+    std::deque<std::string> ended;
 
     [[nodiscard]] bool over(const Session& session, Instant now) const {
         const bool staff = session.kind == ActorKind::staff;
@@ -84,6 +89,7 @@ struct Sessions::Impl {
 
     void remember(const std::shared_ptr<const Session>& session) {
         const std::lock_guard lock(guard);
+        if (std::ranges::find(ended, session->key) != ended.end()) return;
         if (const auto found = cache.find(session->key); found != cache.end()) {
             found->second.session = session;
             return;
@@ -96,8 +102,12 @@ struct Sessions::Impl {
         }
     }
 
-    void forget(const std::string& key) {
+    void forget(const std::string& key, bool for_good) {
         const std::lock_guard lock(guard);
+        if (for_good) {
+            ended.push_back(key);
+            if (ended.size() > ended_kept) ended.pop_front();
+        }
         if (const auto found = cache.find(key); found != cache.end()) {
             recent.erase(found->second.place);
             cache.erase(found);
@@ -130,12 +140,19 @@ Result<std::string> Sessions::begin(ActorKind kind, std::string id, std::string 
     return token;
 }
 
+Result<std::string> Sessions::replace(const Session& before, ActorKind kind, std::string id, std::string member, std::string device) {
+    auto token = TRY(begin(kind, std::move(id), std::move(member), std::move(device)));
+    TRY(end(before));
+    return token;
+}
+
 Result<std::shared_ptr<const Session>> Sessions::find(std::string_view token) {
     const auto over = [] { return fail(Code::unauthenticated, "identity.session-over"); };
     if (token.size() != 43) return over();  // 32 bytes in base64url
     const std::string key = sha256(token).hex();
     auto session = impl_->cached(key);
-    if (session == nullptr) {
+    bool news = session == nullptr;
+    if (news) {
         const auto reader = TRY(impl_->store->read());
         const auto found = TRY(reader->get("session", key));
         if (!found) return over();
@@ -143,13 +160,14 @@ Result<std::shared_ptr<const Session>> Sessions::find(std::string_view token) {
     }
     const Instant now = impl_->clock->now();
     if (impl_->over(*session, now)) {
-        impl_->forget(key);
+        impl_->forget(key, false);
         return over();
     }
     if (now >= session->seen.plus_seconds(touch_every_seconds)) {
         auto touched = std::make_shared<Session>(*session);
         touched->seen = now;
         session = touched;
+        news = true;
         impl_->store->submit(
             [touched](store::Transaction& transaction) -> Result<void> {
                 // A session that ended meanwhile stays ended.
@@ -158,12 +176,12 @@ Result<std::shared_ptr<const Session>> Sessions::find(std::string_view token) {
             },
             [](const Result<void>&) {});
     }
-    impl_->remember(session);
+    if (news) impl_->remember(session);
     return session;
 }
 
 Result<void> Sessions::end(const Session& session) {
-    impl_->forget(session.key);
+    impl_->forget(session.key, true);
     return impl_->store->run([&](store::Transaction& transaction) { return transaction.erase("session", session.key); });
 }
 

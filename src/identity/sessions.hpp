@@ -39,6 +39,8 @@ public:
 
     // A fresh session; the token goes into the cookie and is kept nowhere. Waits for the disk.
     Result<std::string> begin(ActorKind kind, std::string id, std::string member, std::string device);
+    // Rotation: a fresh session in place of one that stood before signing in; the old one ends.
+    Result<std::string> replace(const Session& before, ActorKind kind, std::string id, std::string member, std::string device);
     // The session of a token, or none when unknown or over. From memory when it was seen lately; never
     // waits for the disk.
     [[nodiscard]] Result<std::shared_ptr<const Session>> find(std::string_view token);  // "identity.session-over"

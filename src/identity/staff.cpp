@@ -72,6 +72,16 @@ Result<Row> read(const store::Document& document, const std::string& member) {
     return row;
 }
 
+Result<std::vector<Staff>> read_all(store::Reader& reader, const std::string& member) {
+    store::Query query;
+    query.collection = "staff";
+    query.index = "login";
+    query.limit = 10'000;
+    std::vector<Staff> out;
+    for (const auto& document : TRY(reader.find(query)).documents) out.push_back(TRY(read(document, member)).staff);
+    return out;
+}
+
 Result<void> keep(Transaction& transaction, const Row& row) {
     auto body = object_of(row.staff);
     body.set("password", row.password);
@@ -102,11 +112,11 @@ Result<Tries> tries_of(store::Reader& reader, const std::string& key, Instant no
     return now.seconds() - tries.first < window_seconds ? tries : Tries{};
 }
 
-Result<void> count_try(Transaction& transaction, const std::string& key) {
+Result<std::int64_t> count_try(Transaction& transaction, const std::string& key) {
     auto tries = TRY(tries_of(transaction, key, transaction.now()));
     if (tries.count == 0) tries.first = transaction.now().seconds();
     TRY(transaction.put("setup", key, Transaction::any_version, json::write(json::Object{{"first", tries.first}, {"count", tries.count + 1}})));
-    return {};
+    return tries.count + 1;
 }
 
 bool acceptable_login(std::string_view login) {
@@ -218,12 +228,12 @@ Result<Enrolled> StaffBook::enrol(const NewStaff& given, const std::string& by, 
 }
 
 Result<Staff> StaffBook::change(const Staff& staff, const std::string& by) {
-    const auto everyone = TRY(all());
     const auto administers = [](const Staff& one) { return one.active && one.actor().has(Role::administrator); };
-    const bool other = std::ranges::any_of(everyone, [&](const Staff& one) { return one.id != staff.id && administers(one); });
-    if (!other && !administers(staff)) return fail(Code::conflict, "identity.last-administrator");
     Staff changed;
     TRY(store_->run([&](Transaction& transaction) -> Result<void> {
+        const auto everyone = TRY(read_all(transaction, member_));
+        const bool other = std::ranges::any_of(everyone, [&](const Staff& one) { return one.id != staff.id && administers(one); });
+        if (!other && !administers(staff)) return fail(Code::conflict, "identity.last-administrator");
         const auto found = TRY(transaction.get("staff", staff.id));
         if (!found) return fail(Code::not_found, "identity.no-staff");
         auto row = TRY(read(*found, member_));
@@ -259,7 +269,7 @@ Result<Enrolled> StaffBook::reset(const std::string& id, std::string_view new_pa
 }
 
 Result<Staff> StaffBook::sign_in(std::string_view login, std::string_view password, std::string_view code, std::string_view source) {
-    const std::string by_login = "tries:login:" + std::string(login.substr(0, 60));
+    const std::string by_login = "tries:login:" + secrets_->keyed_hash(login);
     const std::string by_source = "tries:source:" + secrets_->keyed_hash(source);
     std::optional<Row> row;
     Instant now;
@@ -293,12 +303,33 @@ Result<Staff> StaffBook::sign_in(std::string_view login, std::string_view passwo
                 }
             }
         }
-        TRY(count_try(transaction, by_login));
-        return count_try(transaction, by_source);
+        TRY(count_try(transaction, by_source));
+        // A known login that is locked now: its owner and the auditor should know.
+        if (TRY(count_try(transaction, by_login)) == tries_a_login && row) {
+            return journal(transaction, row->staff.id, "staff-locked", {{"id", row->staff.id}}, "system");
+        }
+        return {};
     }));
     if (blocked) return fail(Code::too_many, "identity.too-many-tries");
     if (!right) return fail(Code::unauthenticated, "identity.sign-in-refused");
     return row->staff;
+}
+
+Result<std::size_t> StaffBook::sweep(Instant now) {
+    std::size_t swept = 0;
+    store::Query query;
+    query.collection = "setup";
+    query.limit = 10'000;
+    TRY(store_->run([&](Transaction& transaction) -> Result<void> {
+        for (const auto& document : TRY(transaction.find(query)).documents) {
+            const auto value = TRY(json::parse(document.body));
+            if (!document.key.starts_with("tries:") || now.seconds() - value["first"].integer_or(0) < window_seconds) continue;
+            TRY(transaction.erase("setup", document.key));
+            ++swept;
+        }
+        return {};
+    }));
+    return swept;
 }
 
 Result<Staff> StaffBook::find(std::string_view id) const {
@@ -310,13 +341,7 @@ Result<Staff> StaffBook::find(std::string_view id) const {
 
 Result<std::vector<Staff>> StaffBook::all() const {
     const auto reader = TRY(store_->read());
-    store::Query query;
-    query.collection = "staff";
-    query.index = "login";
-    query.limit = 10'000;
-    std::vector<Staff> out;
-    for (const auto& document : TRY(reader->find(query)).documents) out.push_back(TRY(read(document, member_)).staff);
-    return out;
+    return read_all(*reader, member_);
 }
 
 Result<Delegation> StaffBook::delegate(Delegation delegation, const std::string& by) {
@@ -351,6 +376,24 @@ Result<std::vector<Delegation>> StaffBook::delegations_of(const std::string& sta
         if (delegation.delegate == staff) out.push_back(std::move(delegation));
     }
     return out;
+}
+
+Result<std::optional<Delegation>> StaffBook::signs_for(const std::string& staff, std::string_view office,
+                                                       std::string_view procedure, Date day) const {
+    const auto who = find(staff);
+    if (!who && who.error().code == Code::not_found) return std::optional<Delegation>();
+    if (!who) return std::unexpected(who.error());
+    if (!who->active || !who->actor().has(Role::signatory)) return std::optional<Delegation>();
+    return identity::signs_for(TRY(delegations()), staff, office, procedure, day);
+}
+
+std::optional<Delegation> signs_for(std::span<const Delegation> delegations, std::string_view staff, std::string_view office,
+                                    std::string_view procedure, Date day) {
+    for (const auto& one : delegations) {
+        const bool covers = one.procedures.empty() || std::ranges::find(one.procedures, procedure) != one.procedures.end();
+        if (one.delegate == staff && one.office == office && covers && one.stands_on(day)) return one;
+    }
+    return std::nullopt;
 }
 
 Result<std::vector<Delegation>> StaffBook::delegations() const {

@@ -12,6 +12,7 @@
 #include "store/store.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,8 +45,14 @@ struct Delegation {
     std::optional<Instant> revoked;
     std::string granted_by;               // staff id
     bool authority = false;               // the delegate is the authority itself of this office
+    [[nodiscard]] bool stands_on(Date day) const noexcept { return !revoked && from <= day && day <= until; }
     bool operator==(const Delegation&) const = default;
 };
+
+// The delegation under which `staff` signs for that office and procedure on that day; none: may not.
+// Pure: over the delegations given.
+std::optional<Delegation> signs_for(std::span<const Delegation> delegations, std::string_view staff, std::string_view office,
+                                    std::string_view procedure, Date day);
 
 struct NewStaff {
     std::string login, name, name_arabic, password;
@@ -83,6 +90,11 @@ public:
     Result<void> revoke_delegation(const std::string& id, const std::string& by);
     [[nodiscard]] Result<std::vector<Delegation>> delegations_of(const std::string& staff) const;
     [[nodiscard]] Result<std::vector<Delegation>> delegations() const;
+    // signs_for() over what is kept, and only while the agent is active and holds the role of signatory.
+    [[nodiscard]] Result<std::optional<Delegation>> signs_for(const std::string& staff, std::string_view office,
+                                                              std::string_view procedure, Date day) const;
+    // Counts of wrong tries whose window is over; run now and then.
+    Result<std::size_t> sweep(Instant now);
 
 private:
     Result<Enrolled> enrol(const NewStaff& staff, const std::string& by, std::string_view setup_hash);

@@ -1,0 +1,173 @@
+#include "identity/mandates.hpp"
+
+#include "identity/companies.hpp"
+#include "identity/testing.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace wasl;
+using namespace wasl::identity;
+using testing::Place;
+
+namespace {
+
+constexpr Date day{2026, 11, 21};
+
+std::string key_of(const auto& result) { return result ? "good" : result.error().key; }
+
+Mandate attorney() {
+    Mandate mandate;
+    mandate.actor = "helper";
+    mandate.principal = "owner";
+    mandate.principal_name = "Owner";
+    mandate.from = {2026, 1, 1};
+    return mandate;
+}
+
+jurisdiction::Identifiers identifiers() {
+    jurisdiction::IdentifierRule ice;
+    ice.code = "ice";
+    ice.pattern = "[0-9]{15}";
+    ice.check = "mod97";
+    return jurisdiction::Identifiers::create({ice}, {}).value();
+}
+
+struct Fixture : Place {
+    Mandates mandates{store(), entropy};
+    Companies companies{store(), identifiers()};
+    [[nodiscard]] bool may(std::string_view procedure, Date on) const { return mandates.may_act("helper", "owner", procedure, on)->has_value(); }
+};
+
+}  // namespace
+
+TEST_CASE("a mandate holds from its first to its last day") {
+    Fixture f;
+    auto mandate = attorney();
+    mandate.until = Date{2026, 11, 21};
+    REQUIRE(f.mandates.grant(mandate));
+    CHECK(f.may("any", day));
+    CHECK(f.may("any", {2026, 1, 1}));
+    CHECK_FALSE(f.may("any", {2025, 12, 31}));
+    CHECK_FALSE(f.may("any", {2026, 11, 22}));
+}
+
+TEST_CASE("a mandate covers its procedures, or all") {
+    Fixture f;
+    auto mandate = attorney();
+    mandate.procedures = {"birth-extract"};
+    REQUIRE(f.mandates.grant(mandate));
+    CHECK(f.may("birth-extract", day));
+    CHECK_FALSE(f.may("building-permit", day));
+}
+
+TEST_CASE("a mandate goes one way only, and to nobody else") {
+    Fixture f;
+    REQUIRE(f.mandates.grant(attorney()));
+    CHECK_FALSE(f.mandates.may_act("owner", "helper", "any", day)->has_value());
+    CHECK_FALSE(f.mandates.may_act("helper", "other", "any", day)->has_value());
+    CHECK_FALSE(f.mandates.may_act("other", "owner", "any", day)->has_value());
+}
+
+TEST_CASE("a revoked mandate opens nothing, at once; both sides have it in their journal") {
+    Fixture f;
+    const auto mandate = f.mandates.grant(attorney()).value();
+    REQUIRE(f.mandates.revoke(mandate.id, "owner"));
+    CHECK_FALSE(f.may("any", day));
+    const std::vector<std::string> both{"identity.mandate-granted", "identity.mandate-revoked"};
+    CHECK(f.journal("person:helper") == both);
+    CHECK(f.journal("person:owner") == both);
+    CHECK(key_of(f.mandates.revoke("none", "owner")) == "identity.no-mandate");
+}
+
+TEST_CASE("who may revoke: the one acted for, the one who acts, an agent at a counter") {
+    const auto mandate = attorney();
+    const auto person = [](std::string id) { return Actor{ActorKind::person, std::move(id), "", "", {}, {}, 2}; };
+    CHECK(may_revoke(mandate, person("owner")));
+    CHECK(may_revoke(mandate, person("helper")));
+    CHECK_FALSE(may_revoke(mandate, person("other")));
+    CHECK_FALSE(may_revoke(mandate, person("")));
+    CHECK_FALSE(may_revoke(mandate, Actor{}));
+    CHECK(may_revoke(mandate, Actor{ActorKind::staff, "s", "", "m", {Role::counter}, {}, 0}));
+    CHECK_FALSE(may_revoke(mandate, Actor{ActorKind::staff, "s", "", "m", {Role::administrator}, {}, 0}));
+}
+
+TEST_CASE("malformed mandates are refused") {
+    Fixture f;
+    auto mandate = attorney();
+    mandate.actor.clear();
+    CHECK(key_of(f.mandates.grant(mandate)) == "identity.mandate-malformed");
+    mandate = attorney();
+    mandate.principal = "helper";
+    CHECK(key_of(f.mandates.grant(mandate)) == "identity.mandate-malformed");
+    mandate = attorney();
+    mandate.until = Date{2025, 12, 31};
+    CHECK(key_of(f.mandates.grant(mandate)) == "identity.mandate-malformed");
+    mandate = attorney();
+    mandate.principal.clear();
+    mandate.principal_name.clear();
+    CHECK(key_of(f.mandates.grant(mandate)) == "identity.mandate-malformed");
+    mandate = attorney();
+    mandate.kind = MandateKind::company;
+    CHECK(key_of(f.mandates.grant(mandate)) == "identity.mandate-malformed");
+}
+
+TEST_CASE("a parent acts for a child without an account, under that mandate alone") {
+    Fixture f;
+    auto child = attorney();
+    child.kind = MandateKind::parent;
+    child.principal.clear();
+    child.principal_name = "Yasmine";
+    const auto kept = f.mandates.grant(child).value();
+    CHECK(f.mandates.may_act_under(kept.id, "helper", "birth-extract", day)->has_value());
+    CHECK_FALSE(f.mandates.may_act_under(kept.id, "stranger", "birth-extract", day)->has_value());
+    CHECK_FALSE(f.mandates.may_act_under("none", "helper", "birth-extract", day)->has_value());
+    CHECK_FALSE(f.mandates.may_act("helper", "", "birth-extract", day)->has_value());  // an empty id is nobody
+}
+
+TEST_CASE("a company: ICE with its check digits, doubtful ones kept and marked") {
+    Fixture f;
+    const auto company = f.companies.record({"0015611 91000066", "شركة", "Societe", "SARL", false}, "p1", false).value();
+    CHECK(company.ice == "001561191000066");
+    CHECK_FALSE(company.doubtful);
+    CHECK(f.companies.record({"001561191000065", "", "Other", "", false}, "p1", false)->doubtful);
+    CHECK(key_of(f.companies.record({"12345", "", "X", "", false}, "p1", false)) == "identity.ice-malformed");
+    CHECK(key_of(f.companies.record({"001561191000066", " ", "", "", false}, "p1", false)) == "identity.company-nameless");
+    CHECK(key_of(f.companies.find("002136093000040")) == "identity.no-company");
+}
+
+TEST_CASE("a stranger who knows an ICE does not rename the company; an agent may") {
+    Fixture f;
+    const Company company{"001561191000066", "", "Societe", "SARL", false};
+    REQUIRE(f.companies.record(company, "p1", false));
+    CHECK(f.companies.record(company, "p2", false));  // the same words again change nothing
+    auto renamed = company;
+    renamed.name_latin = "Mine";
+    CHECK(key_of(f.companies.record(renamed, "p2", false)) == "identity.company-known");
+    CHECK(f.companies.record(renamed, "staff-1", true)->name_latin == "Mine");
+    CHECK(f.journal("company:001561191000066") ==
+          std::vector<std::string>{"identity.company-recorded", "identity.company-changed"});
+}
+
+TEST_CASE("a company acts through its representatives") {
+    Fixture f;
+    Mandate mandate;
+    mandate.kind = MandateKind::company;
+    mandate.actor = "manager";
+    mandate.ice = "001561191000066";
+    mandate.principal_name = "Societe";
+    mandate.from = {2026, 1, 1};
+    const auto kept = f.mandates.grant(mandate).value();
+    CHECK(f.mandates.may_represent("manager", mandate.ice, "any", day)->has_value());
+    CHECK_FALSE(f.mandates.may_represent("other", mandate.ice, "any", day)->has_value());
+    CHECK_FALSE(f.mandates.may_represent("manager", "002136093000040", "any", day)->has_value());
+    CHECK_FALSE(f.mandates.may_represent("manager", "", "any", day)->has_value());
+    CHECK(f.mandates.of_company(mandate.ice)->size() == 1);
+    CHECK(f.mandates.find(kept.id).value() == kept);
+}
+
+TEST_CASE("mandate kinds: every name leads back to its kind") {
+    for (const auto kind : {MandateKind::parent, MandateKind::guardian, MandateKind::power_of_attorney, MandateKind::company}) {
+        CHECK(mandate_kind_from(to_string(kind)) == kind);
+    }
+    CHECK_FALSE(mandate_kind_from("owner"));
+}
