@@ -30,7 +30,7 @@ struct SmtpOptions {
 std::unique_ptr<Sender> smtp_sender(SmtpOptions options);
 
 // Files for gammu-smsd's `files` backend (OutboxPath): "OUTA20261121_104200_00_+2126…_ID.txtd", UTF-16 with a byte order mark,
-// written aside and renamed, mode 0660 so that the daemon's group can take them. Sending the same letter again replaces it.
+// written aside and renamed, mode 0660 so that the daemon's group can take them. A letter that still waits there is not written twice.
 std::unique_ptr<Sender> gammu_sender(std::filesystem::path outbox_folder);
 
 // A folder per letter, complete when its name no longer begins with a dot: letter.txt and the attachments.

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -85,7 +86,7 @@ public:
         if (!is_e164(letter.to)) {
             return fail(Code::unprocessable, "post.address-wrong");
         }
-        // A second try of the same letter replaces what still waits from the first one.
+        // A second try of a letter that still waits here would be sent twice.
         const std::string tail = fmt::format("_00_{}_{}.txtd", letter.to, mark_of(letter));
         std::error_code error;
         for (const auto& entry : fs::directory_iterator(folder_, error)) {
