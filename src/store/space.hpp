@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <mutex>
 #include <optional>
 
 namespace wasl::store {
@@ -17,6 +18,23 @@ public:
 class SystemSpace final : public Space {  // statvfs, what an ordinary user may still write
 public:
     [[nodiscard]] std::optional<std::int64_t> free_bytes(const std::filesystem::path& folder) const override;
+};
+
+// A file that holds room for those who must still write when the disk is full. One for all stores
+// of a disk, or one a store. Thread-safe.
+class Reserve {
+public:
+    Reserve(std::filesystem::path folder, std::int64_t bytes);  // finds the file of an earlier run
+    [[nodiscard]] std::int64_t bytes() const noexcept { return bytes_; }
+    [[nodiscard]] bool held() const;
+    void take();     // sets the room aside, if there is that much
+    void release();  // gives it to whoever writes next
+
+private:
+    std::filesystem::path file_;
+    std::int64_t bytes_;
+    mutable std::mutex mutex_;
+    bool held_ = false;
 };
 
 // ordinary work goes on while `open`; when `full`, ordinary commands are refused with

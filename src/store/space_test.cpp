@@ -32,7 +32,7 @@ constexpr std::int64_t mb = 1LL << 20U;
 TEST_CASE("disk full: new work is refused, looks and due events use the reserve, then all is refused, then all is well") {
     const testing::TemporaryFolder folder;
     Writers writers(1);
-    const Room room;
+    Room room;
     auto options = testing::options_at(folder.path());
     options.disk = &room;
     options.reserve_bytes = 2 * mb;
@@ -40,7 +40,6 @@ TEST_CASE("disk full: new work is refused, looks and due events use the reserve,
     options.low_below_bytes = 100 * mb;
     const auto store = open_sqlite(options, writers).value();
     const auto reserve = folder.path() / "reserve";
-    auto& bytes = const_cast<Room&>(room).bytes;
     struct Step { std::string what; std::int64_t free; Priority priority; std::string key; SpaceState state; bool reserve; bool low; };
     for (const auto& step : {
              Step{"room", 1'000 * mb, Priority::ordinary, "ok", SpaceState::open, true, false},
@@ -53,7 +52,7 @@ TEST_CASE("disk full: new work is refused, looks and due events use the reserve,
              Step{"also for due events", 7 * mb, Priority::due, "store.disk-full", SpaceState::exhausted, false, true},
              Step{"room again: the reserve is set aside again", 200 * mb, Priority::ordinary, "ok", SpaceState::open, true, false}}) {
         CAPTURE(step.what);
-        bytes = step.free;
+        room.bytes = step.free;
         CHECK(outcome(put_note(*store, "a", step.what, step.priority)) == step.key);
         const auto report = store->space();
         CHECK(report.state == step.state);
@@ -63,6 +62,33 @@ TEST_CASE("disk full: new work is refused, looks and due events use the reserve,
         CHECK(std::filesystem::exists(reserve) == step.reserve);
         CHECK(store->read().has_value());  // public pages and a person's own dossiers stay
     }
+}
+
+TEST_CASE("stores of one disk share one reserve") {
+    const testing::TemporaryFolder folder;
+    Writers writers(1);
+    Room room;
+    Reserve reserve(folder.path(), mb);
+    std::vector<std::unique_ptr<Store>> stores;
+    for (const std::string member : {"one", "two"}) {
+        auto options = testing::options_at(folder.path() / member);
+        options.disk = &room;
+        options.reserve = &reserve;
+        options.full_below_bytes = 32 * mb;
+        stores.push_back(open_sqlite(options, writers).value());
+        CHECK_FALSE(std::filesystem::exists(folder.path() / member / "reserve"));
+    }
+    CHECK(std::filesystem::file_size(folder.path() / "reserve") == static_cast<std::uintmax_t>(mb));
+    room.bytes = 20 * mb;
+    CHECK(outcome(put_note(*stores[0], "a", "x")) == "store.disk-full");
+    CHECK(outcome(put_note(*stores[0], "a", "x", Priority::looks)) == "ok");
+    CHECK_FALSE(stores[1]->space().reserve_held);
+    CHECK(outcome(put_note(*stores[1], "a", "x")) == "store.disk-full");
+    CHECK(outcome(put_note(*stores[1], "a", "x", Priority::due)) == "ok");
+    room.bytes = 100 * mb;
+    CHECK(outcome(put_note(*stores[1], "a", "x")) == "ok");
+    CHECK(reserve.held());
+    CHECK(Reserve(folder.path(), mb).held());
 }
 
 TEST_CASE("a full database fails its whole group, keeps what was acknowledged, and goes on") {

@@ -21,7 +21,8 @@ struct SqliteOptions {
     const Space* disk = nullptr;
 
     std::size_t group_limit = 256;                     // commands committed together at most
-    std::int64_t reserve_bytes = 64LL << 20U;          // 0 = none (tests, small members)
+    Reserve* reserve = nullptr;                        // one for all stores of this disk; it outlives them
+    std::int64_t reserve_bytes = 64LL << 20U;          // without one: a reserve of the store's own; 0 = none
     std::int64_t full_below_bytes = 32LL << 20U;       // free room under which ordinary writes stop
     std::int64_t low_below_bytes = 1LL << 30U;         // free room under which to warn
     std::int64_t quota_bytes = 0;                      // of the database file; 0 = no quota

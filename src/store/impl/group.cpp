@@ -97,7 +97,7 @@ void SqliteStore::run_group(Group& group) {
 }
 
 std::int64_t SqliteStore::quota() const {
-    return options_.quota_bytes + (space_->reserve_released() ? options_.reserve_bytes : 0);
+    return options_.quota_bytes + space_->released_bytes();
 }
 
 void SqliteStore::look_at_space(Awake& awake) {

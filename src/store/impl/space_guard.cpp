@@ -17,6 +17,39 @@ std::optional<std::int64_t> SystemSpace::free_bytes(const std::filesystem::path&
     return static_cast<std::int64_t>(status.f_bavail) * static_cast<std::int64_t>(status.f_frsize);
 }
 
+Reserve::Reserve(std::filesystem::path folder, std::int64_t bytes) : file_(std::move(folder) / "reserve"), bytes_(bytes) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file_, error);
+    held_ = !error && bytes_ > 0 && static_cast<std::int64_t>(size) == bytes_;
+}
+
+bool Reserve::held() const {
+    const std::lock_guard lock(mutex_);
+    return held_;
+}
+
+void Reserve::take() {
+    const std::lock_guard lock(mutex_);
+    if (held_ || bytes_ == 0) {
+        return;
+    }
+    const auto made = impl::allocate_file(file_, bytes_);
+    held_ = made.has_value();
+    if (!made) {
+        log::warning("store.no-reserve", {{"why", made.error().detail}});
+    }
+}
+
+void Reserve::release() {
+    const std::lock_guard lock(mutex_);
+    if (held_) {
+        std::error_code error;
+        std::filesystem::remove(file_, error);
+        held_ = false;
+        log::warning("store.reserve-released");
+    }
+}
+
 namespace impl {
 
 namespace {
@@ -29,36 +62,8 @@ std::optional<std::int64_t> smaller(std::optional<std::int64_t> a, std::optional
 
 }  // namespace
 
-SpaceGuard::SpaceGuard(const Space& disk, std::filesystem::path folder, SpaceLimits limits)
-    : disk_(disk), folder_(std::move(folder)), limits_(limits) {
-    std::error_code error;
-    const auto size = std::filesystem::file_size(reserve_file(), error);
-    held_ = !error && limits_.reserve_bytes > 0 && static_cast<std::int64_t>(size) == limits_.reserve_bytes;
-    released_ = !held_ && limits_.reserve_bytes > 0;
-}
-
-void SpaceGuard::take_reserve() {
-    if (held_ || limits_.reserve_bytes == 0) {
-        return;
-    }
-    if (const auto made = allocate_file(reserve_file(), limits_.reserve_bytes); made) {
-        held_ = true;
-        released_ = false;
-    } else {
-        log::warning("store.no-reserve", {{"why", made.error().detail}});
-    }
-}
-
-void SpaceGuard::release_reserve() {
-    if (!held_) {
-        return;
-    }
-    std::error_code error;
-    std::filesystem::remove(reserve_file(), error);
-    held_ = false;
-    released_ = true;
-    log::warning("store.reserve-released", {{"folder", folder_.filename().string()}});
-}
+SpaceGuard::SpaceGuard(const Space& disk, Reserve& reserve, std::filesystem::path folder, SpaceLimits limits)
+    : disk_(disk), reserve_(reserve), folder_(std::move(folder)), limits_(limits) {}
 
 void SpaceGuard::look(std::optional<std::int64_t> quota_left, std::int64_t now) {
     const auto on_disk = disk_.free_bytes(folder_);
@@ -70,7 +75,7 @@ void SpaceGuard::look(std::optional<std::int64_t> quota_left, std::int64_t now) 
         log::warning("store.space-low", {{"free_bytes", room}});
     }
     warned_ = low;
-    const std::int64_t refill = held_ ? 0 : limits_.reserve_bytes;
+    const std::int64_t refill = released_bytes();
     const bool waits = failed_at_ != INT64_MIN && now - failed_at_ < try_again_micros;
     if (!waits && room >= limits_.full_below + refill) {
         if (state_ != SpaceState::open) {
@@ -78,7 +83,7 @@ void SpaceGuard::look(std::optional<std::int64_t> quota_left, std::int64_t now) 
         }
         state_ = SpaceState::open;
         failed_at_ = INT64_MIN;
-        take_reserve();
+        reserve_.take();
         return;
     }
     if (state_ == SpaceState::open) {
@@ -86,7 +91,7 @@ void SpaceGuard::look(std::optional<std::int64_t> quota_left, std::int64_t now) 
     }
     if (!waits || state_ == SpaceState::open) {
         // The last quarter is left for the log to be moved and the database to be closed well.
-        state_ = !held_ && room < limits_.full_below / 4 ? SpaceState::exhausted : SpaceState::full;
+        state_ = !reserve_.held() && room < limits_.full_below / 4 ? SpaceState::exhausted : SpaceState::full;
     }
 }
 
@@ -96,7 +101,7 @@ std::optional<Error> SpaceGuard::refusal(Priority priority) {
         return std::nullopt;
     }
     if (state_ == SpaceState::full && priority != Priority::ordinary) {
-        release_reserve();
+        reserve_.release();
         return std::nullopt;
     }
     return Error{Code::insufficient_storage, "store.disk-full", "refused before writing"};
@@ -105,21 +110,16 @@ std::optional<Error> SpaceGuard::refusal(Priority priority) {
 void SpaceGuard::write_failed(std::int64_t now) {
     const std::lock_guard lock(mutex_);
     failed_at_ = now;
-    const bool reserve_spent = !held_ && state_ != SpaceState::open;
+    const bool reserve_spent = !reserve_.held() && state_ != SpaceState::open;
     state_ = reserve_spent ? SpaceState::exhausted : SpaceState::full;
     log::error("store.disk-full", {{"reserve_spent", reserve_spent ? "yes" : "no"}});
-}
-
-bool SpaceGuard::reserve_released() const {
-    const std::lock_guard lock(mutex_);
-    return released_;
 }
 
 SpaceReport SpaceGuard::report() const {
     const auto on_disk = disk_.free_bytes(folder_);
     const std::lock_guard lock(mutex_);
     const auto room = smaller(on_disk, free_);
-    return {state_, room.value_or(-1), room && *room < limits_.low_below, held_, limits_.reserve_bytes};
+    return {state_, room.value_or(-1), room && *room < limits_.low_below, reserve_.held(), reserve_.bytes()};
 }
 
 }  // namespace impl

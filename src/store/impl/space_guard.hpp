@@ -12,14 +12,13 @@
 namespace wasl::store::impl {
 
 struct SpaceLimits {
-    std::int64_t reserve_bytes = 0;
     std::int64_t full_below = 0;
     std::int64_t low_below = 0;
 };
 
 class SpaceGuard {
 public:
-    SpaceGuard(const Space& disk, std::filesystem::path folder, SpaceLimits limits);
+    SpaceGuard(const Space& disk, Reserve& reserve, std::filesystem::path folder, SpaceLimits limits);
 
     // Looks at the disk again. `quota_left` is room under the database's own limit, if any
     // (which grows by the reserve once that is released). `now` is monotonic, in microseconds.
@@ -29,21 +28,17 @@ public:
     // A write failed for want of room.
     void write_failed(std::int64_t now);
 
-    [[nodiscard]] bool reserve_released() const;  // then the database may grow by the reserve too
+    // What the database may grow by beyond its quota now.
+    [[nodiscard]] std::int64_t released_bytes() const { return reserve_.held() ? 0 : reserve_.bytes(); }
     [[nodiscard]] SpaceReport report() const;     // any thread; measures the disk
 
 private:
-    void take_reserve();
-    void release_reserve();
-    [[nodiscard]] std::filesystem::path reserve_file() const { return folder_ / "reserve"; }
-
     const Space& disk_;
+    Reserve& reserve_;
     std::filesystem::path folder_;
     SpaceLimits limits_;
     mutable std::mutex mutex_;
     SpaceState state_ = SpaceState::open;
-    bool held_ = false;
-    bool released_ = false;
     bool warned_ = false;
     std::int64_t failed_at_ = INT64_MIN;
     std::optional<std::int64_t> free_;

@@ -45,8 +45,12 @@ Result<SqliteStore::Use> SqliteStore::wake() {
         if (!clock_) {
             auto last = TRY(awake->writer().integer("SELECT at FROM journal ORDER BY seq DESC LIMIT 1"));
             clock_.emplace(clock_port_, Instant{last});
-            space_.emplace(options_.disk != nullptr ? *options_.disk : system_space_, options_.folder,
-                           SpaceLimits{options_.reserve_bytes, options_.full_below_bytes, options_.low_below_bytes});
+            if (options_.reserve == nullptr) {
+                own_reserve_.emplace(options_.folder, options_.reserve_bytes);
+            }
+            space_.emplace(options_.disk != nullptr ? *options_.disk : system_space_,
+                           options_.reserve != nullptr ? *options_.reserve : *own_reserve_, options_.folder,
+                           SpaceLimits{options_.full_below_bytes, options_.low_below_bytes});
         }
         // No round runs while the store sleeps or is being opened: this is the writer's to read.
         backlog_ = static_cast<std::size_t>(TRY(impl::backlog(awake->writer())));

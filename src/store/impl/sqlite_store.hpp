@@ -77,6 +77,7 @@ private:
     mutable std::mutex state_mutex_;  // taken before mutex_
     std::unique_ptr<Awake> awake_;
     std::optional<ClockGuard> clock_;
+    std::optional<Reserve> own_reserve_;
     std::optional<SpaceGuard> space_;
     std::atomic<int> users_{0};
 
