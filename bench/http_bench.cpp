@@ -53,7 +53,7 @@ public:
     }
     ~Nginx() {
         if (running_) {
-            run("-s stop");
+            static_cast<void>(run("-s stop"));
             std::this_thread::sleep_for(std::chrono::milliseconds(300));
         }
         std::error_code ignored;

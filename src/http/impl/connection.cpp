@@ -34,8 +34,7 @@ constexpr std::size_t body_buffer = 64U << 10U;
 constexpr std::size_t write_piece = 256U << 10U;
 constexpr std::size_t flush_above = 64U << 10U;
 constexpr std::size_t linger_bytes = 64U << 20U;
-constexpr std::chrono::milliseconds linger_time{10'000};
-constexpr std::chrono::milliseconds shutdown_time{1'000};
+constexpr std::chrono::milliseconds linger_time{10'000}, shutdown_time{1'000};
 constexpr std::chrono::milliseconds pull_time{600'000};  // one piece of a stream may be long in the making
 
 auto token(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
@@ -63,7 +62,6 @@ private:
     static constexpr bool tls = std::is_same_v<AnyStream, TlsStream>;
 
     [[nodiscard]] std::string_view buffered() const { return {buffer_.data() + begin_, end_ - begin_}; }
-
     void cancel_socket() override {
         error_code ignored;
         stream_.lowest_layer().cancel(ignored);
