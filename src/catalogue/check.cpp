@@ -365,10 +365,12 @@ private:
                 say("document." + code, "check.hole", "A \"{\" of the document is never closed.");
                 return;
             }
-            const auto parts = split(text.substr(open + 1, close - open - 1), '.');
-            const bool known = parts.size() >= 2 && std::find(roots.begin(), roots.end(), parts[0]) != roots.end();
-            const bool question = parts.size() < 2 || parts[0] != "answers" || r_.form.field(parts[1]);
-            if (!known || !question) {
+            for (const auto path : split(text.substr(open + 1, close - open - 1), '|')) {
+                const auto parts = split(path, '.');
+                const bool known = parts.size() >= 2 && std::find(roots.begin(), roots.end(), parts[0]) != roots.end();
+                if (known && (parts[0] != "answers" || r_.form.field(parts[1]))) {
+                    continue;
+                }
                 say("document." + code, "check.hole", fmt::format("The hole {} names nothing: write {{answers.QUESTION}}, or {{x.y}} with x one of {}.",
                                                                   text.substr(open, close - open + 1), fmt::join(roots, ", ")));
             }

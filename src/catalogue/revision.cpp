@@ -27,7 +27,7 @@ const json::Value& at_path(const json::Object& data, std::string_view path) {
 
 bool is_path(std::string_view text) {
     return !text.empty() && text.size() <= 200 && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-' || c == '|';
     });
 }
 
@@ -127,7 +127,10 @@ std::string fill(std::string_view text, const json::Object& data) {
         out += text.substr(at, open - at);
         const std::string_view path = text.substr(open + 1, close - open - 1);
         if (is_path(path)) {
-            const std::string value = plain(at_path(data, path));
+            std::string value;
+            for (const auto alternative : split(path, '|')) {
+                value = value.empty() ? plain(at_path(data, alternative)) : value;
+            }
             out += value.empty() ? "……" : value;
         } else {
             out += text.substr(open, close - open + 1);

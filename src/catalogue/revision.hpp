@@ -216,7 +216,8 @@ const DelayCase* delay_for(const Revision& revision, const Facts& facts);
 std::vector<std::size_t> papers_for(const Revision& revision, const Facts& facts);
 // Sum of the items due, MAD with two decimals; "0.00" when free; nothing when an agent must say.
 std::optional<std::string> fee_for(const Revision& revision, const Facts& facts);
-// Text with its {holes} replaced by values of `data` (dotted paths); an unknown hole becomes "……".
+// Text with its {holes} replaced by values of `data`: dotted paths, "{a.b|c.d}" takes the first that is there;
+// a hole without a value becomes "……".
 std::string fill(std::string_view text, const json::Object& data);
 // The number a registration writes: "{year}" and "{number:6}" of the pattern.
 std::string registration_number(const Registration& registration, std::int64_t year, std::uint64_t number);
