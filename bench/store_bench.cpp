@@ -2,6 +2,7 @@
 // The store against a bare SQLite loop that replays the same rows in the same group sizes.
 //   store_bench [filings [count]]   durable filings in process, by number of waiting commands
 //   store_bench members [count]     filings spread over 100 members
+//   store_bench idle [count]        memory of that many members, each used once
 //   store_bench queries [count]     queue pages and searches over that many documents
 #include "base/ids.hpp"
 #include "store/stores.hpp"
@@ -16,6 +17,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <random>
 #include <semaphore>
@@ -319,6 +321,35 @@ void members(int count) {
                latencies[latencies.size() / 2] * 1e3, latencies[latencies.size() * 99 / 100] * 1e3);
 }
 
+double resident_mb() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("VmRSS:")) {
+            return std::atof(line.c_str() + 6) / 1024;
+        }
+    }
+    return 0;
+}
+
+void idle(int count) {
+    const Folder folder("idle");
+    Writers writers(2);
+    Stores stores(writers, [&](std::string_view member) -> Result<SqliteOptions> {
+        return options_at(folder.path() / member, true, nullptr);
+    });
+    const double empty = resident_mb();
+    const double start = now();
+    for (int i = 0; i < count; ++i) {
+        auto* store = must(stores.at(fmt::format("m{}", i)));
+        must(store->run(filing(fmt::format("k{}", i), i, "words")));
+        must(must(store->read())->get("dossier", "k"));
+    }
+    fmt::print("{} members, each created and used: {:.1f} s; {} awake, {:.0f} MB (empty {:.0f} MB)\n", count, now() - start,
+               stores.awake(), resident_mb(), empty);
+    stores.rest_idle(0);
+    fmt::print("all at rest: {} awake, {:.0f} MB\n", stores.awake(), resident_mb());
+}
+
 void report(const std::string& what, std::vector<double> times) {
     std::ranges::sort(times);
     fmt::print("{:44} p50 {:7.2f} ms, p99 {:7.2f} ms, worst {:7.2f} ms\n", what, times[times.size() / 2] * 1e3,
@@ -375,9 +406,11 @@ int main(int count, char** arguments) {
         filings(number > 0 ? number : 20'000);
     } else if (what == "members") {
         members(number > 0 ? number : 10'000);
+    } else if (what == "idle") {
+        idle(number > 0 ? number : 1'500);
     } else if (what == "queries") {
         queries(number > 0 ? number : 100'000);
     } else {
-        die("filings | members | queries");
+        die("filings | members | idle | queries");
     }
 }
