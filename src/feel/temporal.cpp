@@ -87,14 +87,14 @@ public:
         return value;
     }
     // ".123" as nanoseconds; digits after the ninth are cut. Zero when there is no point.
-    std::optional<int> fraction() {
+    std::optional<int> fraction(bool may_be_empty = false) {
         if (!take('.')) return 0;
         int value = 0;
         int count = 0;
         for (; !text_.empty() && text_.front() >= '0' && text_.front() <= '9'; text_.remove_prefix(1), ++count) {
             if (count < 9) value = value * 10 + (text_.front() - '0');
         }
-        if (count == 0) return std::nullopt;
+        if (count == 0 && !may_be_empty) return std::nullopt;
         for (; count < 9; ++count) value *= 10;
         return value;
     }
@@ -306,7 +306,7 @@ std::optional<DaysDuration> read_days_duration(std::string_view text) {
             const auto count = reader.digits(1, 18);
             if (!count) return std::nullopt;
             const bool point = reader.rest().starts_with('.');
-            const auto fraction = reader.fraction();
+            const auto fraction = reader.fraction(true);  // "PT0.S" is in use
             if (!fraction) return std::nullopt;
             while (unit < 3 && !reader.take("HMS"[unit])) ++unit;
             if (unit == 3 || (point && unit != 2)) return std::nullopt;

@@ -267,6 +267,8 @@ std::optional<bool> Range::includes(const Value& value) const {
         const auto same = feel::equal(value, start);
         return same ? std::optional{!*same} : std::nullopt;
     }
+    // An interval written with null as an end contains nothing known.
+    if (form == Form::interval && (start.is_null() || end.is_null())) return std::nullopt;
     const auto after_start = inside(start, start_included, value, true);
     const auto before_end = inside(end, end_included, value, false);
     if (after_start == false || before_end == false) return false;

@@ -94,7 +94,7 @@ bool coerce(const Builtin& builtin, const Signature& signature, BuiltinCall& cal
         auto& argument = call.arguments[i];
         if (argument.is_null()) {
             const bool absent = (call.given >> i & 1U) == 0;
-            if (absent ? parameter.optional : parameter.nullable) continue;
+            if (absent ? parameter.optional || (call.named && parameter.nullable) : parameter.nullable) continue;
             static_cast<void>(call.error(fmt::format("{}: {} is null", builtin.name, parameter.name)));
             return false;
         }
@@ -191,7 +191,7 @@ Value run_builtin(std::size_t index, std::span<const Value> arguments, Evaluatio
 
 Value run_builtin(std::size_t index, std::size_t signature, std::vector<Value> arguments, std::uint64_t given, Evaluation& evaluation,
                   std::size_t position) {
-    BuiltinCall call{arguments, signature, given, evaluation, position};
+    BuiltinCall call{arguments, signature, given, evaluation, position, true};
     return checked(table()[index], call);
 }
 

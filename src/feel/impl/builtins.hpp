@@ -33,6 +33,7 @@ struct BuiltinCall {
     std::uint64_t given = 0;  // bit i: argument i was given
     Evaluation& evaluation;
     std::size_t position = 0;
+    bool named = false;  // arguments were given by name: one that may be null may also miss
 
     const Value& operator[](std::size_t i) const { return arguments[i]; }
     [[nodiscard]] bool has(std::size_t i) const { return (given >> i & 1U) != 0 && !arguments[i].is_null(); }

@@ -133,13 +133,16 @@ Value Evaluator::walk(NodeId id, const Node& node) {
 
 Value Evaluator::item_name(const Node& node) {
     const auto& name = code_.texts[node.a];
+    bool in_context = false;
     for (const auto slot : items(node)) {
         if (const auto* context = frame_[slot].context()) {
             if (const auto* entry = context->find(name)) return *entry;
+            in_context = true;
         }
     }
     if (node.c != no_node) return evaluate(node.c);
     // An element without the entry contributes null.
+    if (in_context) return {};
     return error(node, "feel.unknown-name", fmt::format("\"{}\" is not known here", name));
 }
 

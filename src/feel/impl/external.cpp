@@ -37,6 +37,8 @@ Value number_of_text(std::span<const Value> arguments) {
     return arguments[0].string() == nullptr ? Value{} : Value(Decimal::parse(*arguments[0].string()));
 }
 
+Value text_of(std::span<const Value> arguments) { return to_display(arguments[0]); }
+
 // String.format with %s, %d and %%; the one list of arguments or each of its own.
 Value format(std::span<const Value> arguments) {
     const auto* pattern = arguments[0].string();
@@ -88,7 +90,15 @@ constexpr Known known_methods[] = {
     {"java.lang.Float", "valueOf(java.lang.String)", number_of_text},
     {"java.lang.Double", "valueOf(java.lang.String)", number_of_text},
     {"java.lang.String", "format(java.lang.String,[Ljava.lang.Object;)", format},
-    {"java.lang.String", "valueOf(double)", [](std::span<const Value> arguments) { return Value(to_display(arguments[0])); }},
+    {"java.lang.Short", "valueOf(short)", number_of_text},
+    {"java.lang.Byte", "valueOf(byte)", number_of_text},
+    {"java.lang.Integer", "valueOf(int)", number_of_text},
+    {"java.lang.Long", "valueOf(long)", number_of_text},
+    {"java.lang.Float", "valueOf(float)", number_of_text},
+    {"java.lang.Double", "valueOf(double)", number_of_text},
+    {"java.lang.String", "valueOf(char)", text_of},
+    {"java.lang.String", "valueOf(double)", text_of},
+    {"java.lang.String", "valueOf(java.lang.Object)", text_of},
 };
 
 std::string without_blanks(std::string_view text) {
@@ -104,8 +114,10 @@ std::string without_blanks(std::string_view text) {
 std::shared_ptr<const Function> external_function(const FunctionCode& code, const Value& body) {
     std::vector<Parameter> parameters;
     for (std::size_t i = 0; i < code.names.size(); ++i) parameters.push_back({code.names[i], code.types[i]});
-    const auto* name = body["java"]["class"].string();
-    const auto* signature = body["java"]["method signature"].string();
+    // A boxed definition of kind Java gives the inner context alone.
+    const auto& java = body["java"].is_null() ? body : body["java"];
+    const auto* name = java["class"].string();
+    const auto* signature = java["method signature"].string();
     Body found = nullptr;
     if (name != nullptr && signature != nullptr) {
         const auto wanted = without_blanks(*signature);

@@ -96,33 +96,23 @@ std::size_t Parser::member_length(const Type& type, std::span<const Token> token
 Parser::Parsed Parser::name() {
     const auto position = now().begin;
     const auto tokens = rest();
-    // Innermost first; only a longer name further out wins.
-    std::size_t length = 0;
-    std::size_t binding = visible_.size();  // index in visible_ when `local`
-    bool local = false;
+    // The longest name of all wins; of equal ones the innermost variable, then the scope's, then a built-in.
+    const auto outer = scope_.lookup.longest(tokens);
+    const auto builtin = builtin_names().longest(tokens);
+    std::size_t length = std::max(outer.length, builtin.length);
+    auto binding = visible_.size();  // of the variable; the size: none
+    std::size_t variable_length = 0;
     bool in_filter = false;
     for (auto i = visible_.size(); i-- > 0;) {
         const auto& entry = visible_[i];
         in_filter = in_filter || entry.filter;
         const auto found = entry.filter ? std::max(member_length(entry.type, tokens), tokens.front().text == "item" ? std::size_t{1} : 0)
-                                  : match(entry.parts, tokens);
-        if (found > length) {
-            length = found;
+                                        : match(entry.parts, tokens);
+        length = std::max(length, found);
+        if (!entry.filter && found > variable_length) {
+            variable_length = found;
             binding = i;
-            local = !entry.filter;
         }
-    }
-    const auto outer = scope_.lookup.longest(tokens);
-    const auto builtin = builtin_names().longest(tokens);
-    const bool is_global = outer.length > length || (outer.length == length && length > 0 && !local && outer.length >= builtin.length);
-    if (outer.length > length) {
-        length = outer.length;
-        local = false;
-    }
-    const bool is_builtin = builtin.length > length || (!local && !is_global && builtin.length == length && length > 0);
-    if (builtin.length > length) {
-        length = builtin.length;
-        local = false;
     }
     const auto run = run_of_words(at_);
     const bool run_wins = run > length && (length == 0 || in_filter);
@@ -130,18 +120,17 @@ Parser::Parsed Parser::name() {
     const auto written = name_of(tokens.first(length));
     at_ += length;
 
-    const bool bound_outside = !run_wins && (is_builtin || is_global);
-    const bool called = now().is(Sign::open);
     Parsed target;
-    if (!run_wins && is_builtin) {
-        target = {add({.op = Op::builtin, .a = static_cast<std::uint32_t>(builtin.value), .position = position}), Type::Kind::function};
-        if (called) return target;
-    } else if (!run_wins && is_global) {
-        target = global(outer.value, position);
-    } else if (!run_wins && local) {
+    std::size_t after = 0;
+    if (!run_wins && variable_length == length) {
         target = variable(visible_[binding], position);
+        after = binding + 1;
+    } else if (!run_wins && outer.length == length) {
+        target = global(outer.value, position);
+    } else if (!run_wins && builtin.length == length) {
+        target = {add({.op = Op::builtin, .a = static_cast<std::uint32_t>(builtin.value), .position = position}), Type::Kind::function};
+        if (now().is(Sign::open)) return target;
     }
-    const auto after = !run_wins && local && !bound_outside ? binding + 1 : 0;
     return in_filter || target.node == no_node ? item_name(written, after, std::move(target), position) : target;
 }
 
