@@ -99,7 +99,8 @@ Result<json::Object> back_up(Host& host, const Path& to) {
     std::filesystem::create_directories(to / "host", problem);
     std::filesystem::copy_file(host.options().data / "node.toml", to / "host/node.toml", problem);
     if (problem) return fail(Code::internal, "file.unwritable", to.string() + ": " + problem.message());
-    TRY(write_file(to / "SHA256SUMS", TRY(tree_digests(to / "host"))));
+    const auto digests = TRY(tree_digests(to / "host"));
+    TRY(write_file(to / "SHA256SUMS", digests));
     return report;
 }
 

@@ -75,7 +75,8 @@ struct Caretaker::Impl {
         member.cosigned = now();
         if (unused) return {};
         auto* opened = TRY(host->stores().at(about.id));
-        const auto size = TRY(TRY(opened->read())->journal_size());
+        const auto reader = TRY(opened->read());
+        const auto size = TRY(reader->journal_size());
         if (size == member.cosigned_size) return {};
         auto* cosigner = TRY(host->cosigner(about.cosigner));
         TRY(trust::cosign_head(*opened, *cosigner, about.cosigner, now()));

@@ -62,7 +62,8 @@ Result<json::Object> ask_server(const Path& data, std::string_view action, json:
     for (int tenths = 0; tenths < wait_seconds * 10; ++tenths) {
         std::error_code problem;
         if (std::filesystem::exists(reply, problem)) {
-            const auto answer = TRY(json::parse(TRY(read_file(reply))));
+            const auto text = TRY(read_file(reply));
+            const auto answer = TRY(json::parse(text));
             std::filesystem::remove(reply, problem);
             if (answer["ok"].bool_or(false)) {
                 const auto* result = answer["result"].object();

@@ -124,7 +124,8 @@ void add_missing(paper::Paper& out, Language language, const trust::PaperFacts& 
 Result<void> add_document_text(paper::Paper& out, MemberSite& member, const Site& site, const Stored& dossier, const PaperWanted& wanted) {
     const auto* document = dossier::find_document(dossier.state, wanted.id);
     if (document == nullptr) return {};
-    const auto found = TRY(member.catalogue->revision(digest_from_bytes(TRY(from_hex(dossier.state.file.revision)))));
+    const auto hash = TRY(from_hex(dossier.state.file.revision));
+    const auto found = TRY(member.catalogue->revision(digest_from_bytes(hash)));
     const auto output = std::ranges::find(found->outputs, document->type, &catalogue::Output::code);
     if (output == found->outputs.end()) return {};
     const auto tag = lingua::tag(out.language);
@@ -192,8 +193,9 @@ Result<Prepared> prepare(MemberSite& member, const Site& site, const Stored& dos
     out.text = TRY(trust::seal_url(out.stored.seal, host_of(site)));
     const auto proof = TRY(trust::prove_entry(*reader, out.stored.leaf_index));
     trust::Bundle bundle;
+    auto text = TRY(trust::canonical_text(out.facts));
     bundle.paper = trust::PaperBundle{.seal = out.stored.seal,
-                                      .paper = TRY(trust::canonical_text(out.facts)),
+                                      .paper = std::move(text),
                                       .inclusion = trust::InclusionEvidence{proof.leaf, proof.index, proof.path, proof.checkpoint}};
     out.bundle = trust::write_bundle(bundle);
     return out;
@@ -210,7 +212,8 @@ std::string rendering_name(const PaperWanted& wanted, const Stored& dossier) {
 
 Result<std::string> kept(MemberSite& member, const std::string& digest) {
     const auto reader = TRY(member.store->read());
-    return reader->blob(digest_from_bytes(TRY(from_hex(digest))));
+    const auto bytes = TRY(from_hex(digest));
+    return reader->blob(digest_from_bytes(bytes));
 }
 
 }  // namespace
@@ -222,7 +225,8 @@ Result<std::string> paper_pdf(Site& site, MemberSite& member, const Stored& doss
         return kept(member, found->digest);
     }
     const auto prepared = TRY(prepare(member, site, dossier, wanted));
-    const auto drawn = TRY(paper::render(TRY(describe(site, member, dossier, wanted, prepared.facts, prepared.seal, prepared.text))));
+    const auto description = TRY(describe(site, member, dossier, wanted, prepared.facts, prepared.seal, prepared.text));
+    const auto drawn = TRY(paper::render(description));
     const Instant now = site.clock->now();
     const auto signer = TRY(member.keys->signer(trust::KeyUse::document, now));
     const auto certificate = TRY(member.keys->certificate(now));
