@@ -14,7 +14,7 @@ import sys
 
 # Modules and commands whose errors appear in a terminal or a log, never on a page.
 OPERATOR_ONLY = {"audit", "control", "file", "keys", "node", "pack", "serve", "test", "none", "revision", "trust", "store",
-                 "feel", "paper", "backup", "import", "clock"}
+                 "feel", "paper", "backup", "import", "clock", "post"}
 PUBLIC_IN_SPITE = ("store.version", "store.busy", "store.disk-full", "store.clock-jumped", "trust.seal-malformed")
 
 MESSAGE = re.compile(r'"((?:%s)\.[a-z0-9_.-]+)"')
