@@ -106,6 +106,17 @@ TEST_CASE("a sealer opened later goes on where the journal stands, across tiles"
     CHECK(report.findings[0].where == "tile 0/0");
 }
 
+TEST_CASE("a leaf commits to its chain with a salt that HMAC derives from the member's secret") {
+    House house;
+    const auto secret = chain_secret(house.journal).value();
+    CHECK(secret.size() == 32);
+    const auto& row = house.journal.rows[5];
+    const auto leaf = parse_leaf(row.leaf).value();
+    CHECK(leaf.chain == commitment(hmac_sha256(secret, row.chain), row.chain));
+    CHECK(leaf.content == commitment(row.salt, row.content));
+    CHECK(leaf.position == row.position + 1);
+}
+
 TEST_CASE("a group that fails leaves the sealer as it was") {
     House house;
     auto bad = entry("dossier-9", "dossier.filed", "x", noon.plus_seconds(999), true);

@@ -173,6 +173,23 @@ Result<void> KeyRing::rotate(KeyUse use, Instant now) {
     return done;
 }
 
+Result<int> KeyRing::rotate_if_due(Instant now, std::int64_t days) {
+    std::map<KeyUse, Instant> ends;
+    const auto known = public_keys();
+    for (const auto& key : known.keys()) {
+        auto& end = ends.try_emplace(key.use, key.valid_to).first->second;
+        end = std::max(end, key.valid_to);
+    }
+    int done = 0;
+    for (const auto& [use, end] : ends) {
+        if (end < now.plus_seconds(days * day_seconds)) {
+            TRY(rotate(use, now));
+            ++done;
+        }
+    }
+    return done;
+}
+
 TrustStore KeyRing::public_keys() const {
     const std::lock_guard lock(impl_->mutex);
     return impl_->keys;

@@ -142,6 +142,8 @@ public:
     [[nodiscard]] Result<std::string> certificate(Instant now) const;
     // A new key of this use signs from now on; the old one verifies until now + overlap.
     Result<void> rotate(KeyUse use, Instant now);
+    // Rotates every use whose newest key ends within `days` (a timer calls this daily); how many were.
+    Result<int> rotate_if_due(Instant now, std::int64_t days = 60);
     [[nodiscard]] TrustStore public_keys() const;
 
 private:

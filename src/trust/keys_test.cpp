@@ -110,6 +110,16 @@ TEST_CASE("after a rotation the new key signs and the old one still verifies for
     CHECK(store.find("m", KeyUse::seal).size() == 2);
 }
 
+TEST_CASE("keys are renewed before they end, each once") {
+    auto ring = KeyRing::in_memory("m", noon).value();
+    const auto soon = noon.plus_seconds((3 * 365 - 30) * 86'400LL);
+    CHECK(ring.rotate_if_due(noon).value() == 0);
+    CHECK(ring.rotate_if_due(soon).value() == 3);
+    CHECK(ring.rotate_if_due(soon).value() == 0);
+    CHECK(ring.signer(KeyUse::seal, noon.plus_seconds(4 * 365 * 86'400LL)).has_value());
+    CHECK(ring.certificate(soon).has_value());
+}
+
 TEST_CASE("a JWK Set is read as it was written, and lies in it are refused") {
     const auto ring = KeyRing::in_memory("m", noon).value();
     auto store = ring.public_keys();
