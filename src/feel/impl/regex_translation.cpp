@@ -315,20 +315,17 @@ private:
     std::vector<bool> closed_;
 };
 
-// Flag x: white space goes, but not inside classes.
+// Flag x: white space goes, even after a backslash, but not inside classes.
 std::string without_space(std::string_view text) {
+    const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
     std::string out;
     int depth = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c == '\\' && i + 1 < text.size()) {
-            out += c;
-            out += text[++i];
-            continue;
-        }
-        if (c == '[') ++depth;
-        if (c == ']' && depth > 0) --depth;
-        if (depth == 0 && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) continue;
+    bool escaped_next = false;
+    for (const char c : text) {
+        if (depth == 0 && is_blank(c)) continue;
+        if (!escaped_next && c == '[') ++depth;
+        if (!escaped_next && c == ']' && depth > 0) --depth;
+        escaped_next = !escaped_next && c == '\\';
         out += c;
     }
     return out;
