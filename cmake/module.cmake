@@ -44,5 +44,9 @@ function(wasl_precompiled target)
       <mutex> <optional> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector>
       <fmt/format.h>)
   endif()
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL "EXECUTABLE")   # as the header was compiled: executables would be -fPIE
+    target_compile_options(${target} PRIVATE -fPIC)
+  endif()
   target_precompile_headers(${target} REUSE_FROM wasl_pch)
 endfunction()

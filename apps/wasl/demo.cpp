@@ -39,7 +39,8 @@ const std::vector<Post>& posts() {
         {"commune-ain-wasl", "admin", "Driss Modèle", "إدريس النموذجي", {Role::administrator, Role::op, Role::author}, {}},
         {"commune-ain-wasl", "agent", "Fatima Modèle", "فاطمة النموذجية", {Role::agent, Role::counter}, commune},
         {"commune-ain-wasl", "agent2", "Hassan Modèle", "حسن النموذجي", {Role::agent}, {"urbanisme", "accueil"}},
-        {"commune-ain-wasl", "technique", "Salma Modèle", "سلمى النموذجية", {Role::visa}, {"technique"}},
+        {"commune-ain-wasl", "technique", "Salma Modèle", "سلمى النموذجية", {Role::visa}, {"technical"}},
+        {"commune-ain-wasl", "agence", "Yassine Modèle", "ياسين النموذجي", {Role::visa}, {"urban-agency"}},
         {"commune-ain-wasl", "signataire", "Le président (modèle)", "الرئيس (نموذجي)", {Role::signatory}, commune, true},
         {"commune-ain-wasl", "caisse", "Omar Modèle", "عمر النموذجي", {Role::cashier}, {"accueil"}},
         {"commune-ain-wasl", "audit", "Leïla Modèle", "ليلى النموذجية", {Role::auditor}, {}},
@@ -64,7 +65,9 @@ Result<void> publish_procedures(Host& host, Date today) {
         const auto loaded = catalogue::load_procedure(folder, host.site().pack.get(), today);
         for (const auto& finding : loaded.diagnostics) log::warning("demo.procedure", {{"finding", finding.text()}});
         if (loaded.revision == nullptr) continue;
-        (loaded.revision->kind == catalogue::Kind::registration ? ministry : commune).push_back(*loaded.revision);
+        const auto kind = loaded.revision->kind;
+        if (kind == catalogue::Kind::registration || kind == catalogue::Kind::complaint) ministry.push_back(*loaded.revision);
+        if (kind != catalogue::Kind::registration) commune.push_back(*loaded.revision);
     }
     auto* commune_sheets = TRY(host.catalogue("commune-ain-wasl"));
     TRY(commune_sheets->publish(commune));

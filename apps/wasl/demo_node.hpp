@@ -33,8 +33,13 @@ code = "accueil"
 name = { ar = "مكتب الاستقبال", fr = "Accueil général", en = "General office", zgh = "ⴰⵙⵏⴼⴰⵔ ⴰⵎⴰⵜⴰⵢ" }
 
 [[member.office]]
-code = "technique"
+code = "technical"
 name = { ar = "المصلحة التقنية", fr = "Service technique", en = "Technical office", zgh = "ⵜⴰⵏⴰⴼⵓⵜ ⵜⴰⵜⵉⴽⵏⵉⴽⵜ" }
+procedures = ["-"]
+
+[[member.office]]
+code = "urban-agency"
+name = { ar = "الوكالة الحضرية", fr = "Agence urbaine", en = "Urban agency", zgh = "ⵜⴰⵡⵏⴼⴰ ⵜⴰⵎⵓⴷⵉⵏⵜ" }
 procedures = ["-"]
 
 [[member.office]]

@@ -124,22 +124,37 @@ private:
         add(ministry, "auto-entrepreneur", Plot::incomplete, {12, 2});
     }
 
-    // Answers from the examples that the form itself gives.
-    static json::Object answers_for(const catalogue::Revision& revision) {
-        std::vector<std::pair<std::string, std::string>> pairs;
+    // Answers to every question: the form's own example where it gives one, else something invented.
+    static json::Object answers_for(const catalogue::Revision& revision, const identity::Person& person) {
+        json::Object out;
         for (const auto& page : revision.form.pages) {
-            for (const auto& field : page.fields) {
-                if (field.example.empty()) continue;
-                const auto parsed = json::parse(field.example);
-                const auto* parts = parsed ? parsed->object() : nullptr;
-                if (parts == nullptr) {
-                    pairs.emplace_back(field.id, field.example);
-                    continue;
-                }
-                for (const auto& [part, value] : *parts) pairs.emplace_back(field.id + "." + part, std::string(value.text_or("")));
-            }
+            for (const auto& field : page.fields) out.set(field.id, invented_answer(field, person));
         }
-        return form::answers_from_pairs(revision.form, pairs);
+        return out;
+    }
+
+    static json::Value invented_answer(const form::Field& field, const identity::Person& person) {
+        using form::FieldType;
+        switch (field.type) {
+            case FieldType::yes_no: return false;
+            case FieldType::number:
+            case FieldType::money: return json::Number{field.example.empty() ? "120" : field.example};
+            case FieldType::date: return field.example.empty() ? "1990-05-12" : field.example;
+            case FieldType::choice: return field.choices.empty() ? "" : field.choices.front().code;
+            case FieldType::multi_choice: return json::Array{field.choices.empty() ? "" : field.choices.front().code};
+            case FieldType::person_name:
+                return json::Object{{"given_ar", person.name.given_arabic}, {"family_ar", person.name.family_arabic},
+                                    {"given_latin", person.name.given_latin}, {"family_latin", person.name.family_latin}};
+            case FieldType::identity_document: return json::Object{{"kind", "cnie"}, {"number", person.document_number}};
+            case FieldType::ice: return "001561191000066";
+            case FieldType::commune: return json::Object{{"text", "عين الوصل"}};
+            case FieldType::phone: return person.phone;
+            case FieldType::email: return "exemple@example.org";
+            case FieldType::attachment: return {};
+            case FieldType::text:
+            case FieldType::long_text: return field.example.empty() ? "نموذج للعرض فقط" : field.example;
+        }
+        return {};
     }
 
     Result<dossier::Piece> invented_paper(MemberSite& member, const catalogue::Requirement& requirement) {
@@ -154,7 +169,7 @@ private:
         out.contact = web::contact_of(person);
         out.office = member.info->office_for(revision->id).code;
         out.offices = {member.info->appeal, member.info->supervisory};
-        out.answers = answers_for(*revision);
+        out.answers = answers_for(*revision, person);
         out.level = person.level;
         out.channel = person.language == "zgh" ? "counter" : "online";
         if (with_papers) {
@@ -182,7 +197,10 @@ private:
         const Instant filed = clock_.now();
         const auto later = [&](std::int64_t days, Step step) { at(filed.plus_seconds(days * day + hour), std::move(step)); };
         const auto propose = [this, &member, id](Outcome outcome, std::string reasons) {
-            return [this, &member, id, outcome, reasons] { return as_agent(member, id, dossier::Propose{outcome, reasons, {}, {}}); };
+            return [this, &member, id, outcome, reasons]() -> Result<void> {
+                TRY(give_opinions(member, id));
+                return as_agent(member, id, dossier::Propose{outcome, reasons, {}, {}});
+            };
         };
         const auto decide = [&](Outcome outcome, const std::string& reasons, std::int64_t days, bool notify) {
             later(days, propose(outcome, reasons));
@@ -207,7 +225,7 @@ private:
             case Plot::completion_asked: later(1, [this, &member, id] { return ask_completion(member, id); }); break;
             case Plot::withdrawn: later(1, [this, &member, id, person] { return as_person(member, id, person, dossier::Withdraw{"Je n’en ai plus besoin."}); }); break;
             case Plot::transferred: later(2, [this, &member, id] { return as_agent(member, id, dossier::Transfer{"ministere-modele", "Le terrain relève du domaine de l’État."}); }); break;
-            case Plot::opinion_asked: later(1, [this, &member, id] { return as_agent(member, id, dossier::RequestOpinion{"technique", "Le réseau d’eau peut-il desservir ce terrain ?", 5}); }); break;
+            case Plot::opinion_asked: later(1, [this, &member, id] { return as_agent(member, id, dossier::RequestOpinion{"technical", "Le réseau d’eau peut-il desservir ce terrain ?", 5}); }); break;
             case Plot::to_final_receipt: later(6, [this, &member, id] { return issue_final_receipt(member, id); }); break;
             case Plot::note_and_message:
                 later(1, [this, &member, id] { return as_agent(member, id, dossier::AddNote{"Vu avec le service technique."}); });
@@ -259,6 +277,17 @@ private:
         return run(member, id, std::move(command), web::acting_person(person));
     }
 
+    Result<void> give_opinions(MemberSite& member, const std::string& id) {
+        const auto state = TRY(state_of(member, id));
+        for (const auto& opinion : state.opinions) {
+            if (opinion.answer != dossier::DeskState::Answer::none) continue;
+            const auto staff = TRY(agent_of(member.info->id, identity::Role::visa, opinion.desk));
+            TRY(run(member, id, dossier::GiveOpinion{opinion.desk, dossier::Opinion::favourable, "Rien ne s’y oppose."},
+                    web::acting_agent(staff.actor(), opinion.desk, "avis")));
+        }
+        return {};
+    }
+
     Result<void> give_visas(MemberSite& member, const std::string& id) {
         for (const auto& visa : TRY(state_of(member, id)).visas) {
             if (visa.answer != dossier::DeskState::Answer::none) continue;
@@ -305,11 +334,10 @@ private:
     }
 
     Result<void> appeal(MemberSite& member, const std::string& id, const identity::Person& person) {
-        const auto state = TRY(state_of(member, id));
-        const auto revision = TRY(member.catalogue->find(state.file.procedure));
+        const auto revision = TRY(member.catalogue->find("administrative-appeal"));
         auto filing = TRY(filing_for(member, revision, person, false));
         filing.office = member.info->appeal;
-        filing.answers = {};
+        filing.answers.set("grounds", "La hauteur du projet est celle des maisons voisines.");
         TRY(member.dossiers->appeal(id, std::move(filing), web::acting_person(person)));
         return {};
     }

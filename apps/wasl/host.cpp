@@ -54,6 +54,7 @@ struct Host::Impl {
     std::mutex guard;
     std::map<std::string, Runtime, std::less<>> runtimes;
     std::map<std::string, std::unique_ptr<catalogue::Catalogue>, std::less<>> catalogues;
+    std::unique_ptr<store::Reserve> reserve;  // one for all stores of this disk
     std::unique_ptr<store::Writers> writers;
     std::unique_ptr<store::Stores> stores;
     std::unique_ptr<identity::Persons> persons;
@@ -86,7 +87,8 @@ struct Host::Impl {
         out.hook = own->sealer.get();
         out.clock = &clock();
         out.entropy = &entropy();
-        out.reserve_bytes = options.reserve_bytes;
+        out.reserve = reserve.get();
+        out.reserve_bytes = 0;
         return out;
     }
 
@@ -123,6 +125,9 @@ Result<std::unique_ptr<Host>> Host::open(HostOptions options) {
     impl->node = TRY(read_node(data / "node.toml"));
     impl->site.pack = TRY(jurisdiction::load_pack(impl->options.jurisdiction));
     impl->secrets = std::make_unique<identity::SecretBox>(TRY(identity::SecretBox::open_or_create(data / "keys" / "secret.key", impl->entropy())));
+    if (impl->options.reserve_bytes > 0 && !impl->options.without_stores) {
+        impl->reserve = std::make_unique<store::Reserve>(data / "store", impl->options.reserve_bytes);
+    }
     impl->writers = std::make_unique<store::Writers>(impl->options.writers);
     auto* raw = impl.get();
     impl->stores = std::make_unique<store::Stores>(*impl->writers, [raw](std::string_view member) { return raw->store_options(member); });

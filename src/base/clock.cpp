@@ -2,6 +2,8 @@
 
 #include <openssl/rand.h>
 
+#include <time.h>
+
 #include <chrono>
 #include <stdexcept>
 
@@ -13,8 +15,10 @@ Instant SystemClock::now() const {
 }
 
 std::int64_t SystemClock::monotonic_micros() const {
-    const auto since = std::chrono::steady_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::microseconds>(since).count();
+    // Counts while the machine sleeps: a suspended laptop must not look like a wall clock that jumped.
+    timespec since{};
+    ::clock_gettime(CLOCK_BOOTTIME, &since);
+    return static_cast<std::int64_t>(since.tv_sec) * 1'000'000 + since.tv_nsec / 1'000;
 }
 
 std::uint32_t Entropy::below(std::uint32_t bound) {
