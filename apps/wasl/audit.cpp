@@ -14,6 +14,7 @@
 
 #include <iostream>
 #include <map>
+#include <optional>
 
 namespace wasl::app {
 
@@ -58,15 +59,17 @@ Result<trust::AuditReport> audit_member(Host& host, const std::string& member, c
         auto* cosigner = TRY(host.cosigner(about->cosigner));
         if (const auto note = cosigner->last_note(trust::checkpoint_origin(member))) cosigned.push_back(*note);
     }
-    dossier::Recheck recheck(*reader);
+    // The host's own journal tells of persons; dossiers live with the members.
+    std::optional<dossier::Recheck> recheck;
+    if (member != host_id) recheck.emplace(*reader);
     trust::AuditOptions options;
     options.member = member;
     options.trust = &keys;
     options.seals = seals;
     options.cosigned = cosigned;
-    options.visit = [&](const store::JournalRow& row) { return recheck.visit(row); };
+    if (recheck) options.visit = [&](const store::JournalRow& row) { return recheck->visit(row); };
     auto report = TRY(trust::audit(*reader, options));
-    if (const auto rest = recheck.finish(); !rest) {
+    if (const auto rest = recheck ? recheck->finish() : Result<void>(); !rest) {
         report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
     }
     return report;

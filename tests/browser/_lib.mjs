@@ -1,0 +1,88 @@
+// What the browser tests share: a server of their own on a free port with a fresh demonstration, a Chromium,
+// accessibility by axe, and the result lines that ./test counts.
+import { spawn, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, readFileSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { createHmac } from 'node:crypto';
+
+const here = dirname(fileURLToPath(import.meta.url));
+export const root = join(here, '../..');
+const require = createRequire(join(root, 'tests/package.json'));
+const { chromium } = require('playwright-core');
+const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+export const binary = process.env.WASL || join(root, 'build/bin/wasl');
+let failures = 0;
+
+export function ok(name) { console.log(`ok ${name}`); }
+export function notOk(name, why) { failures += 1; console.log(`not ok ${name}: ${String(why).replaceAll('\n', ' ').slice(0, 600)}`); }
+export async function step(name, run) {
+  try { await run(); ok(name); } catch (problem) { notOk(name, problem.message || problem); }
+}
+export function expect(truth, words) { if (!truth) throw new Error(words); }
+
+// A demonstration on a free port; stop() ends it and removes its folder.
+export async function startDemo() {
+  const folder = mkdtempSync(join(tmpdir(), 'wasl-browser-'));
+  const server = spawn(binary, ['serve', '--demo', '--data', join(folder, 'data'), '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  const address = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the server did not start: ${log}`)), 120_000);
+    const listen = (chunk) => {
+      log += chunk;
+      const found = /serves (http:\/\/localhost:\d+)/.exec(log);
+      if (found) { clearTimeout(timer); resolve(found[1]); }
+    };
+    server.stdout.on('data', listen);
+    server.stderr.on('data', (chunk) => { log += chunk; });
+    server.on('exit', (code) => { clearTimeout(timer); reject(new Error(`the server ended with ${code}: ${log}`)); });
+  });
+  return {
+    address, data: join(folder, 'data'),
+    stop() { return new Promise((done) => { server.on('exit', () => { rmSync(folder, { recursive: true, force: true }); done(); }); server.kill('SIGTERM'); }); },
+  };
+}
+
+export async function startBrowser() {
+  const path = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+  if (!path) return null;
+  return chromium.launch({ executablePath: path, headless: true,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+           '--disable-component-update', '--disable-sync'] });
+}
+
+// Zero violations of WCAG 2.2 A and AA, and of axe's best practices for landmarks.
+export async function accessible(page, name) {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(async () => {
+    const result = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+    return result.violations.map((v) => `${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 160)}`);
+  });
+  expect(found.length === 0, `${name}: ${found.join(' | ')}`);
+}
+
+// Nothing may stick out sideways: 320 px is a phone, or 200 % zoom on a small screen.
+export async function fitsWidth(page, name) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wide <= 1, `${name}: ${wide} px too wide`);
+}
+
+// RFC 6238 for the demonstration's agents.
+export function totp(secretBase32, now = Date.now()) {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  let bits = '';
+  for (const letter of secretBase32) bits += alphabet.indexOf(letter).toString(2).padStart(5, '0');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(now / 30_000)));
+  const mac = createHmac('sha1', key).update(counter).digest();
+  const at = mac[19] & 15;
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+export function demoAgents(data) { return JSON.parse(readFileSync(join(data, 'demonstration.json'), 'utf8')).agents; }
+export function wasl(...args) { return execFileSync(binary, args, { encoding: 'utf8' }); }
+export function finish() { process.exit(failures > 0 ? 1 : 0); }
