@@ -156,6 +156,35 @@ std::int64_t rounded_quotient(std::int64_t value, std::int64_t unit, Decimal::Ro
     return bump ? quotient + away : quotient;
 }
 
+struct Scaled {
+    std::int64_t coefficient;
+    int exponent;
+};
+
+// The quotient of two non-zero numbers when it ends within 64 bits.
+std::optional<Scaled> exact_quotient(std::int64_t dividend, std::int64_t divisor) {
+    constexpr std::int64_t safe = std::numeric_limits<std::int64_t>::max() / 10;
+    const bool negative = (dividend < 0) != (divisor < 0);
+    if (dividend == std::numeric_limits<std::int64_t>::min() || divisor == std::numeric_limits<std::int64_t>::min()) return std::nullopt;
+    const auto above = dividend < 0 ? -dividend : dividend;
+    const auto below = divisor < 0 ? -divisor : divisor;
+    // It ends exactly when nothing but twos and fives is left below the line.
+    auto rough = below >> std::countr_zero(static_cast<std::uint64_t>(below));
+    while (rough % 5 == 0) rough /= 5;
+    if (above % rough != 0) return std::nullopt;
+    auto quotient = above / below;
+    auto rest = above % below;
+    int exponent = 0;
+    while (rest != 0) {
+        if (rest > safe || quotient > safe - 1) return std::nullopt;
+        rest *= 10;
+        quotient = quotient * 10 + rest / below;
+        rest %= below;
+        --exponent;
+    }
+    return Scaled{negative ? -quotient : quotient, exponent};
+}
+
 struct Scanned {
     std::string_view digits;  // with at most one point
     int exponent = 0;
@@ -288,27 +317,8 @@ std::optional<Decimal> Decimal::divided_by(const Decimal& other) const {
     if (other.is_zero()) return std::nullopt;
     if (is_zero()) return Decimal{};
     if (!wide_ && !other.wide_ && small_exponent() && other.small_exponent()) {
-        // Exact quotients of at most 18 further digits stay narrow.
-        auto exponent_left = exponent() - other.exponent();
-        const i128 divisor = other.coefficient();
-        if (static_cast<i128>(coefficient()) % divisor == 0) {
-            const auto quotient = static_cast<i128>(coefficient()) / divisor;
-            if (quotient <= std::numeric_limits<std::int64_t>::max()) {
-                return Decimal{static_cast<std::int64_t>(quotient), exponent_left};
-            }
-        }
-        const auto scaled = static_cast<i128>(coefficient()) * powers_of_ten[18];
-        if (scaled % divisor == 0) {
-            auto quotient = scaled / divisor;
-            exponent_left -= 18;
-            while (quotient % 10 == 0) {
-                quotient /= 10;
-                ++exponent_left;
-            }
-            if (quotient >= -std::numeric_limits<std::int64_t>::max() &&
-                quotient <= std::numeric_limits<std::int64_t>::max()) {
-                return Decimal{static_cast<std::int64_t>(quotient), exponent_left};
-            }
+        if (const auto exact = exact_quotient(coefficient(), other.coefficient())) {
+            return Decimal{exact->coefficient, exponent() - other.exponent() + exact->exponent};
         }
     }
     _IDEC_flags flags = 0;
