@@ -255,6 +255,8 @@ TEST_CASE("papers: PDF, JPEG and PNG by content; 10 MB each, 40 MB a dossier; na
     CHECK(m.service->upload("title", "../../etc/pas\nswd.pdf", "%PDF-1")->name == "passwd.pdf");
     CHECK(m.service->upload("title", "..", "%PDF-1")->name == "file");
     auto piece = m.paper("title");
+    CHECK(m.service->bytes_of(piece).error().key == "store.no-blob");  // nobody has named it yet
+    CHECK(m.service->save_draft({.owner = fatima.id, .procedure = "x", .pieces = {piece}}).has_value());
     CHECK(Member::must(m.service->bytes_of(piece)) == "%PDF-1.7 title");
     const auto id = m.filed(false).dossier;
     piece.bytes = dossier_limit + 1;
