@@ -30,7 +30,7 @@ void cut_lines(cairo_t* cr) {
 
 Result<void> draw_card(cairo_t* cr, const Typesetter& type, const Label& label, double x, double y) {
     const Qr qr = TRY(Qr::encode(label.link));
-    constexpr double pad = 14, code_side = 104;
+    constexpr double pad = 14, card_code_side = 104;
     const double width = card_width - 2 * pad;
     x += pad;
     y += pad;
@@ -48,9 +48,9 @@ Result<void> draw_card(cairo_t* cr, const Typesetter& type, const Label& label, 
     const SetText reference = type.set(isolated_lines(label.reference), width, {8.8, Weight::regular, quiet, Side::start, true});
     reference.draw_line(cr, 0, x, y);
     y += reference.line(0).height + 6;
-    const double text_width = width - code_side - 8;
-    const double text_x = type.rtl() ? x + code_side + 8 : x;
-    draw_qr(cr, qr, type.rtl() ? x - 4 : x + width - code_side + 4, y, code_side);
+    const double text_width = width - card_code_side - 8;
+    const double text_x = type.rtl() ? x + card_code_side + 8 : x;
+    draw_qr(cr, qr, type.rtl() ? x - 4 : x + width - card_code_side + 4, y, card_code_side);
     const SetText code = type.set(isolated_lines(label.code), text_width, {19, Weight::bold, ink, Side::start, true});
     const SetText explanation = type.set(label.explanation, text_width, {8.8, Weight::regular, ink});
     for (const SetText* text : {&code, &explanation}) {

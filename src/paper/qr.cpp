@@ -11,7 +11,7 @@
 namespace wasl::paper {
 namespace {
 
-cairo_status_t append_bytes(void* closure, const unsigned char* data, unsigned int length) {
+cairo_status_t append_png(void* closure, const unsigned char* data, unsigned int length) {
     static_cast<std::string*>(closure)->append(reinterpret_cast<const char*>(data), length);
     return CAIRO_STATUS_SUCCESS;
 }
@@ -59,7 +59,7 @@ std::string Qr::png(int scale) const {
     }
     cairo_surface_mark_dirty(surface);
     std::string out;
-    cairo_surface_write_to_png_stream(surface, append_bytes, &out);
+    cairo_surface_write_to_png_stream(surface, append_png, &out);
     cairo_surface_destroy(surface);
     return out;
 }

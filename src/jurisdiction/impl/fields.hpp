@@ -4,6 +4,7 @@
 #include "jurisdiction/pack.hpp"
 #include "jurisdiction/toml.hpp"
 
+#include <functional>
 #include <set>
 
 namespace wasl::jurisdiction {

@@ -3,6 +3,9 @@
 
 #include "jurisdiction/impl/fields.hpp"
 
+#include <functional>
+#include <map>
+
 namespace wasl::jurisdiction {
 
 // Something of the law that holds from a day to a day. `what` is unique at any time ("silence:building-permit").
