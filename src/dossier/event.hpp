@@ -38,6 +38,7 @@ struct Filed {
     std::vector<Piece> pieces;
     Receipt receipt;
     std::optional<Link> link;   // an appeal names what it attacks
+    std::string follow_code;    // printed on the receipt: with the reference, follows without an account
     std::string once;           // idempotency key of the filing, with the actor's id before it
     bool operator==(const Filed&) const = default;
 };

@@ -44,7 +44,8 @@ inline constexpr std::size_t event_type_count = 40;
 enum class Outcome : std::uint8_t { granted, refused, upheld, dismissed };
 inline constexpr std::size_t outcome_count = 4;
 
-// Stable names for JSON, URLs and message keys ("signed" for signed_by_authority).
+// Stable names for JSON, journal entries ("dossier." + name) and message keys: "piece-added", and
+// "signed" for signed_by_authority.
 std::string_view to_string(EventType type) noexcept;
 std::string_view to_string(Outcome outcome) noexcept;
 std::optional<EventType> event_type_from(std::string_view name) noexcept;

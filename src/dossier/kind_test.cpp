@@ -19,19 +19,19 @@ void each_body(const std::function<void(Body)>& visit) {
 
 // What the law says, written out a second time, by hand, against the table in the code.
 bool expected(Kind kind, std::string_view event) {
-    const std::set<std::string_view> authorisation_only = {"silence_approved", "silence_recorded", "silence_attested", "clock_extended"};
-    const std::set<std::string_view> declaration_only = {"final_receipt_issued", "free_to_operate"};
-    const std::set<std::string_view> never_for_declarations = {"proposed", "returned", "signed", "notified", "lapse_noticed", "lapsed",
-        "decision_corrected", "document_withdrawn", "appeal_lodged", "appeal_decided", "visa_requested", "visa_given", "visa_refused",
-        "opinion_requested", "opinion_given", "granted_automatically", "registered"};
+    const std::set<std::string_view> authorisation_only = {"silence-approved", "silence-recorded", "silence-attested", "clock-extended"};
+    const std::set<std::string_view> declaration_only = {"final-receipt-issued", "free-to-operate"};
+    const std::set<std::string_view> never_for_declarations = {"proposed", "returned", "signed", "notified", "lapse-noticed", "lapsed",
+        "decision-corrected", "document-withdrawn", "appeal-lodged", "appeal-decided", "visa-requested", "visa-given", "visa-refused",
+        "opinion-requested", "opinion-given", "granted-automatically", "registered"};
     if (authorisation_only.contains(event)) return kind == Kind::authorisation;
     if (declaration_only.contains(event)) return kind == Kind::declaration;
     if (event == "registered") return kind == Kind::registration;
     if (kind == Kind::declaration) return !never_for_declarations.contains(event);
-    if (event == "appeal_lodged" || event == "appeal_decided") return kind != Kind::complaint;
-    if (event.starts_with("visa_")) return kind != Kind::extract && kind != Kind::complaint;
-    if (event.starts_with("opinion_")) return kind != Kind::extract;
-    if (event == "granted_automatically") return kind != Kind::complaint && kind != Kind::call;
+    if (event == "appeal-lodged" || event == "appeal-decided") return kind != Kind::complaint;
+    if (event.starts_with("visa-")) return kind != Kind::extract && kind != Kind::complaint;
+    if (event.starts_with("opinion-")) return kind != Kind::extract;
+    if (event == "granted-automatically") return kind != Kind::complaint && kind != Kind::call;
     return true;
 }
 

@@ -158,11 +158,7 @@ Summary summary_of(const State& state) {
     return out;
 }
 
-std::string journal_kind(EventType type) {
-    std::string kind = "dossier.";
-    for (const char c : to_string(type)) kind += c == '_' ? '-' : c;
-    return kind;
-}
+std::string journal_kind(EventType type) { return "dossier." + std::string(to_string(type)); }
 
 }  // namespace rows
 

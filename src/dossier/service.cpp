@@ -1,6 +1,7 @@
 // Writing: filings, commands, bulk, appeals, what is due.
 #include "dossier/service.hpp"
 
+#include "base/ids.hpp"
 #include "dossier/impl/writing.hpp"
 #include "dossier/papers.hpp"
 
@@ -15,6 +16,7 @@ namespace wasl::dossier {
 namespace {
 
 constexpr std::size_t bulk_limit = 500;
+constexpr std::size_t follow_code_length = 8;
 
 const Work& default_work() {
     static const Examination examination;
@@ -71,6 +73,7 @@ Result<Filed> prepare(const Filing& filing, const Actor& actor, const ServicePor
     filed.pieces = filing.pieces;
     filed.receipt.missing = std::move(ready.missing);
     filed.link = filing.link;
+    filed.follow_code = random_id(*ports.entropy).substr(0, follow_code_length);  // 40 bits, against guessing with limited tries
     for (const auto& requirement : revision.requirements) filed.listed.push_back(requirement.code);
     for (const auto& page : revision.form.pages) {
         for (const auto& field : page.fields) {
@@ -87,6 +90,7 @@ FilingDone done_from(const State& state, bool repeated) {
     return {.dossier = state.id,
             .reference = state.file.reference,
             .seal_key = receipt_seal_key(state.id),
+            .follow_code = state.file.follow_code,
             .received = state.filed_at,
             .receipt = state.file.receipt,
             .repeated = repeated};

@@ -63,6 +63,7 @@ Readiness readiness(const Filing& filing, const jurisdiction::Pack& pack, Date t
 
 struct FilingDone {
     std::string dossier, reference, seal_key;
+    std::string follow_code;         // printed; eight characters, follows without an account
     Instant received;
     Receipt receipt;
     bool repeated = false;           // the same key was used before: this is the first answer again
@@ -173,6 +174,10 @@ public:
     // --- reading (scope: offices of the actor; people: see `mine`) -----------------------------
     Result<std::optional<Stored>> get(std::string_view id) const;
     Result<std::optional<Stored>> by_reference(std::string_view reference) const;
+    // The reference of a dossier, also of one whose content was erased.
+    Result<std::optional<std::string>> reference_of(std::string_view id) const;
+    // By the reference and the code printed on the receipt; anything wrong reads as unknown. The caller limits tries.
+    Result<Stored> follow(std::string_view reference, std::string_view code) const;
     // One look, journaled before the answer; out of scope reads as unknown.
     void look(std::string id, std::vector<std::string> offices, Actor actor, std::string what, Then<Stored> then);
     Result<Stored> look(std::string id, std::vector<std::string> offices, Actor actor, std::string what);

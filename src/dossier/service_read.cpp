@@ -97,6 +97,25 @@ Result<std::optional<Stored>> Service::by_reference(std::string_view reference) 
     return stored(TRY(reader->get_by(rows::dossiers, "reference", {reference})));
 }
 
+Result<std::optional<std::string>> Service::reference_of(std::string_view id) const {
+    const auto reader = TRY(ports_->store->read());
+    const auto document = TRY(reader->get(rows::dossiers, id));
+    if (!document) return std::nullopt;
+    const auto body = TRY(json::parse(document->body));
+    const auto& where = body["erased"].is_null() ? body["dossier"]["file"]["reference"] : body["reference"];
+    return std::string(where.text_or(""));
+}
+
+Result<Stored> Service::follow(std::string_view reference, std::string_view code) const {
+    const auto found = by_reference(trim(reference));
+    const std::string typed = to_lower_ascii(replace_all(replace_all(std::string(trim(code)), " ", ""), "-", ""));
+    if (!found || !*found || (*found)->state.file.follow_code.empty() ||
+        !equals_in_constant_time((*found)->state.file.follow_code, typed)) {
+        return fail(Code::not_found, "dossier.unknown", "reference or code");
+    }
+    return **found;
+}
+
 void Service::look(std::string id, std::vector<std::string> offices, Actor actor, std::string what, Then<Stored> then) {
     auto found = get(id);
     if (!found || !*found || !in_scope((*found)->state, offices)) {

@@ -164,6 +164,16 @@ TEST_CASE("a desk asked for an opinion finds the file, may look at it, and no ot
     CHECK(Member::must(m.service->asked_of("agence-urbaine", agency)).empty());
 }
 
+TEST_CASE("a printed code follows without an account; a wrong one, and a wrong reference, read the same") {
+    Member m;
+    const auto done = m.filed();
+    REQUIRE(done.follow_code.size() == 8);
+    CHECK(Member::must(m.service->follow(done.reference, done.follow_code)).state.id == done.dossier);
+    CHECK(m.service->follow(" " + done.reference, to_upper_ascii(done.follow_code.substr(0, 4)) + " " + done.follow_code.substr(4)).has_value());
+    CHECK(m.service->follow(done.reference, "00000000").error() == m.service->follow("commune-tamri/0/2026/000009", "x").error());
+    CHECK(m.service->follow(done.reference, "").error().key == "dossier.unknown");
+}
+
 TEST_CASE("the register of incoming files: an office, a span of days, in order of arrival") {
     Member m;
     const auto first = m.filed().dossier;
@@ -208,6 +218,7 @@ TEST_CASE("erasure: contents go, the leaves and the audit stand, the reference s
     CHECK(m.service->erase(done.dossier, dpo, "retention over").has_value());
     CHECK(m.service->get(done.dossier).error().key == "dossier.erased");
     CHECK(m.service->by_reference(done.reference).error().key == "dossier.erased");
+    CHECK(Member::must(m.service->reference_of(done.dossier)) == done.reference);
     CHECK(Member::must(m.service->mine(fatima.id)).empty());
     REQUIRE(m.store->settle().has_value());
     CHECK(Member::must(m.service->list({.offices = {"urbanisme"}, .words = "amrani"}, reader)).rows.empty());

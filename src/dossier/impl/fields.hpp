@@ -94,6 +94,7 @@ template <> struct Fields<Filed> {
         f("pieces", v.pieces);
         f("receipt", v.receipt);
         f("link", v.link);
+        f("follow_code", v.follow_code);
         f("once", v.once);
     }
 };
