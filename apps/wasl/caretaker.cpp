@@ -1,6 +1,7 @@
 #include "caretaker.hpp"
 
 #include "control.hpp"
+#include "courier.hpp"
 #include "operator.hpp"
 
 #include "base/log.hpp"
@@ -46,6 +47,7 @@ struct Caretaker::Impl {
         std::optional<Date> mapped;
     };
     std::map<std::string, Known> known;
+    std::unique_ptr<Courier> courier;  // none in the demonstration
     Instant swept;
 
     Instant now() const { return host->site().clock->now(); }
@@ -103,6 +105,9 @@ struct Caretaker::Impl {
     void round() {
         answer_requests(host->options().data, [&](std::string_view action, const json::Value& arguments) { return operate(*host, action, arguments); });
         for (const auto& about : host->all()) care_for(about);
+        if (courier != nullptr) {
+            if (const auto done = courier->round(now()); !done) report("messages", host_id, done.error());
+        }
         if (now() >= swept.plus_seconds(sweep_every_seconds)) {
             swept = now();
             if (const auto done = host->site().sessions->sweep(); !done) report("sessions", host_id, done.error());
@@ -128,6 +133,9 @@ struct Caretaker::Impl {
 Caretaker::Caretaker(Host& host, Rules rules) : impl_(std::make_unique<Impl>()) {
     impl_->host = &host;
     impl_->rules = rules;
+    auto senders = senders_of_environment();
+    if (senders.empty() && rules.send_messages) log::warning("caretaker.no-sender", {{"hint", "set WASL_SMTP_URL, WASL_SMS_SPOOL or WASL_PRINT_SPOOL"}});
+    if (rules.send_messages && !senders.empty()) impl_->courier = std::make_unique<Courier>(host, std::move(senders));
 }
 
 Caretaker::~Caretaker() {

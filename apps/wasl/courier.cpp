@@ -1,0 +1,172 @@
+#include "courier.hpp"
+
+#include "identity/outbox.hpp"
+#include "lingua/formats.hpp"
+
+#include "base/log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+namespace wasl::app {
+
+namespace {
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::string() : std::string(value);
+}
+
+// The host's outbox: one-time codes, already with their address.
+class HostOutbox final : public post::Outbox {
+public:
+    explicit HostOutbox(store::Store& store) : store_(store) {}
+
+    Result<std::vector<post::Waiting>> due(Instant now, std::size_t limit) override {
+        const auto reader = TRY(store_.read());
+        queued_ = TRY(identity::messages(*reader, "waiting", limit));
+        std::vector<post::Waiting> out;
+        for (const auto& queued : queued_) {
+            if (queued.message.at > now) break;  // oldest first
+            const auto channel = post::parse_channel(queued.message.channel);
+            post::Notice notice;
+            notice.id = queued.id;
+            notice.channel = channel.value_or(post::Channel::print);
+            notice.to = queued.message.address;
+            notice.language = lingua::from_tag(queued.message.language).value_or(lingua::Language::ar);
+            notice.key = queued.message.key;
+            notice.args = queued.message.args;
+            out.push_back({std::move(notice), static_cast<int>(queued.tries), queued.message.at});
+        }
+        return out;
+    }
+
+    Result<void> settle(const post::Waiting& waiting, const post::Outcome& outcome) override {
+        const auto found = std::ranges::find(queued_, waiting.notice.id, &identity::QueuedMessage::id);
+        if (found == queued_.end()) return {};
+        auto message = *found;
+        if (outcome.fate == post::Fate::given_up) message.tries = 1'000;  // no more tries
+        return store_.run([&](store::Transaction& transaction) {
+            return identity::settle(transaction, message, outcome.fate == post::Fate::sent, outcome.retry_at);
+        });
+    }
+
+private:
+    store::Store& store_;
+    std::vector<identity::QueuedMessage> queued_;
+};
+
+// A member's outbox: news of dossiers. Tries are kept in memory: after a restart they begin anew.
+class MemberOutbox final : public post::Outbox {
+public:
+    struct Try {
+        int tries = 0;
+        Instant next;
+    };
+
+    MemberOutbox(Host& host, web::MemberSite& member, std::map<std::string, Try>& tried) : host_(host), member_(member), tried_(tried) {}
+
+    Result<std::vector<post::Waiting>> due(Instant now, std::size_t limit) override {
+        std::vector<post::Waiting> out;
+        std::vector<std::string> unreachable;
+        for (const auto& message : TRY(member_.dossiers->outbox(limit))) {
+            const auto& before = tried_[key(message.id)];
+            if (before.next > now) continue;
+            const auto person = host_.site().persons->find(message.contact.address);
+            auto notice = person ? notice_of(message, *person) : std::nullopt;
+            if (!notice) {
+                unreachable.push_back(message.id);
+                continue;
+            }
+            out.push_back({std::move(*notice), before.tries, message.at});
+        }
+        if (!unreachable.empty()) TRY(member_.dossiers->sent(unreachable));
+        return out;
+    }
+
+    Result<void> settle(const post::Waiting& waiting, const post::Outcome& outcome) override {
+        if (outcome.fate == post::Fate::again) {
+            tried_[key(waiting.notice.id)] = {waiting.tries + 1, outcome.retry_at};
+            return {};
+        }
+        tried_.erase(key(waiting.notice.id));
+        const std::array ids{waiting.notice.id};
+        return member_.dossiers->sent(ids);
+    }
+
+private:
+    [[nodiscard]] std::string key(const std::string& id) const { return member_.info->id + "/" + id; }
+    Host& host_;
+    web::MemberSite& member_;
+    std::map<std::string, Try>& tried_;
+};
+
+}  // namespace
+
+std::optional<post::Notice> notice_of(const dossier::OutMessage& message, const identity::Person& person) {
+    post::Notice out;
+    out.id = message.id;
+    out.key = message.key;
+    out.language = lingua::from_tag(message.contact.language).value_or(lingua::Language::ar);
+    if (!person.phone.empty()) {
+        out.channel = post::Channel::sms;
+        out.to = person.phone;
+    } else if (!person.email.empty()) {
+        out.channel = post::Channel::email;
+        out.to = person.email;
+    } else {
+        return std::nullopt;
+    }
+    const auto in_words = [&](const json::Value& value) -> std::string {
+        if (const auto* truth = value.boolean()) return *truth ? "true" : "false";
+        const auto date = parse_date(value.text_or(""));
+        return date ? lingua::long_date(out.language, *date) : std::string(value.text_or(""));
+    };
+    for (const auto* name : {"reference", "title", "complete", "answer_by", "complete_by"}) {
+        const auto* value = message.args.find(name);
+        out.args.emplace_back(name, value == nullptr ? std::string() : in_words(*value));
+    }
+    return out;
+}
+
+std::vector<std::unique_ptr<post::Sender>> senders_of_environment() {
+    std::vector<std::unique_ptr<post::Sender>> out;
+    if (const auto url = environment("WASL_SMTP_URL"); !url.empty()) {
+        post::SmtpOptions options;
+        options.url = url;
+        options.user = environment("WASL_SMTP_USER");
+        options.password_file = environment("WASL_SMTP_PASSWORD_FILE");
+        options.from.address = environment("WASL_SMTP_FROM");
+        options.from.name = "Wasl";
+        out.push_back(post::smtp_sender(std::move(options)));
+    }
+    if (const auto folder = environment("WASL_SMS_SPOOL"); !folder.empty()) out.push_back(post::gammu_sender(folder));
+    if (const auto folder = environment("WASL_PRINT_SPOOL"); !folder.empty()) out.push_back(post::print_spool(folder));
+    return out;
+}
+
+struct Courier::Impl {
+    Host& host;
+    post::Postman postman;
+    std::map<std::string, MemberOutbox::Try> tried;
+};
+
+Courier::Courier(Host& host, std::vector<std::unique_ptr<post::Sender>> senders)
+    : impl_(std::make_unique<Impl>(host, post::Postman(std::move(senders)))) {}
+Courier::~Courier() = default;
+
+Result<void> Courier::round(Instant now) {
+    HostOutbox codes(impl_->host.host_store());
+    TRY(impl_->postman.run(codes, now));
+    for (const auto& about : impl_->host.all()) {
+        // News arise where pages or the caretaker have just worked; others keep their store at rest.
+        if (impl_->host.used(about.id).plus_seconds(600) < now) continue;
+        auto* member = TRY(impl_->host.at_quietly(about.id));
+        MemberOutbox news(impl_->host, *member, impl_->tried);
+        TRY(impl_->postman.run(news, now));
+    }
+    return {};
+}
+
+}  // namespace wasl::app

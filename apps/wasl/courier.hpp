@@ -1,0 +1,34 @@
+// Carries what waits in the outboxes (codes of the host, news of the members' dossiers) to the senders of
+// `post`. Addresses are looked up at the last moment: a dossier only knows the person.
+#pragma once
+
+#include "host.hpp"
+
+#include "post/postman.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace wasl::app {
+
+// Senders by the environment: $WASL_SMTP_URL (with $WASL_SMTP_FROM, $WASL_SMTP_USER, $WASL_SMTP_PASSWORD_FILE),
+// $WASL_SMS_SPOOL (folder of gammu-smsd), $WASL_PRINT_SPOOL.
+std::vector<std::unique_ptr<post::Sender>> senders_of_environment();
+
+class Courier {
+public:
+    Courier(Host& host, std::vector<std::unique_ptr<post::Sender>> senders);
+    ~Courier();
+    // One round over the host's outbox and those of members in use.
+    Result<void> round(Instant now);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+// The notice of a dossier's news, with its dates in words and its address; nothing when the person has no way
+// to be reached (the page of the request says it all the same).
+std::optional<post::Notice> notice_of(const dossier::OutMessage& message, const identity::Person& person);
+
+}  // namespace wasl::app
