@@ -16,7 +16,7 @@ struct Limits {
     std::size_t text_bytes = 256 * 1024;        // of the expression
     int nesting = 200;                          // of the expression's syntax
     int depth = 1000;                           // of calls and nested evaluation
-    std::uint64_t steps = 20'000'000;           // nodes evaluated and elements touched
+    std::uint64_t steps = 5'000'000;          // nodes evaluated and elements touched
     std::size_t string_bytes = 16U << 20U;      // of any one string
     std::size_t list_elements = 1'000'000;      // of any one list
 };

@@ -113,7 +113,7 @@ Value checked(const Builtin& builtin, BuiltinCall& call) {
     std::uint64_t cost = 1;
     for (const auto& argument : call.arguments) {
         cost += argument.weight() - 1;
-        if (const auto* text = argument.string()) cost += text->size() / 64;
+        if (const auto* text = argument.string()) cost += text->size() / 8;
     }
     if (!call.evaluation.spend(cost)) return {};
     if (!coerce(builtin, builtin.signatures[call.signature], call)) return {};

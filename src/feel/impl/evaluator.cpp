@@ -88,7 +88,7 @@ Value Evaluator::walk(NodeId id, const Node& node) {
             const auto left = evaluate(node.a);
             const auto right = evaluate(node.b);
             if (const auto *x = left.string(), *y = right.string(); x != nullptr && y != nullptr) {
-                if (x->size() + y->size() > evaluation_.limits.string_bytes || !evaluation_.spend((x->size() + y->size()) / 64)) {
+                if (x->size() + y->size() > evaluation_.limits.string_bytes || !evaluation_.spend((x->size() + y->size()) / 8)) {
                     return error(node, "feel.limit", "the text grows too long");
                 }
             }
