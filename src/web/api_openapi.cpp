@@ -1,0 +1,265 @@
+// The API described for machines: OpenAPI 3.1 (JSON Schema 2020-12). tests/api.py holds it against what the
+// server really answers.
+#include "web/api_read.hpp"
+
+#include "base/text.hpp"
+
+namespace wasl::web::api {
+
+namespace {
+
+constexpr const char* paths = R"json({
+"openapi": "3.1.0",
+"info": {
+  "title": "Wasl",
+  "version": "1",
+  "summary": "File a request with an administration, follow it, read the published procedures.",
+  "description": "A person is known by the session cookie `wasl` of the pages, or by the same token in `Authorization: Bearer`. A reply 201 means that the request is on disk and in the journal, and its receipt sealed. Dates are days of the administration's own zone; instants are RFC 3339 in UTC. Errors are problem details (RFC 9457): `code` is stable, `title` is for people in the language of Accept-Language, `detail` is for developers.",
+  "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
+},
+"servers": [{"url": "@URL@"}],
+"security": [{"bearer": []}, {"cookie": []}],
+"paths": {
+  "/api/dossiers": {
+    "post": {
+      "operationId": "fileDossier",
+      "summary": "File a request for oneself",
+      "description": "Papers are not part of it: what the procedure asks for and was not given stands on the receipt as missing, and is handed in afterwards on the request's page. An answer of a wrong shape is refused (422), an absent one is listed on the receipt.",
+      "parameters": [{
+        "name": "Idempotency-Key", "in": "header", "required": true,
+        "description": "Fresh for each request that is to be filed. The same key of the same person, at the same administration, gives the first answer again and files nothing, whatever the body.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 200}
+      }],
+      "requestBody": {
+        "required": true,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Filing"}, "example": {
+          "member": "commune-ain-wasl", "procedure": "birth-extract", "language": "fr",
+          "answers": {"for_child": false, "holder_name": {"given_latin": "Amina", "family_latin": "Alaoui"}, "holder_birth": "1990-05-12",
+                      "birth_commune": {"text": "Tamri"}, "delivery": "online"}}}}
+      },
+      "responses": {
+        "201": {
+          "description": "Filed: on disk, journaled, its receipt sealed. The same for a repeated key.",
+          "headers": {"Location": {"description": "Path of the request.", "schema": {"type": "string"}}},
+          "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Receipt"}}}
+        },
+        "400": {"$ref": "#/components/responses/Problem"},
+        "401": {"$ref": "#/components/responses/Problem"},
+        "403": {"$ref": "#/components/responses/Problem"},
+        "413": {"$ref": "#/components/responses/Problem"},
+        "415": {"$ref": "#/components/responses/Problem"},
+        "422": {"$ref": "#/components/responses/Problem"},
+        "503": {"$ref": "#/components/responses/Problem"},
+        "507": {"$ref": "#/components/responses/Problem"}
+      }
+    }
+  },
+  "/api/dossiers/{member}/{desk}/{series}/{number}": {
+    "get": {
+      "operationId": "readDossier",
+      "summary": "One's own request",
+      "description": "The four parts are those of the reference. Somebody else's request answers 404, as one that does not exist.",
+      "parameters": [
+        {"name": "member", "in": "path", "required": true, "schema": {"type": "string"}},
+        {"name": "desk", "in": "path", "required": true, "schema": {"type": "string"}},
+        {"name": "series", "in": "path", "required": true, "schema": {"type": "string"}},
+        {"name": "number", "in": "path", "required": true, "schema": {"type": "string", "pattern": "^[0-9]{6,}$"}}
+      ],
+      "responses": {
+        "200": {"description": "The request as it stands.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Dossier"}}}},
+        "401": {"$ref": "#/components/responses/Problem"},
+        "403": {"$ref": "#/components/responses/Problem"},
+        "404": {"$ref": "#/components/responses/Problem"},
+        "410": {"$ref": "#/components/responses/Problem"}
+      }
+    }
+  },
+  "/api/procedures": {
+    "get": {
+      "operationId": "listProcedures",
+      "summary": "Published procedures, all or by words",
+      "security": [],
+      "parameters": [
+        {"name": "q", "in": "query", "description": "Words in any of the four languages; the best matches first, without `next`.", "schema": {"type": "string"}},
+        {"name": "catalogue", "in": "query", "description": "Only this catalogue.", "schema": {"type": "string"}},
+        {"name": "from", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0}},
+        {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}},
+        {"$ref": "#/components/parameters/Language"}
+      ],
+      "responses": {
+        "200": {"description": "A page of the list.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ProcedureList"}}}},
+        "404": {"$ref": "#/components/responses/Problem"}
+      }
+    }
+  },
+  "/api/procedures/{catalogue}/{id}": {
+    "get": {
+      "operationId": "readProcedure",
+      "summary": "One procedure, with the schema of its answers",
+      "security": [],
+      "parameters": [{"$ref": "#/components/parameters/Catalogue"}, {"$ref": "#/components/parameters/Procedure"}, {"$ref": "#/components/parameters/Language"}],
+      "responses": {
+        "200": {"description": "The newest revision.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Procedure"}}}},
+        "404": {"$ref": "#/components/responses/Problem"}
+      }
+    }
+  },
+  "/api/procedures/{catalogue}/{id}/schema": {
+    "get": {
+      "operationId": "readAnswersSchema",
+      "summary": "JSON Schema 2020-12 of the answers of one procedure",
+      "security": [],
+      "parameters": [{"$ref": "#/components/parameters/Catalogue"}, {"$ref": "#/components/parameters/Procedure"}, {"$ref": "#/components/parameters/Language"}],
+      "responses": {
+        "200": {"description": "The schema.", "content": {"application/schema+json": {"schema": {"type": "object"}}}},
+        "404": {"$ref": "#/components/responses/Problem"}
+      }
+    }
+  },
+  "/api/openapi.json": {
+    "get": {
+      "operationId": "readOpenApi",
+      "summary": "This description",
+      "security": [],
+      "responses": {"200": {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}}}
+    }
+  }
+},
+)json";
+
+constexpr const char* components = R"json("components": {
+  "securitySchemes": {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "The token of a session."},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "wasl", "description": "Over TLS the cookie is called __Host-wasl. A request that another site caused is refused (403)."}
+  },
+  "parameters": {
+    "Catalogue": {"name": "catalogue", "in": "path", "required": true, "schema": {"type": "string"}},
+    "Procedure": {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
+    "Language": {"name": "language", "in": "query", "description": "Of the texts; without it, Accept-Language decides.", "schema": {"$ref": "#/components/schemas/Language"}}
+  },
+  "responses": {
+    "Problem": {"description": "Problem details.", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+  },
+  "schemas": {
+    "Language": {"enum": ["ar", "fr", "en", "zgh"]},
+    "Filing": {
+      "type": "object", "required": ["member", "procedure", "answers"], "additionalProperties": false,
+      "properties": {
+        "member": {"type": "string", "description": "Administration that is asked; see `members` of the procedure."},
+        "procedure": {"type": "string"},
+        "answers": {"type": "object", "description": "By the schema of the procedure (`schema`)."},
+        "contact": {"type": "object", "required": ["channel"], "additionalProperties": false,
+          "properties": {"channel": {"enum": ["sms", "email", "print", "account"], "description": "How the person wants to be told; the addresses are those of the account."}}},
+        "language": {"$ref": "#/components/schemas/Language"}
+      }
+    },
+    "Missing": {
+      "type": "object", "required": ["code", "kind", "title"],
+      "properties": {"code": {"type": "string"}, "kind": {"enum": ["paper", "answer"]}, "title": {"type": "string"}}
+    },
+    "Receipt": {
+      "type": "object", "required": ["reference", "received", "receipt", "seal", "links"],
+      "properties": {
+        "reference": {"type": "string", "pattern": "^[a-z0-9-]{1,40}/[a-z0-9-]{1,40}/[a-z0-9-]{1,40}/[0-9]{6,}$"},
+        "received": {"type": "string", "format": "date-time"},
+        "receipt": {
+          "type": "object", "required": ["complete", "missing"],
+          "properties": {
+            "complete": {"type": "boolean"},
+            "missing": {"type": "array", "items": {"$ref": "#/components/schemas/Missing"}},
+            "answer_by": {"type": "string", "format": "date", "description": "Last day of the delay, when the file is complete."},
+            "complete_by": {"type": "string", "format": "date", "description": "Last day to complete the file, when something is missing."}
+          }
+        },
+        "seal": {"type": "string", "format": "uri", "maxLength": 480, "description": "Text of the QR code: proves the receipt offline (`wasl verify --qr`)."},
+        "links": {"type": "object", "required": ["self", "page"], "properties": {"self": {"type": "string", "format": "uri"}, "page": {"type": "string", "format": "uri"}}}
+      }
+    },
+    "Dossier": {
+      "type": "object",
+      "required": ["reference", "member", "procedure", "revision", "title", "kind", "office", "phase", "received", "answers", "missing", "clock"],
+      "properties": {
+        "reference": {"type": "string"}, "member": {"type": "string"}, "procedure": {"type": "string"},
+        "revision": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "title": {"type": "string"},
+        "kind": {"$ref": "#/components/schemas/Kind"},
+        "office": {"type": "string"},
+        "phase": {"enum": ["incomplete", "completion", "examination", "granted", "refused", "upheld", "dismissed", "approved-by-silence", "acknowledged", "free-to-operate", "lapsed", "withdrawn", "transferred"]},
+        "received": {"type": "string", "format": "date-time"},
+        "answers": {"type": "object"},
+        "missing": {"type": "array", "items": {"$ref": "#/components/schemas/Missing"}},
+        "clock": {
+          "type": "object", "required": ["state", "day", "of", "working_days", "stopped_days"],
+          "properties": {
+            "state": {"type": "string"}, "day": {"type": "integer"}, "of": {"type": "integer"}, "working_days": {"type": "boolean"},
+            "stopped_days": {"type": "integer"}, "started": {"type": "string", "format": "date"},
+            "answer_by": {"type": "string", "format": "date"}, "complete_by": {"type": "string", "format": "date"}
+          }
+        },
+        "decision": {
+          "type": "object", "description": "Once notified: a decision takes effect then.", "required": ["outcome", "signed"],
+          "properties": {"outcome": {"type": "string"}, "signed": {"type": "string", "format": "date-time"}, "reasons": {"type": "string"}, "appeal_routes": {"type": "string"}}
+        },
+        "approved_by_silence": {"type": "string", "format": "date-time"},
+        "registered": {"type": "string"},
+        "documents": {"type": "array", "items": {
+          "type": "object", "required": ["id", "type", "issued", "status"],
+          "properties": {"id": {"type": "string"}, "type": {"type": "string"}, "issued": {"type": "string", "format": "date-time"},
+                         "status": {"enum": ["valid", "replaced", "withdrawn"]}, "valid_until": {"type": "string", "format": "date"}}}}
+      }
+    },
+    "Kind": {"enum": ["authorisation", "declaration", "extract", "registration", "benefit", "contract", "complaint", "call"]},
+    "ProcedureList": {
+      "type": "object", "required": ["procedures"],
+      "properties": {
+        "procedures": {"type": "array", "items": {
+          "type": "object", "required": ["catalogue", "id", "revision", "kind", "title", "language", "authority", "url"],
+          "properties": {"catalogue": {"type": "string"}, "id": {"type": "string"}, "revision": {"type": "string"}, "kind": {"$ref": "#/components/schemas/Kind"},
+                         "title": {"type": "string"}, "language": {"type": "string"}, "authority": {"type": "string"}, "url": {"type": "string", "format": "uri"}}}},
+        "next": {"type": "string", "format": "uri", "description": "The next page; absent on the last."}
+      }
+    },
+    "Procedure": {
+      "type": "object",
+      "required": ["catalogue", "id", "revision", "kind", "title", "description", "authority", "members", "channels", "minimum_level", "silence", "delay", "fee", "papers", "schema"],
+      "properties": {
+        "catalogue": {"type": "string"}, "id": {"type": "string"}, "revision": {"type": "string"}, "kind": {"$ref": "#/components/schemas/Kind"},
+        "title": {"type": "string"}, "description": {"type": "string"}, "authority": {"type": "string"},
+        "members": {"type": "array", "description": "Administrations where it can be filed.", "items": {"type": "object", "properties": {"id": {"type": "string"}, "name": {"type": "string"}}}},
+        "channels": {"type": "array", "items": {"type": "string"}},
+        "minimum_level": {"type": "integer", "minimum": 1, "maximum": 3},
+        "silence": {"enum": ["none", "approval"]},
+        "delay": {"type": "object", "properties": {"needs_human": {"type": "boolean"}, "cases": {"type": "array", "items": {
+          "type": "object", "properties": {"n": {"type": "integer"}, "unit": {"enum": ["day", "month"]}, "working": {"type": "boolean"}, "when": {"type": "string"}}}}}},
+        "fee": {"type": "object", "properties": {"kind": {"enum": ["free", "amount", "rule", "needs-human"]}, "rule": {"type": "string"}, "items": {"type": "array", "items": {
+          "type": "object", "properties": {"amount": {"type": "string"}, "currency": {"type": "string"}, "conditional": {"type": "boolean"}, "label": {"type": "string"}}}}}},
+        "papers": {"type": "array", "items": {"type": "object", "properties": {
+          "code": {"type": "string"}, "title": {"type": "string"}, "mandatory": {"type": "boolean"}, "conditional": {"type": "boolean"},
+          "accepted": {"type": "array", "items": {"type": "string"}}}}},
+        "schema": {"type": "object", "description": "JSON Schema 2020-12 of `answers`."}
+      }
+    },
+    "Problem": {
+      "type": "object", "required": ["type", "title", "status", "code", "instance"],
+      "properties": {
+        "type": {"type": "string", "format": "uri"}, "title": {"type": "string"}, "status": {"type": "integer"},
+        "code": {"type": "string", "description": "Stable name of the error."},
+        "detail": {"type": "string"},
+        "instance": {"type": "string", "format": "uri", "description": "Number of the request in the server's log."},
+        "errors": {"type": "array", "items": {"type": "object", "required": ["pointer", "code"],
+          "properties": {"pointer": {"type": "string", "description": "JSON Pointer into the body."}, "code": {"type": "string"}}}}
+      }
+    }
+  }
+}
+})json";
+
+}  // namespace
+
+std::string openapi(std::string_view public_url) {
+    std::string quoted;
+    json::append_string(quoted, public_url);
+    return replace_all(std::string(paths) + components, "\"@URL@\"", quoted);
+}
+
+}  // namespace wasl::web::api
