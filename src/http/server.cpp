@@ -177,7 +177,8 @@ void Server::Impl::take(Tcp::socket socket, const std::shared_ptr<Loop>& loop) {
 void Server::Impl::schedule_tick(const std::shared_ptr<Loop>& loop) {
     loop->tick.expires_after(tick);
     loop->tick.async_wait([this, loop](const error_code& cancelled) {
-        if (!cancelled) {
+        // A tick that was due already when stop() cancelled it arrives as if nothing had happened.
+        if (!cancelled && !loop->ended) {
             on_tick(loop);
             schedule_tick(loop);
         }
@@ -299,6 +300,7 @@ void Server::stop(std::chrono::milliseconds grace) {
         for (Connection* connection : loop.connections) {
             connection->abort();
         }
+        loop.ended = true;
         loop.tick.cancel();
         loop.accept_pause.cancel();
         loop.work.reset();  // run() returns when the last connection is gone

@@ -393,3 +393,15 @@ TEST_CASE("access log and metrics see every reply") {
     CHECK(metrics.exposition().find("http_requests_total{status=\"2xx\"} 1\n") != std::string::npos);
     CHECK(metrics.exposition().find("http_requests_total{status=\"4xx\"} 1\n") != std::string::npos);
 }
+
+TEST_CASE("a server can be stopped at any moment, also between two ticks") {
+    Options options;
+    options.limits.idle = 40ms;  // ticks every 10 ms
+    for (int i = 0; i < 60; ++i) {
+        const Fixture fixture(options);
+        TestClient client = fixture.client();
+        client.send(get("/hello"));
+        std::this_thread::sleep_for(std::chrono::microseconds(9'000 + i * 50));
+    }
+    CHECK(true);  // it came here
+}

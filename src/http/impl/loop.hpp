@@ -64,6 +64,7 @@ struct Loop {
     Tcp::acceptor acceptor{context};
     asio::steady_timer tick{context};
     asio::steady_timer accept_pause{context};
+    bool ended = false;  // stop() has aborted what was left
     std::set<Connection*> connections;  // touched on this loop's thread only
 
     // The Date header, made once a second.
