@@ -1,0 +1,141 @@
+"""The commands of an operator, an author and an auditor, on the released program."""
+import hashlib
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+
+from _lib import ROOT, SHARED, WASL, Folder, Server, finish, skip, step, wasl
+
+DATA = pathlib.Path(__file__).parent / "data"
+
+
+@step("--version tells the build; --help teaches")
+def _():
+    assert re.match(r"wasl \d+\.\d+\.\d+ \(\S+\)", wasl("--version"))
+    assert "serve" in wasl("--help")
+
+
+@step("check: the shipped procedures are clean")
+def _():
+    wasl("check", ROOT / "procedures")
+
+
+@step("check: a legalised paper is refused with file and line")
+def _():
+    with Folder() as folder:
+        bad = folder / "birth-extract"
+        shutil.copytree(ROOT / "procedures/birth-extract", bad)
+        texts = bad / "texts.fr.toml"
+        texts.write_text(re.sub(r'(\[paper\.cnie\]\ntitle = )"[^"]*"', r'\1"Copie légalisée de la carte"', texts.read_text(), count=1))
+        out = wasl("check", bad, expect=1)
+        assert re.search(r"\.toml:\d+: .*art\. 7", out), out
+
+
+@step("import: sheets become folders that check clean, the report has a line each, in order")
+def _():
+    with Folder() as folder:
+        wasl("import", "idarati", DATA / "sheets.json", "--out", folder / "out", "--report", folder / "report.jsonl")
+        lines = [json.loads(line) for line in (folder / "report.jsonl").read_text().splitlines()]
+        source = json.loads((DATA / "sheets.json").read_text())
+        assert [line["title"] for line in lines] == [sheet["proc_title"] for sheet in source]
+        first = source[0]
+        name = "portal-" + hashlib.sha256((first["proc_title"] + "\n" + first["proc_administration"][0]).encode()).hexdigest()[:12]
+        assert lines[0]["id"] == name
+        assert lines[0]["delay"] == [{"n": 2, "unit": "day", "working": False}] and lines[0]["fee"] == {"amount": "25.00"}
+        assert lines[0]["findings"], "a certified copy is a finding"
+        assert lines[1]["delay"] == "needs-human" and lines[1]["fee"] == "free"
+        wasl("check", folder / "out")
+
+
+@step("import: malformed JSON writes nothing")
+def _():
+    with Folder() as folder:
+        (folder / "bad.json").write_text('[{"proc_title": ')
+        wasl("import", "idarati", folder / "bad.json", "--out", folder / "out", "--report", folder / "r.jsonl", expect=1)
+        assert not (folder / "out").exists() and not (folder / "r.jsonl").exists()
+
+
+if (SHARED / "data/idarati").is_dir():
+    @step("import: the portal's sheets as published")
+    def _():
+        with Folder() as folder:
+            wasl("import", "idarati", *sorted((SHARED / "data/idarati").glob("*.json")), "--out", folder / "out", "--report", folder / "r.jsonl")
+            assert len((folder / "r.jsonl").read_text().splitlines()) == 35
+            wasl("check", folder / "out")
+else:
+    skip("import: the portal's sheets as published", "../shared is not here")
+
+
+@step("serve: an unprotected address is refused")
+def _():
+    with Folder() as folder:
+        done = subprocess.run([WASL, "serve", "--data", folder, "--address", "0.0.0.0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=30)
+        assert done.returncode == 1 and "--tls" in done.stderr, done.stderr
+
+
+with Folder() as folder:
+    data = folder / "data"
+
+    @step("serve --demo, audit, trust, backup while it serves, restore")
+    def _():
+        with Server(data, "--demo"):
+            again = subprocess.run([WASL, "serve", "--data", data, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=30)
+            assert again.returncode == 1, "two servers on one folder"
+            assert "clean" in wasl("audit", "--data", data)
+            keys = json.loads(wasl("trust", "export", "--data", data))["keys"]
+            assert {key["use"] for key in keys} >= {"seal", "checkpoint", "document", "cosign"}
+            assert all("d" not in key for key in keys), "no private half leaves"
+            wasl("backup", "--data", data, folder / "stick")
+            assert not any("pem" in path.name or path.name == "secret.key" for path in (folder / "stick").rglob("*")), "keys are never copied"
+        wasl("restore", folder / "stick", "--data", folder / "again")
+        shutil.copytree(data / "keys", folder / "again/keys")
+        shutil.copytree(data / "cosigner", folder / "again/cosigner")
+        assert "DIFFERS" not in wasl("audit", "--data", folder / "again")
+
+    @step("restore: an altered backup and a folder in use are refused")
+    def _():
+        wasl("restore", folder / "stick", "--data", folder / "again", expect=1)
+        base = next((folder / "stick/store/commune-ain-wasl").rglob("*.db"))
+        bytes_ = bytearray(base.read_bytes())
+        bytes_[len(bytes_) // 2] ^= 1
+        base.write_bytes(bytes_)
+        wasl("restore", folder / "stick", "--data", folder / "third", expect=1)
+
+    @step("prove: no decision existed by a day; altered or without keys it does not pass")
+    def _():
+        trust = folder / "trust.json"
+        trust.write_text(wasl("trust", "export", "--data", data))
+        query = "select f_reference from d_dossier where f_phase = 'examination' limit 1"
+        import sqlite3
+        base = sqlite3.connect(f"file:{data}/store/commune-ain-wasl/store.db?mode=ro", uri=True)
+        reference = base.execute(query).fetchone()[0]
+        import datetime
+        import zoneinfo
+        day = (datetime.datetime.now(zoneinfo.ZoneInfo("Africa/Casablanca")).date() - datetime.timedelta(days=1)).isoformat()
+        bundle = wasl("prove", reference, "--day", day, "--data", data)
+        (folder / "proof.json").write_text(bundle)
+        assert f"no decision existed by the end of {day}" in wasl("verify", folder / "proof.json", "--trust", trust)
+        wasl("verify", folder / "proof.json", expect=2)
+        (folder / "bad.json").write_text(bundle.replace(reference, reference[:-1] + ("0" if reference[-1] != "0" else "1")))
+        wasl("verify", folder / "bad.json", "--trust", trust, expect=1)
+
+    @step("clock accept and keys rotate are journaled; the old signatures still verify")
+    def _():
+        assert "accepted" in wasl("clock", "accept", "--by", "operator on duty", "--data", data)
+        wasl("keys", "rotate", "--member", "commune-ain-wasl", "--use", "seal", "--data", data)
+        assert "DIFFERS" not in wasl("audit", "--data", data)
+        wasl("keys", "rotate", "--member", "commune-ain-wasl", "--use", "nonsense", "--data", data, expect=1)
+
+    @step("audit: one altered letter of one dossier is named")
+    def _():
+        import sqlite3
+        base = sqlite3.connect(data / "store/commune-ain-wasl/store.db")
+        base.execute("update d_dossier set body = replace(body, 'examination', 'granted') where id = (select id from d_dossier where f_phase = 'examination' limit 1)")
+        base.commit()
+        base.close()
+        out = wasl("audit", "--data", data, "--member", "commune-ain-wasl", expect=1)
+        assert "DIFFERS" in out, out
+
+finish()
