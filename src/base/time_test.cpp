@@ -52,9 +52,10 @@ TEST_CASE("instants: text and back, offsets, fractions") {
 
 TEST_CASE("zone Africa/Casablanca: GMT+1, and GMT during Ramadan") {
     const auto zone = Zone::load("Africa/Casablanca").value();
-    CHECK(zone.local(parse_instant("2026-11-21T23:30:00Z").value()).date == Date{2026, 11, 22});
-    CHECK(zone.local(parse_instant("2026-03-01T12:00:00Z").value()).offset_seconds == 0);
-    CHECK(zone.start_of_day({2026, 11, 22}).iso() == "2026-11-21T23:00:00Z");
+    // Days that no later decision can change.
+    CHECK(zone.local(parse_instant("2025-01-15T23:30:00Z").value()).date == Date{2025, 1, 16});
+    CHECK(zone.local(parse_instant("2025-03-10T12:00:00Z").value()).offset_seconds == 0);
+    CHECK(zone.start_of_day({2025, 1, 16}).iso() == "2025-01-15T23:00:00Z");
     CHECK_FALSE(Zone::load("Africa/Atlantis"));
 }
 
