@@ -111,6 +111,7 @@ struct Caretaker::Impl {
         if (now() >= swept.plus_seconds(sweep_every_seconds)) {
             swept = now();
             if (const auto done = host->site().sessions->sweep(); !done) report("sessions", host_id, done.error());
+            if (const auto done = host->site().persons->sweep(now()); !done) report("persons", host_id, done.error());
         }
         host->stores().rest_idle(rules.rest_after_seconds);
     }

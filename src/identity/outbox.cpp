@@ -82,7 +82,11 @@ Result<void> settle(store::Transaction& transaction, const QueuedMessage& messag
     const std::int64_t tries = message.tries + 1;
     const std::string_view state = sent ? "sent" : tries >= most_tries ? "failed" : "waiting";
     OutgoingMessage kept = message.message;
-    if (state == "waiting") kept.at = retry_at;
+    if (state == "waiting") {
+        kept.at = retry_at;
+    } else {
+        kept.args.clear();  // a code that was sent has nothing to do in the store any more
+    }
     TRY(transaction.put(collection, message.id, message.version, body_of(kept, state, tries),
                         {{"state", state}, {"at", kept.at.micros}}));
     return {};
