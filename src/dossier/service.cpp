@@ -261,6 +261,49 @@ Result<FilingDone> Service::appeal(std::string dossier, Filing filing, Actor act
         [&](Then<FilingDone> then) { appeal(std::move(dossier), std::move(filing), std::move(actor), std::move(then)); });
 }
 
+namespace {
+
+// Where a granting input comes from, as the decision record says it.
+std::string source_of(const State& state, const std::string& input) {
+    for (const auto& piece : state.file.pieces) {
+        if (piece.requirement == input) return input + (piece.source == Source::fetched && piece.verified ? "=fetched" : "=handed-in");
+    }
+    return input + "=typed";
+}
+
+DecisionRecord record_of(const State& state, const catalogue::AutomaticGrant& grant) {
+    DecisionRecord record;
+    record.rules = state.file.procedure + "@" + state.file.revision;
+    for (const auto& input : grant.inputs) {
+        if (const auto* answer = state.file.answers.find(input)) record.inputs.set(input, *answer);
+        record.sources.push_back(source_of(state, input));
+    }
+    record.fired = {(grant.condition.empty() ? std::string("always") : grant.condition.source()) +
+                    (grant.article.empty() ? "" : " (" + grant.article + ")")};
+    record.told = "granted";
+    return record;
+}
+
+}  // namespace
+
+Result<bool> Service::grant_by_rule(std::string_view dossier, const catalogue::Revision& revision) {
+    const auto stored = TRY(get(dossier));
+    if (!stored) return fail(Code::not_found, "dossier.unknown", std::string(dossier));
+    const State& state = stored->state;
+    if (!revision.automatic_grant || state.phase != Phase::examination || state.file.revision != revision.hash.hex()) return false;
+    const auto today = ports_->pack->calendar().date_at(ports_->clock->now()).iso();
+    const json::Object facts{{"channel", state.file.channel}};
+    if (!revision.automatic_grant->condition.holds({.answers = &state.file.answers, .facts = &facts, .today = today, .form = &revision.form})) {
+        return false;
+    }
+    const auto done = run({.dossier = state.id, .expected = stored->version,
+                           .command = GrantAutomatically{record_of(state, *revision.automatic_grant)}, .actor = Actor::system(), .rights = {}});
+    if (done) return true;
+    const auto& key = done.error().key;
+    if (key == "dossier.automatic-not-allowed" || key == "dossier.stale" || key == "dossier.not-for-kind") return false;
+    return std::unexpected(done.error());
+}
+
 Result<std::size_t> Service::fire_due(Instant now, std::size_t limit) {
     std::vector<std::string> due;
     {

@@ -1,7 +1,8 @@
 // Dossiers of one member on its store: every command in one transaction that loads the document,
 // decides, applies, writes the document with its index fields, one journal entry an event, the
 // counters and the messages. Cheap to make; safe from several threads; never blocks in the
-// asynchronous calls, whose callbacks run on a writer's thread after the data is on disk.
+// asynchronous calls, whose callbacks run on a writer's thread after the data is on disk (a wish that is
+// wrong before it reaches the store is answered at once, on the caller's thread).
 //
 // Error keys, beside those of decide.hpp and the store:
 //   dossier.unknown [not_found] · dossier.stale [conflict] somebody else changed it meanwhile ·
@@ -146,6 +147,8 @@ struct ServicePorts {
     Entropy* entropy = nullptr;          // none: the system's
     const Clock* clock = nullptr;        // what day it is, for forms; none: the system's. Law uses the store's instant
     const Work* work = nullptr;          // none: Examination
+    // The kill switch of a procedure's rule set; none: on. Called on a writer's thread.
+    std::function<bool(std::string_view procedure)> automation_on = {};
 };
 
 class Service {
@@ -166,6 +169,10 @@ public:
     // Lodges an appeal: files the linked dossier and tells the attacked one, in one transaction.
     void appeal(std::string dossier, Filing filing, Actor actor, Then<FilingDone> then);
     Result<FilingDone> appeal(std::string dossier, Filing filing, Actor actor);
+
+    // Grants by the rule of the revision, with its decision record, where the procedure allows it and the
+    // rule holds; false: an agent has to look. Never refuses anything.
+    Result<bool> grant_by_rule(std::string_view dossier, const catalogue::Revision& revision);
 
     // Fires what is due by the store's clock, at most `limit` dossiers; how many had something due.
     Result<std::size_t> fire_due(Instant now, std::size_t limit = 1'000);

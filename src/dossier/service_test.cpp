@@ -284,3 +284,33 @@ TEST_CASE("a registration's number comes from the member's series, in order, wit
         CHECK(Member::must(trust::parse_seal(seal->seal)).subject == trust::subject_digest(text).view().substr(0, trust::subject_digest_bytes));
     }
 }
+
+TEST_CASE("design section 8: a rule grants with its decision record, never refuses, and a switch turns it off") {
+    Member m;
+    auto revision = std::make_shared<catalogue::Revision>(*permit());
+    revision->kind = Kind::extract;
+    revision->silence = catalogue::Silence::none;
+    revision->automatic_grant = catalogue::AutomaticGrant{.basis = catalogue::GrantBasis::declaration_enough,
+                                                          .condition = form::Condition::compile("floors <= 2").value(),
+                                                          .inputs = {"floors"}, .article = "art. 3"};
+    const auto filed = [&](int floors) {
+        auto filing = m.filing();
+        filing.revision = revision;
+        filing.answers.set("floors", floors);
+        return Member::must(m.service->file(filing, fatima)).dossier;
+    };
+    const auto small = filed(2), big = filed(3);
+    Service off({.member = "commune-tamri", .store = m.store.get(), .pack = morocco(), .clock = &m.clock, .automation_on = [](std::string_view) { return false; }});
+    CHECK_FALSE(Member::must(off.grant_by_rule(small, *revision)));
+    CHECK(Member::must(m.service->grant_by_rule(small, *revision)));
+    CHECK_FALSE(Member::must(m.service->grant_by_rule(small, *revision)));
+    CHECK_FALSE(Member::must(m.service->grant_by_rule(big, *revision)));
+    CHECK(m.get(big).state.phase == Phase::examination);
+    const auto record = *m.get(small).state.decision->record;
+    CHECK(record.sources == std::vector<std::string>{"floors=typed"});
+    CHECK(record.fired == std::vector<std::string>{"floors <= 2 (art. 3)"});
+    auto strict = std::make_shared<catalogue::Revision>(*revision);
+    strict->automatic_grant->basis = catalogue::GrantBasis::verified_sources;
+    revision = strict;
+    CHECK_FALSE(Member::must(m.service->grant_by_rule(filed(1), *strict)));  // typed is not verified
+}
