@@ -44,6 +44,9 @@ private:
         if (found != places_.end()) {
             return found->second;
         }
+        if (const std::size_t dot = key.rfind('.'); dot != std::string_view::npos) {
+            return at(key.substr(0, dot));  // a part that is not there: the whole it belongs to
+        }
         const auto id = places_.find(std::string_view("id"));
         return id == places_.end() ? Place{r_.id, 0} : Place{id->second.file, 0};
     }

@@ -13,7 +13,7 @@ using Words = std::string_view;
 
 bool among(Words list, std::string_view word) {
     std::size_t at = 0;
-    while ((at = list.find(word, at)) != Words::npos) {
+    while (!word.empty() && (at = list.find(word, at)) != Words::npos) {
         const bool begins = at == 0 || list[at - 1] == ' ';
         const std::size_t end = at + word.size();
         if (begins && (end == list.size() || list[end] == ' ')) {
@@ -66,7 +66,7 @@ constexpr Words no_case =  // begin with lam, and open no case
 // Words directly before a quantity that make it a range, an estimate, a minimum or a period.
 constexpr Words spoils_before =
     "من بين بعد قبل كل حوالي تقريبا نحو قرابه زها اقل اكتر ازيد الي او عن بمعدل متوسط بضعه عده نصف ربع تلت الاقل الادني "
-    "ادناه ادني ناقص زايد ابتدا منها بزياده entre environ plus moins par chaque apres avant et ou a between about at least";
+    "ادناه ادني ناقص زايد ابتدا منها بزياده غير ليس ليست حدود entre environ plus moins par chaque apres avant et ou a between about at least";
 // Words that spoil a case wherever they stand in it.
 constexpr Words spoils_case =
     "منها صلاحيه الصلاحيه صالحه صالح قابله قابل تقريبا يضاف تضاف اضافه زايد فاكتر نصف ونصف ربع وربع الاقل يمكن امكانيه "
@@ -149,7 +149,7 @@ bool pairs_hold(const Span& span) {
         if ((word == "لا" && !among("يتجاوز تتجاوز يتعدي تتعدي يتعدا يفوق تفوق يزيد تزيد", next)) ||
             (exceeds && previous != "لا") || (word == "الي" && next != "غايه") ||
             (word == "عن" && !among("يزيد تزيد", previous)) || (word == "من" && next != "طرف" && next != "قبل") ||
-            (word == "متوسط") || (word == "المتوسط")) {
+            (word == "قبل" && previous != "من") || word == "متوسط" || word == "المتوسط") {
             return false;
         }
     }
@@ -231,7 +231,14 @@ void drop_introduction(Span& span) {
     }
 }
 
-bool is_start(const Span& span) { return span.only(start_words, stresses) && span.any(start_nouns); }
+bool is_start(const Span& span) {
+    for (std::size_t i = span.from; i < span.to; ++i) {  // "قبل إيداع الطلب" is before, "من قبل الإدارة" is by
+        if (span.tokens[i].is("قبل") && (i == span.from || !span.tokens[i - 1].is("من"))) {
+            return false;
+        }
+    }
+    return span.only(start_words, stresses) && span.any(start_nouns);
+}
 
 bool is_law(const Span& span) {
     return !span.empty() && span.first().kind == Token::Kind::word && among(law_openers, span.first().text) &&
@@ -278,7 +285,8 @@ Rest read_prefix(std::string_view text, const Tokens& tokens, std::size_t from, 
         return {Rest::Kind::unclear, {}};
     }
     Span bullets = label;
-    if (!colon && !opens_case(bullets) && label.to - label.from > 8) {
+    // Without a colon or an opener a few words part the cases of several delays; of one delay they are unknown words.
+    if (!colon && !opens_case(bullets) && (!several || label.to - label.from > 8)) {
         return {Rest::Kind::unclear, {}};
     }
     Rest rest = as_case(text, label);

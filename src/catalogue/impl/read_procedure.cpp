@@ -19,6 +19,7 @@ void read_delay(const Sources& sources, Section& root, Revision& out) {
         out.delay.needs_human = true;
         return;
     }
+    (*sources.places)["delay"] = section->place();
     out.delay.needs_human = section->boolean("needs_human", false);
     out.delay.published = section->text("published");
     std::size_t number = 0;
@@ -47,6 +48,7 @@ void read_fee(const Sources& sources, Section& root, Revision& out) {
         root.report("fee", "check.missing", "The fee is missing: add [fee] with kind = \"free\", \"amount\" or \"rule\".");
         return;
     }
+    (*sources.places)["fee"] = section->place();
     const std::string kind = section->one_of("kind", {"free", "amount", "rule", "needs-human"});
     out.fee.kind = kind == "amount" ? FeeKind::amount : kind == "rule" ? FeeKind::rule
                  : kind == "free"   ? FeeKind::free : FeeKind::needs_human;
