@@ -3,6 +3,8 @@
 //   http_loader [options] http://HOST:PORT/PATH
 //     -c N  connections (32)          -d S  seconds (5)            -m M  method (GET)
 //     -b T  body template             -H L  header line, repeatable
+//     -l F  file of lines: `{1}`, `{2}` … in path, body and headers are the words of the connection's own line,
+//           which moves on by the number of connections after each request
 //   `{n}` in the path, the body and the headers becomes a counter that never repeats in one run.
 // Prints one line of JSON: requests a second, p50, p99 and greatest latency in microseconds, replies
 // by class of status, errors.
@@ -21,6 +23,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,17 +34,33 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-struct Settings {
-    std::string host, port = "80", path = "/", method = "GET", body;
-    std::vector<std::string> headers;
-    std::size_t connections = 32;
-    double seconds = 5;
-};
-
 [[noreturn]] void die(std::string_view why) {
     fmt::print(stderr, "http_loader: {}\n", why);
     std::exit(2);
 }
+
+std::vector<std::vector<std::string>> read_lines(const std::string& file) {
+    std::vector<std::vector<std::string>> out;
+    std::ifstream in(file);
+    for (std::string line; std::getline(in, line);) {
+        auto& words = out.emplace_back();
+        for (const auto word : wasl::split(line, ' ')) {
+            words.emplace_back(word);
+        }
+    }
+    if (out.empty()) {
+        die("no lines in " + file);
+    }
+    return out;
+}
+
+struct Settings {
+    std::string host, port = "80", path = "/", method = "GET", body;
+    std::vector<std::string> headers;
+    std::vector<std::vector<std::string>> lines;
+    std::size_t connections = 32;
+    double seconds = 5;
+};
 
 Settings read_arguments(int count, char** words) {
     Settings out;
@@ -59,6 +78,7 @@ Settings read_arguments(int count, char** words) {
                 case 'm': out.method = value; break;
                 case 'b': out.body = value; break;
                 case 'H': out.headers.push_back(value); break;
+                case 'l': out.lines = read_lines(value); break;
                 default: die("unknown option " + word);
             }
         } else {
@@ -66,7 +86,7 @@ Settings read_arguments(int count, char** words) {
         }
     }
     if (!url.starts_with("http://")) {
-        die("usage: http_loader [-c N] [-d S] [-m METHOD] [-b BODY] [-H 'Name: value'] http://HOST:PORT/PATH");
+        die("usage: http_loader [-c N] [-d S] [-m METHOD] [-b BODY] [-H 'Name: value'] [-l LINES] http://HOST:PORT/PATH");
     }
     url.erase(0, 7);
     const std::size_t slash = std::min(url.find('/'), url.size());
@@ -84,6 +104,7 @@ struct Connection {
     std::string out;
     std::size_t sent = 0;
     std::string in;
+    std::size_t line = 0;
     Clock::time_point begun;
 };
 
@@ -138,17 +159,33 @@ private:
         event.events = EPOLLIN;
         event.data.u64 = index;
         ::epoll_ctl(epoll_, EPOLL_CTL_ADD, connection.fd, &event);
+        connection.line = index;
         send_next(connection);
+    }
+
+    // A template with its holes filled.
+    std::string filled(std::string text, const std::string& n, std::size_t line) const {
+        text = wasl::replace_all(std::move(text), "{n}", n);
+        if (settings_.lines.empty()) {
+            return text;
+        }
+        const auto& words = settings_.lines[line % settings_.lines.size()];
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            text = wasl::replace_all(std::move(text), fmt::format("{{{}}}", i + 1), words[i]);
+        }
+        return text;
     }
 
     void send_next(Connection& connection) {
         const std::string n = std::to_string(counter_++);
+        const std::size_t line = connection.line;
+        connection.line += settings_.connections;
         std::string request = fmt::format("{} {} HTTP/1.1\r\nHost: {}:{}\r\n", settings_.method,
-                                          wasl::replace_all(settings_.path, "{n}", n), settings_.host, settings_.port);
+                                          filled(settings_.path, n, line), settings_.host, settings_.port);
         for (const std::string& header : settings_.headers) {
-            request += wasl::replace_all(header, "{n}", n) + "\r\n";
+            request += filled(header, n, line) + "\r\n";
         }
-        const std::string body = wasl::replace_all(settings_.body, "{n}", n);
+        const std::string body = filled(settings_.body, n, line);
         if (!body.empty()) {
             request += fmt::format("Content-Length: {}\r\n", body.size());
         }
