@@ -21,7 +21,7 @@ constexpr std::string_view free_phrases[] = {
     "لا رسوم", "بدون مقابل", "دون مقابل", "بلا مقابل", "بدون رسوم", "دون رسوم", "بدون اي رسوم", "بدون مصاريف",
     "دون مصاريف", "بدون ادا", "دون ادا", "بدون تكلفه", "بدون كلفه", "بدون واجبات", "بدون واجب", "دون اي مقابل",
     "بدون اي مقابل", "معفي", "معفاه", "معفيه", "معفي من الرسوم", "معفاه من الرسوم", "معفي من الادا", "معفاه من الادا",
-    "معفاه من كل رسم", "لا يودي عنها", "لا يودي عنه", "الا شي",
+    "معفاه من كل رسم", "لا يودي عنها", "لا يودي عنه", "الا شي", "بدون",
 };
 constexpr std::string_view quiet_words[] = {
     "خدمه", "الخدمه", "خدمات", "المسطره", "مسطره", "هي", "هذه", "تتم", "يتم", "تسلم", "يسلم", "تقدم", "مقدمه", "رسوم",
@@ -51,6 +51,8 @@ constexpr std::string_view names_rule[] = {
     "للقرار", "للتعريفه", "الملحق", "بموجب", "بمقتضي", "المنصوص", "اتاوه", "المايه", "tarif", "selon", "bareme", "droit",
     "droits", "timbre", "arrete", "decret", "loi", "frais", "taxe",
 };
+// Behind an amount these only say what it is.
+constexpr std::string_view fee_names[] = {"تنبر", "التنبر", "تمبر", "التمبر", "طابع", "كتنبر", "مالي", "جبايي", "كرسم", "كواجب", "timbre", "fiscal"};
 constexpr std::string_view estimates[] = {"حوالي", "تقريبا", "نحو", "قرابه", "زها", "environ", "about"};
 constexpr std::string_view other_money[] = {"اورو", "يورو", "الاورو", "دولار", "دولارا", "دولارات", "euro", "euros", "eur",
                                             "usd", "دينار", "جنيه", "ريال", "فرنك", "سنتيم", "سنتيما", "سنتيمات"};
@@ -125,7 +127,7 @@ private:
     }
 
     // Behind a law's name all that follows is the citation.
-    [[nodiscard]] bool only_quiet(std::size_t from, std::size_t to) const {
+    [[nodiscard]] bool only_quiet(std::size_t from, std::size_t to, bool behind_amount = false) const {
         for (std::size_t i = from; i < to; ++i) {
             const Token& token = tokens_[i];
             if (used_[i] || is_quiet_mark(token)) {
@@ -134,7 +136,8 @@ private:
             if (token.kind == Token::Kind::word && (token.is("طبقا") || token.is("وفقا") || token.is("بموجب"))) {
                 return true;
             }
-            if (token.kind != Token::Kind::word || !among(quiet_words, token.text)) {
+            const bool named = behind_amount && among(fee_names, token.text);
+            if (token.kind != Token::Kind::word || !(named || among(quiet_words, token.text))) {
                 return false;
             }
         }
@@ -159,6 +162,9 @@ private:
             if (figure.to == tokens_.size() && !figure.malformed && figure.centimes == 0) {
                 return {FeeKind::free, {}, {}, {}};
             }
+        }
+        if (tokens_.size() == 1 && tokens_[0].is("صفر")) {
+            return {FeeKind::free, {}, {}, {}};
         }
         const bool words = std::any_of(tokens_.begin(), tokens_.end(),
                                        [](const Token& t) { return t.kind == Token::Kind::word; });
@@ -189,7 +195,7 @@ private:
         if (any(makes_rule) || any(other_money) || any_mark("%+/\x03\x04\x05$<>=")) {
             return rule();
         }
-        if (!only_quiet(amount.to, tokens_.size()) || !plain_label(amount.from)) {
+        if (!only_quiet(amount.to, tokens_.size(), true) || !plain_label(amount.from)) {
             return rule();
         }
         if (amount.centimes == 0) {

@@ -200,7 +200,15 @@ struct Reader {
         read_after(here, unit);
         phrase.from = at;
         phrase.to = here;
-        return settle(construct ? Form::two : unit->form);
+        return settle(construct ? Form::two : behind_exceeds(at) ? Form::one : unit->form);
+    }
+
+    // "لا يتجاوز شهرا": the accusative of one.
+    [[nodiscard]] bool behind_exceeds(std::size_t at) const {
+        const std::string_view previous = at > 0 ? word_at(tokens, at - 1) : std::string_view();
+        const std::string_view word = word_at(tokens, at);
+        return before.empty() && after.empty() && (word == "شهرا" || word == "يوما" || word == "اسبوعا") &&
+               (previous == "يتجاوز" || previous == "تتجاوز" || previous == "يتعدي" || previous == "تتعدي");
     }
 
     // "يومي عمل", "يوما عمل": a dual that lost its nun before "of work".
@@ -277,7 +285,8 @@ constexpr AtOnce at_once_phrases[] = {
     {"في حينه"}, {"حينا"}, {"حيني"}, {"حينيا"}, {"حينيه"}, {"انيا"}, {"اني"}, {"انيه"}, {"الاني"}, {"حالا"},
     {"في الحال"}, {"لحظيا"}, {"لحظي"}, {"لحظيه"}, {"علي التو"}, {"توا"}, {"مباشره"}, {"بعين المكان"},
     {"في عين المكان"}, {"في نفس اليوم"}, {"نفس اليوم"}, {"في اليوم نفسه"}, {"اليوم نفسه"}, {"في يومه"},
-    {"بدون انتظار"}, {"دون انتظار"}, {"فور", true}, {"immediat"}, {"immediate"}, {"immediatement"},
+    {"بدون انتظار"}, {"دون انتظار"}, {"فور", true}, {"في نفس يوم", true}, {"نفس يوم", true}, {"في يوم الايداع"},
+    {"يوم الايداع"}, {"immediat"}, {"immediate"}, {"immediatement"},
     {"immediately"}, {"instantane"}, {"instantanee"}, {"instantanement"}, {"sur place"}, {"sur le champ"},
     {"sur - le - champ"}, {"seance tenante"}, {"le jour meme"}, {"meme jour"}, {"at once"}, {"on the spot"},
     {"same day"}, {"the same day"}, {"en temps reel"},

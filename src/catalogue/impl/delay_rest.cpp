@@ -70,7 +70,7 @@ constexpr Words spoils_before =
 // Words that spoil a case wherever they stand in it.
 constexpr Words spoils_case =
     "منها صلاحيه الصلاحيه صالحه صالح قابله قابل تقريبا يضاف تضاف اضافه زايد فاكتر نصف ونصف ربع وربع الاقل يمكن امكانيه "
-    "مع تم قابلا للتمديد renouvelable prorogeable valable";
+    "مع تم قابلا للتمديد ابتدا ابتداا انطلاقا اعتبارا بعد renouvelable prorogeable valable";
 constexpr Words spoils_after_first =
     "الي حتي او كل عن قبل بعد سنويا شهريا اسبوعيا الا ناقص الاولي والنصف نصف ونصف و et ou a demi";
 // Stages of the work.
@@ -195,7 +195,28 @@ bool names_stage(const Span& span) {
     return false;
 }
 
+bool is_start(const Span& span) {
+    for (std::size_t i = span.from; i < span.to; ++i) {  // "قبل إيداع الطلب" is before, "من قبل الإدارة" is by
+        if (span.tokens[i].is("قبل") && (i == span.from || !span.tokens[i - 1].is("من"))) {
+            return false;
+        }
+    }
+    return span.only(start_words, stresses) && span.any(start_nouns);
+}
+
+// "للتسجيل ابتداء من تاريخ إيداع الطلب": the case ends where the start of the clock is told.
+void drop_start(Span& span) {
+    for (std::size_t i = span.from + 1; i < span.to; ++i) {
+        if (span.tokens[i].kind == Token::Kind::word && among("ابتدا ابتداا انطلاقا اعتبارا من بعد", span.tokens[i].text) &&
+            is_start({span.tokens, i, span.to})) {
+            span.to = i;
+            return;
+        }
+    }
+}
+
 Rest as_case(std::string_view text, Span span) {
+    drop_start(span);
     span.strip_quiet_back();
     if (!span.empty() && span.first().kind == Token::Kind::word && span.first().text == "و") {
         ++span.from;
@@ -229,15 +250,6 @@ void drop_introduction(Span& span) {
         }
         --span.to;
     }
-}
-
-bool is_start(const Span& span) {
-    for (std::size_t i = span.from; i < span.to; ++i) {  // "قبل إيداع الطلب" is before, "من قبل الإدارة" is by
-        if (span.tokens[i].is("قبل") && (i == span.from || !span.tokens[i - 1].is("من"))) {
-            return false;
-        }
-    }
-    return span.only(start_words, stresses) && span.any(start_nouns);
 }
 
 bool is_law(const Span& span) {
@@ -323,8 +335,9 @@ Rest read_suffix(std::string_view text, const Tokens& tokens, std::size_t from, 
     if (is_start(span)) {
         return {Rest::Kind::start, {}};
     }
-    if (is_law(span)) {
-        return {};
+    if (is_law(span) || (last && span.to - span.from > 2 && span.tokens[span.from].is("من") && span.tokens[span.from + 1].is("اجل") &&
+                         Span{tokens, span.from + 2, span.to}.only(names_delay))) {
+        return {};  // "30 يوما من أجل دراسة الملف"
     }
     Span content = span;
     if (content.first().is_mark('(')) {
