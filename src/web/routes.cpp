@@ -1,13 +1,26 @@
 #include "web/routes.hpp"
 
 #include "web/api.hpp"
+#include "web/desk.hpp"
+#include "web/journey.hpp"
 #include "web/shell.hpp"
 
 namespace wasl::web {
 
 void add_routes(http::Router& router, Site& site) {
     static_files().mount(router);
+    add_home_routes(router, site);
+    add_sheet_routes(router, site);
+    add_sign_in_routes(router, site);
+    add_draft_routes(router, site);
+    add_request_routes(router, site);
+    add_account_routes(router, site);
+    add_follow_routes(router, site);
+    add_verify_routes(router, site);
+    add_info_routes(router, site);
+    add_outbox_routes(router, site);
     add_api_routes(router, site);
+    add_desk_routes(router, site);
 }
 
 }  // namespace wasl::web

@@ -1,0 +1,4 @@
+#include "web/desk_common.hpp"
+namespace wasl::web::desk {
+void add_counter(http::Router&, Site&) {}
+}
