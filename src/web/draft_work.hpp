@@ -1,0 +1,50 @@
+// A draft at hand: whose it is, of which revision, and what its form makes of the answers so far.
+#pragma once
+
+#include "dossier/service.hpp"
+#include "web/page/page.hpp"
+#include "web/page/page.hpp"
+#include "web/visit.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wasl::web {
+
+// Beside the answers, a draft remembers its choices under names that no field can have.
+inline constexpr std::string_view draft_mandate = "_mandate";  // id of the mandate acted under
+inline constexpr std::string_view draft_kind = "_kind";        // applicant_kind: person, company
+inline constexpr std::string_view draft_ways = "_ways";        // paper code → "bring" | "declare"
+
+struct DraftWork {
+    Visit* visit = nullptr;
+    MemberSite* member = nullptr;
+    dossier::DraftRow draft;
+    std::shared_ptr<const catalogue::Revision> revision;
+
+    [[nodiscard]] json::Object facts() const;
+    [[nodiscard]] form::Setting setting() const;
+    // Of the form alone, without those choices.
+    [[nodiscard]] json::Object answers() const;
+    [[nodiscard]] std::vector<std::size_t> pages() const;  // visible ones, by index
+    // "/draft/MEMBER/ID/" + step, without language.
+    [[nodiscard]] std::string path(std::string_view step) const;
+    [[nodiscard]] Url url(std::string_view step) const;
+    // The step after this page: the next visible one, then papers.
+    [[nodiscard]] std::string after(std::size_t page) const;
+    [[nodiscard]] std::string title() const { return revision->title.in(visit->tag()); }
+    Result<void> save();
+};
+
+// The draft of the address, of the person who asks; of anybody else it does not exist ("draft.unknown").
+Result<DraftWork> draft_at(Visit& visit);
+// What would be filed. Applicant, representative and papers included; "identity.no-mandate" when the mandate ended.
+Result<dossier::Filing> filing_of(DraftWork& work);
+// Pieces to file: those uploaded, and a declaration on honour where one was chosen and is accepted.
+std::vector<dossier::Piece> pieces_of(const DraftWork& work);
+// The choice for a paper: "bring", "declare" or empty.
+std::string way_of(const DraftWork& work, std::string_view paper);
+
+}  // namespace wasl::web
