@@ -10,6 +10,9 @@
 #include "base/log.hpp"
 #include "http/metrics.hpp"
 #include "http/server.hpp"
+#include "identity/outbox.hpp"
+#include "identity/secrets.hpp"
+#include "post/letter.hpp"
 #include "web/routes.hpp"
 #include "web/visit.hpp"
 
@@ -68,6 +71,28 @@ Result<void> greet_first_administrators(Host& host) {
     return {};
 }
 
+// Messages that were not sent, and the six digits that each agent's authenticator would show now.
+Result<web::DemoOutbox> read_demo_outbox(Host& host, const std::filesystem::path& data) {
+    web::DemoOutbox out;
+    const auto reader = TRY(host.host_store().read());
+    for (const auto& queued : TRY(identity::newest_messages(*reader, 50))) {
+        const auto& message = queued.message;
+        const auto letter = post::compose({.id = queued.id,
+                                           .channel = post::parse_channel(message.channel).value_or(post::Channel::email),
+                                           .to = message.address,
+                                           .language = lingua::from_tag(message.language).value_or(lingua::Language::ar),
+                                           .key = message.key,
+                                           .args = message.args,
+                                           .attachments = {}});
+        out.messages.push_back({message.at, message.address, letter ? letter->text : message.key});
+    }
+    const auto step = host.site().clock->now().seconds() / 30;
+    for (const auto& agent : demo_agents(data)) {
+        out.staff.push_back({agent.member, agent.login, agent.password, agent.name, agent.roles, identity::totp_code(agent.totp_secret, step)});
+    }
+    return out;
+}
+
 Result<void> run(const ServeArgs& args) {
     TRY(safe_address(args));
     const auto lock = TRY(ServerLock::take(args.data));
@@ -75,6 +100,7 @@ Result<void> run(const ServeArgs& args) {
     auto host = TRY(Host::open({.data = args.data, .jurisdiction = pack_folder(), .reserve_bytes = args.demo ? 0 : 64LL << 20U}));
     web::Site& site = host->site();
     site.demo = args.demo;
+    if (args.demo) site.demo_outbox = [&host = *host, data = args.data] { return read_demo_outbox(host, data); };
     site.build = fmt::format("{} {}", version, commit);
     http::Metrics metrics;
     http::Router router;

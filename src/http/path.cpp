@@ -68,6 +68,30 @@ bool is_plain(std::string_view path) {
     return true;
 }
 
+// A scanned code, "/v/CODE" or "/fr/v/CODE": base45 (RFC 9285), whose alphabet holds '/', '%' and blank. It is one
+// opaque segment and stays encoded as it came, so that there is one reading of it only.
+bool is_scanned_code(std::string_view raw) {
+    const std::size_t at = raw.find("/v/");
+    if (at == std::string_view::npos || at > 4 || raw.find('/', at + 3) != std::string_view::npos) {
+        return false;
+    }
+    for (const char c : raw.substr(1, at == 0 ? 0 : at - 1)) {
+        if (c < 'a' || c > 'z') {
+            return false;
+        }
+    }
+    const std::string_view code = raw.substr(at + 3);
+    for (std::size_t i = 0; i < code.size(); ++i) {
+        const std::string_view escape = code.substr(i, 3);
+        if (escape == "%20" || escape == "%25" || escape == "%2F") {
+            i += 2;
+        } else if (std::string_view("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$*+-.:").find(code[i]) == std::string_view::npos) {
+            return false;
+        }
+    }
+    return !code.empty() && code != "." && code != "..";
+}
+
 }  // namespace
 
 Result<Target> parse_target(std::string_view raw) {
@@ -97,7 +121,7 @@ Result<Target> parse_target(std::string_view raw) {
         target.query_string = raw.substr(question + 1);
         raw = raw.substr(0, question);
     }
-    if (is_plain(raw)) {
+    if (is_plain(raw) || is_scanned_code(raw)) {
         target.path = std::string(raw);
         return target;
     }

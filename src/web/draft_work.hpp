@@ -3,7 +3,6 @@
 
 #include "dossier/service.hpp"
 #include "web/page/page.hpp"
-#include "web/page/page.hpp"
 #include "web/visit.hpp"
 
 #include <memory>

@@ -16,6 +16,7 @@
 #include "store/store.hpp"
 #include "trust/keys.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,6 +69,19 @@ public:
     virtual Result<catalogue::Catalogue*> catalogue(std::string_view name) = 0;  // key "web.no-catalogue"
 };
 
+// What the demonstration shows instead of sending: messages newest first, and agents with their code of the moment.
+struct DemoOutbox {
+    struct Message {
+        Instant at;
+        std::string to, text;
+    };
+    struct Agent {
+        std::string member, login, password, name, roles, code;
+    };
+    std::vector<Message> messages;
+    std::vector<Agent> staff;
+};
+
 struct Site {
     const Clock* clock = nullptr;
     Entropy* entropy = nullptr;
@@ -81,6 +95,7 @@ struct Site {
     std::string public_url;              // "https://guichet.example.ma", without a slash at the end
     std::string build;                   // version and revision
     bool demo = false;
+    std::function<Result<DemoOutbox>()> demo_outbox;  // empty but in the demonstration
 
     [[nodiscard]] Date today() const { return pack->zone().date_at(clock->now()); }
     [[nodiscard]] LocalTime local(Instant at) const { return pack->zone().local(at); }

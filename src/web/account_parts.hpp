@@ -1,0 +1,17 @@
+// Parts of the account's routes, added by add_account_routes.
+#pragma once
+
+#include "http/router.hpp"
+#include "web/site.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace wasl::web {
+
+void add_profile_routes(http::Router& router, Site& site);  // /me/about
+void add_mandate_routes(http::Router& router, Site& site);  // /me/mandates
+// "1990-05" as "05/1990".
+std::string shown_birth(std::string_view iso);
+
+}  // namespace wasl::web

@@ -1,0 +1,159 @@
+// What people say about themselves, and for whom they act.
+#include "web/account_parts.hpp"
+#include "web/draft_questions.hpp"
+#include "web/request_words.hpp"
+#include "web/shell.hpp"
+#include "web/views/account.hpp"
+
+#include "base/text.hpp"
+#include "pages/account/mandates.hpp"
+#include "pages/account/profile.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace wasl::web {
+
+namespace {
+
+using identity::MandateKind;
+
+Field text_field(const Visit& visit, std::string_view id, std::string_view label, std::string value, std::string_view autocomplete = "") {
+    return {.id = std::string(id), .label = visit.say(label), .value = std::move(value), .autocomplete = std::string(autocomplete), .longest = 300};
+}
+
+http::Response profile_page(Visit& visit, const identity::Person& person, const DateParts& birth, const std::optional<Error>& error) {
+    ProfileView view;
+    view.chrome = chrome_for(visit, visit.say("account.edit"));
+    view.chrome.back = link_to(visit, "/me");
+    view.action = link_to(visit, "/me/about");
+    view.csrf = visit.csrf();
+    view.names = {text_field(visit, "given_ar", "account.given-ar", person.name.given_arabic), text_field(visit, "family_ar", "account.family-ar", person.name.family_arabic),
+                  text_field(visit, "given_latin", "account.given-latin", person.name.given_latin, "given-name"),
+                  text_field(visit, "family_latin", "account.family-latin", person.name.family_latin, "family-name")};
+    view.birth = {.id = "birth", .label = visit.say("account.birth"), .hint = visit.say("account.birth-hint"), .autocomplete = "bday"};
+    view.birth_parts = birth;
+    view.birth_unknown = person.birth == "unknown";
+    view.document_kind = text_field(visit, "document_kind", "account.document.title", "");
+    view.document_kinds = document_kinds(visit, person.document_kind);
+    view.document_number = text_field(visit, "document_number", "account.document-number", person.document_number);
+    view.document_number.left_to_right = true;
+    view.email = text_field(visit, "email", "common.email", person.email, "email");
+    view.email.left_to_right = true;
+    view.email.type = "email";
+    view.address = text_field(visit, "address", "common.address", person.address, "street-address");
+    view.commune = text_field(visit, "commune", "account.commune", person.commune, "address-level2");
+    view.language = text_field(visit, "language", "account.language", "");
+    for (const auto language : lingua::languages) {
+        view.languages.push_back({std::string(lingua::tag(language)), std::string(lingua::own_name(language)), {}, lingua::tag(language) == person.language});
+    }
+    if (error) {
+        const auto words = lingua::say(visit.language, *error);
+        const bool birth_wrong = error->key == "identity.birth-malformed";
+        const bool mail_wrong = error->key == "identity.address-malformed";
+        if (birth_wrong) view.birth.error = words;
+        if (mail_wrong) view.email.error = words;
+        view.errors.push_back({words, birth_wrong ? Url::literal("#birth") : mail_wrong ? Url::literal("#email") : Url()});
+        view.chrome.has_errors = true;
+    }
+    return render(visit, view, pages::account_profile, error ? http_status(error->code) : 200);
+}
+
+Result<http::Response> show_profile(Visit& visit) { return profile_page(visit, *visit.person, date_parts(visit.person->birth == "unknown" ? "" : visit.person->birth), std::nullopt); }
+
+std::string two_digits(std::string_view digits) { return digits.size() == 1 ? "0" + std::string(digits) : std::string(digits); }
+
+std::string birth_of(const http::Form& form) {
+    if (form.has("birth-unknown")) return "unknown";
+    const auto day = jurisdiction::plain_digits(form.text("birth-day")), month = jurisdiction::plain_digits(form.text("birth-month")),
+               year = jurisdiction::plain_digits(form.text("birth-year"));
+    std::string out = year;
+    if (!month.empty() || !day.empty()) out += "-" + two_digits(month);
+    if (!day.empty()) out += "-" + two_digits(day);
+    return out;
+}
+
+Result<http::Response> take_profile(Visit& visit, http::Form& form) {
+    const auto word = [&](std::string_view id) { return std::string(trim(form.text(id)).substr(0, 300)); };
+    auto changed = *visit.person;
+    changed.name = {word("given_ar"), word("family_ar"), word("given_latin"), word("family_latin")};
+    changed.birth = birth_of(form);
+    changed.document_number = visit.site->pack->identifiers().read(word("document_kind"), word("document_number")).normal;
+    changed.document_kind = changed.document_number.empty() ? "" : word("document_kind");
+    changed.email = to_lower_ascii(word("email"));
+    changed.address = word("address");
+    changed.commune = word("commune");
+    if (lingua::from_tag(word("language"))) changed.language = word("language");
+    const auto done = visit.site->persons->describe(changed.id, changed);
+    if (!done) return profile_page(visit, changed, {word("birth-day"), word("birth-month"), word("birth-year")}, done.error());
+    return redirect(visit, "/me?saved=1");
+}
+
+// --- mandates -----------------------------------------------------------------------------------------
+
+Result<http::Response> mandates_page(Visit& visit, const http::Form* form, const std::string& problem) {
+    MandatesView view;
+    view.chrome = chrome_for(visit, visit.say("account.mandates.title"));
+    view.chrome.back = link_to(visit, "/me");
+    view.action = link_to(visit, "/me/mandates");
+    view.csrf = visit.csrf();
+    for (const auto& mandate : TRY(visit.site->mandates->of_actor(visit.actor.id))) {
+        if (mandate.revoked) continue;
+        view.mandates.push_back({mandate.principal_name, visit.say(fmt::format("account.kind.{}", identity::to_string(mandate.kind))),
+                                 visit.say(mandate.verified ? "account.mandates.verified" : "account.mandates.declared"),
+                                 mandate.until ? visit.say("account.mandates.until", {{"date", *mandate.until}}) : std::string(), mandate.id});
+    }
+    view.name = text_field(visit, "name", "account.mandates.name", form == nullptr ? "" : std::string(form->text("name")));
+    view.kind = text_field(visit, "kind", "account.mandates.kind", "");
+    for (const auto kind : {"parent", "guardian"}) view.kinds.push_back({kind, visit.say(fmt::format("account.kind.{}", kind)), {}, std::string_view(kind) == "parent"});
+    if (!problem.empty()) {
+        view.name.error = problem;
+        view.errors.push_back({problem, Url::literal("#name")});
+        view.chrome.has_errors = true;
+    }
+    return render(visit, view, pages::account_mandates, problem.empty() ? 200 : 422);
+}
+
+// Only what one may say of oneself: parent or guardian, declared. A power of attorney is granted by the other side,
+// a company's is entered by who sees its papers.
+Result<http::Response> take_mandate(Visit& visit, http::Form& form) {
+    auto& mandates = *visit.site->mandates;
+    if (form.has("revoke")) {
+        const auto found = mandates.find(form.text("revoke"));
+        if (!found || !identity::may_revoke(*found, visit.actor)) return fail(Code::not_found, "identity.no-mandate");
+        TRY(mandates.revoke(found->id, visit.actor.id));
+        return redirect(visit, "/me/mandates");
+    }
+    const auto name = trim(form.text("name"));
+    if (name.empty()) return mandates_page(visit, &form, visit.say("account.mandates.name-needed"));
+    identity::Mandate mandate;
+    mandate.kind = form.text("kind") == "guardian" ? MandateKind::guardian : MandateKind::parent;
+    mandate.actor = visit.actor.id;
+    mandate.principal_name = name.substr(0, 200);
+    mandate.from = visit.site->today();
+    // Until the child may have come of age at the latest; the procedure asks for the proof.
+    mandate.until = mandate.from.plus_months(12LL * visit.site->pack->law_on(mandate.from).majority_age.value);
+    TRY(mandates.grant(std::move(mandate)));
+    return redirect(visit, "/me/mandates");
+}
+
+}  // namespace
+
+std::string shown_birth(std::string_view iso) {
+    std::string out;
+    for (const auto piece : split(iso, '-')) out = out.empty() ? std::string(piece) : fmt::format("{}/{}", piece, out);
+    return out;
+}
+
+void add_profile_routes(http::Router& router, Site& site) {
+    get(router, site, "/me/about", Door::person, show_profile);
+    post(router, site, "/me/about", Door::person, take_profile);
+}
+
+void add_mandate_routes(http::Router& router, Site& site) {
+    get(router, site, "/me/mandates", Door::person, [](Visit& visit) { return mandates_page(visit, nullptr, ""); });
+    post(router, site, "/me/mandates", Door::person, take_mandate);
+}
+
+}  // namespace wasl::web

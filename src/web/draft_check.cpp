@@ -1,0 +1,154 @@
+// Check your answers, then file: complete, or incomplete as is anyone's right. Filing twice gives one dossier.
+#include "web/acting.hpp"
+#include "web/draft_pages.hpp"
+#include "web/draft_work.hpp"
+#include "web/request_words.hpp"
+#include "web/sheet_text.hpp"
+#include "web/shell.hpp"
+#include "web/views/draft.hpp"
+
+#include "pages/draft/check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace wasl::web {
+
+namespace {
+
+CheckSection section_of(const DraftWork& work, const form::Page& page, const json::Object& answers) {
+    const auto& visit = *work.visit;
+    CheckSection out{page.title.in(visit.tag()), {}};
+    for (const auto& field : page.fields) {
+        if (!form::is_visible(field, answers, work.setting())) continue;
+        const auto* value = answers.find(field.id);
+        SummaryRow row;
+        row.key = field.label.in(visit.tag());
+        row.value = value == nullptr ? visit.say("common.not-given") : form::display(field, *value, visit.tag());
+        if (value != nullptr && row.value == "unknown") row.value = visit.say("common.unknown");
+        row.typed_by_person = value != nullptr;
+        row.actions.push_back({visit.say("common.change"), work.url(page.id).with_fragment(field.id), row.key});
+        out.rows.push_back(std::move(row));
+    }
+    return out;
+}
+
+CheckSection papers_of(const DraftWork& work, const json::Object& answers) {
+    const auto& visit = *work.visit;
+    CheckSection out{visit.say("draft.papers.title"), {}};
+    const auto facts = work.facts();
+    const auto today = visit.site->today().iso();
+    const auto pieces = pieces_of(work);
+    for (const auto index : catalogue::papers_for(*work.revision, {.answers = &answers, .facts = &facts, .today = today, .form = &work.revision->form})) {
+        const auto& requirement = work.revision->requirements[index];
+        SummaryRow row;
+        row.key = requirement.title.in(visit.tag());
+        for (const auto& piece : pieces) {
+            if (piece.requirement != requirement.code) continue;
+            const bool declared = piece.source == dossier::Source::declared;
+            auto line = declared ? visit.say("draft.papers.state.declared") : piece.name;
+            row.value.empty() ? row.value = std::move(line) : row.more.emplace_back(std::move(line));
+            row.typed_by_person = !declared;
+        }
+        if (row.value.empty()) row.value = visit.say(way_of(work, requirement.code) == "bring" ? "draft.papers.state.bring" : "draft.papers.state.missing");
+        row.actions.push_back({visit.say("common.change"), work.url("papers").with_fragment("paper-" + requirement.code), row.key});
+        out.rows.push_back(std::move(row));
+    }
+    return out;
+}
+
+CheckSection terms_section(const Visit& visit, const dossier::Filing& filing, const dossier::Terms& terms) {
+    CheckSection out{visit.say("request.title"), {}};
+    out.rows.push_back({.key = visit.say("draft.applicant"), .value = filing.applicant.name(), .typed_by_person = true});
+    if (filing.representative) out.rows.push_back({.key = visit.say("draft.filed-by"), .value = filing.representative->party.name(), .typed_by_person = true});
+    const auto delay = say_delay(visit.language, terms.delay);
+    out.rows.push_back({.key = visit.say("draft.answer-in"), .value = terms.delay_is_maximum ? visit.say("sheet.delay.maximum", {{"delay", delay}}) : delay});
+    const auto fee = terms.fee.empty() ? visit.say("common.free") : terms.fee == "needs-human" ? visit.say("sheet.fee.agent") : say_money(visit, terms.fee);
+    out.rows.push_back({.key = visit.say("journey.sheet.fee"), .value = fee});
+    return out;
+}
+
+void add_findings(CheckView& view, const DraftWork& work, const std::vector<form::Finding>& findings) {
+    const auto& visit = *work.visit;
+    for (const auto& finding : findings) {
+        if (finding.key == "form.required") continue;
+        const auto* field = work.revision->form.field(finding.field.substr(0, finding.field.find('.')));
+        auto line = fmt::format("{} : {}", field == nullptr ? finding.field : field->label.in(visit.tag()), say_finding(visit.language, finding));
+        (finding.warning ? view.doubts : view.wrong).push_back(std::move(line));
+    }
+}
+
+Result<http::Response> show_check(Visit& visit) {
+    auto work = TRY(draft_at(visit));
+    const auto filing = TRY(filing_of(work));
+    const auto ready = dossier::readiness(filing, *visit.site->pack, visit.site->today());
+    CheckView view;
+    view.title = work.title();
+    view.chrome = chrome_for(visit, visit.say("journey.answers.title"));
+    const auto pages = form::visible_pages(work.revision->form, ready.checked.answers, work.setting());
+    view.chrome.back = !work.revision->requirements.empty() ? work.url("papers")
+                       : pages.empty()                      ? link_to(visit, "/me/requests")
+                                                            : work.url(work.revision->form.pages[pages.back()].id);
+    view.file = work.url("file");
+    view.remove = work.url("remove");
+    view.csrf = visit.csrf();
+    for (const auto index : pages) view.sections.push_back(section_of(work, work.revision->form.pages[index], ready.checked.answers));
+    if (auto papers = papers_of(work, ready.checked.answers); !papers.rows.empty()) view.sections.push_back(std::move(papers));
+    view.sections.push_back(terms_section(visit, filing, ready.terms));
+    for (const auto& missing : ready.missing) view.missing.push_back(missing.title);
+    add_findings(view, work, ready.checked.findings);
+    view.complete = ready.missing.empty();
+    if (filing.level < work.revision->minimum_level) view.level = visit.say("draft.level-low");
+    return render(visit, view, pages::draft_check);
+}
+
+// The draft is gone: filed a moment ago by the first of two taps, or from another tab.
+Result<http::Response> already_filed(Visit& visit, MemberSite& member) {
+    const auto key = fmt::format("{}:draft:{}", visit.actor.id, visit.parameter("id"));
+    for (const auto& summary : TRY(member.dossiers->mine(visit.actor.id, 50))) {
+        const auto found = TRY(member.dossiers->get(summary.id));
+        if (found && found->state.file.once == key) return redirect(visit, "/request/" + summary.reference);
+    }
+    return fail(Code::not_found, "draft.unknown");
+}
+
+Result<http::Response> take_file(Visit& visit, http::Form&) {
+    auto work = draft_at(visit);
+    if (!work) {
+        if (work.error().key != "draft.unknown") return std::unexpected(work.error());
+        auto* member = TRY(visit.site->members->at(visit.parameter("member")));
+        return already_filed(visit, *member);
+    }
+    auto filing = TRY(filing_of(*work));
+    const auto mandate = filing.representative ? filing.representative->mandate : std::string();
+    const auto principal = filing.representative ? filing.applicant.person : std::string();
+    const auto done = work->member->dossiers->file(std::move(filing), acting_person(*visit.person, principal, mandate));
+    if (!done) {
+        // What is wrong is said on the check page, beside the answers.
+        if (done.error().key == "dossier.answers") return redirect(visit, work->path("check"));
+        return std::unexpected(done.error());
+    }
+    TRY(visit.site->persons->note_member(visit.person->id, work->member->info->id));
+    return redirect(visit, "/request/" + done->reference + "?filed=1");
+}
+
+Result<http::Response> take_remove(Visit& visit, http::Form&) {
+    auto work = TRY(draft_at(visit));
+    TRY(work.member->dossiers->drop_draft(visit.actor.id, work.draft.id));
+    return redirect(visit, "/me/requests");
+}
+
+}  // namespace
+
+void add_check_routes(http::Router& router, Site& site) {
+    get_slow(router, site, "/draft/{member}/{id}/check", Door::person, show_check);
+    // After signing in again, or "back": the form's own address leads to the check.
+    get(router, site, "/draft/{member}/{id}/file", Door::person, [](Visit& visit) -> Result<http::Response> {
+        return redirect(visit, fmt::format("/draft/{}/{}/check", visit.parameter("member"), visit.parameter("id")));
+    });
+    post(router, site, "/draft/{member}/{id}/file", Door::person, take_file);
+    post(router, site, "/draft/{member}/{id}/remove", Door::person, take_remove);
+}
+
+}  // namespace wasl::web

@@ -1,0 +1,137 @@
+// The papers of a request: sent as files, brought to the counter, or declared. None of them stops a filing.
+#include "web/draft_pages.hpp"
+#include "web/draft_work.hpp"
+#include "web/paper_question.hpp"
+#include "web/shell.hpp"
+
+#include "lingua/formats.hpp"
+#include "pages/draft/papers.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace wasl::web {
+
+namespace {
+
+using catalogue::Accepted;
+
+struct Problem {
+    std::string paper, text;
+};
+
+bool accepts(const catalogue::Requirement& requirement, Accepted way) {
+    return std::ranges::find(requirement.accepted, way) != requirement.accepted.end();
+}
+
+std::vector<const catalogue::Requirement*> asked_of(const DraftWork& work) {
+    const auto ready = form::check(work.revision->form, work.answers(), work.setting());
+    const auto facts = work.facts();
+    const auto today = work.visit->site->today().iso();
+    std::vector<const catalogue::Requirement*> out;
+    for (const auto index : catalogue::papers_for(*work.revision, {.answers = &ready.answers, .facts = &facts, .today = today, .form = &work.revision->form})) {
+        out.push_back(&work.revision->requirements[index]);
+    }
+    return out;
+}
+
+void set_state(PaperAsked& paper, const Visit& visit, const catalogue::Requirement& requirement, const std::string& way) {
+    const auto state = [&](std::string_view key, std::string_view colour) {
+        paper.state = visit.say(key);
+        paper.colour = colour;
+    };
+    if (!paper.files.empty()) return state("draft.papers.state.given", "green");
+    if (way == "declare") return state("draft.papers.state.declared", "green");
+    if (way == "bring") return state("draft.papers.state.bring", "blue");
+    if (!requirement.mandatory) return state("draft.papers.state.optional", "grey");
+    return state("draft.papers.state.missing", "yellow");
+}
+
+PaperAsked asked(const DraftWork& work, const catalogue::Requirement& requirement) {
+    const auto& visit = *work.visit;
+    auto paper = paper_question(visit, requirement);
+    for (const auto& piece : work.draft.pieces) {
+        if (piece.requirement != requirement.code) continue;
+        paper.files.push_back({piece.name, lingua::file_size(visit.language, static_cast<std::int64_t>(piece.bytes)), requirement.code + " " + piece.digest, {}});
+    }
+    const auto way = way_of(work, requirement.code);
+    const bool can_bring = accepts(requirement, Accepted::show_original), can_declare = accepts(requirement, Accepted::declaration);
+    if ((can_bring || can_declare) && paper.files.empty()) {
+        paper.how = {.id = "how-" + requirement.code, .label = visit.say("draft.papers.how")};
+        if (paper.uploads) paper.ways.push_back({"", visit.say("draft.papers.send-now"), {}, way.empty()});
+        if (can_bring) paper.ways.push_back({"bring", visit.say("draft.papers.bring"), {}, way == "bring" || (way.empty() && !paper.uploads && !can_declare)});
+        if (can_declare) paper.ways.push_back({"declare", visit.say("draft.papers.declare"), {}, way == "declare"});
+    }
+    set_state(paper, visit, requirement, way);
+    return paper;
+}
+
+http::Response papers_page(DraftWork& work, const std::vector<Problem>& problems) {
+    auto& visit = *work.visit;
+    PapersView view;
+    view.chrome = chrome_for(visit, visit.say("draft.papers.title"));
+    view.caption = work.title();
+    view.action = work.url("papers");
+    view.csrf = visit.csrf();
+    const auto pages = work.pages();
+    view.chrome.back = pages.empty() ? link_to(visit, "/me/requests") : work.url(work.revision->form.pages[pages.back()].id);
+    for (const auto* requirement : asked_of(work)) view.papers.push_back(asked(work, *requirement));
+    for (const auto& problem : problems) {
+        const auto paper = std::ranges::find(view.papers, problem.paper, &PaperAsked::code);
+        if (paper != view.papers.end()) paper->file.error = problem.text;
+        view.errors.push_back({problem.text, Url::literal("#file-" + problem.paper)});
+    }
+    view.chrome.has_errors = !problems.empty();
+    return render(visit, view, pages::draft_papers, problems.empty() ? 200 : 422);
+}
+
+Result<http::Response> show_papers(Visit& visit) {
+    auto work = TRY(draft_at(visit));
+    return papers_page(work, {});
+}
+
+void take_ways(DraftWork& work, const http::Form& form) {
+    json::Object ways;
+    for (const auto* requirement : asked_of(work)) {
+        const auto way = form.text("how-" + requirement->code);
+        const bool good = (way == "bring" && accepts(*requirement, Accepted::show_original)) ||
+                          (way == "declare" && accepts(*requirement, Accepted::declaration));
+        if (good) ways.set(requirement->code, way);
+    }
+    work.draft.answers.set(std::string(draft_ways), std::move(ways));
+}
+
+void remove_piece(DraftWork& work, std::string_view named) {
+    const auto found = std::ranges::find_if(work.draft.pieces, [&](const dossier::Piece& piece) { return piece.requirement + " " + piece.digest == named; });
+    if (found != work.draft.pieces.end()) work.draft.pieces.erase(found);
+}
+
+Result<http::Response> take_papers(Visit& visit, http::Form& form) {
+    auto work = TRY(draft_at(visit));
+    std::vector<Problem> problems;
+    if (form.has("remove")) {
+        remove_piece(work, form.text("remove"));
+    } else {
+        take_ways(work, form);
+    }
+    std::uint64_t sum = 0;
+    for (const auto& piece : work.draft.pieces) sum += piece.bytes;
+    for (const auto* requirement : asked_of(work)) {
+        auto uploaded = take_files(*work.member, form, requirement->code, sum);
+        std::ranges::move(uploaded.pieces, std::back_inserter(work.draft.pieces));
+        for (const auto& error : uploaded.errors) problems.push_back({requirement->code, lingua::say(visit.language, error)});
+    }
+    work.draft.step = "papers";
+    TRY(work.save());
+    if (!problems.empty()) return papers_page(work, problems);
+    return redirect(visit, work.path(form.has("remove") || form.has("stay") ? "papers" : "check"));
+}
+
+}  // namespace
+
+void add_papers_routes(http::Router& router, Site& site) {
+    get_slow(router, site, "/draft/{member}/{id}/papers", Door::person, show_papers);
+    post(router, site, "/draft/{member}/{id}/papers", Door::person, take_papers, {.body_limit = http::upload_body_limit});
+}
+
+}  // namespace wasl::web

@@ -1,0 +1,142 @@
+#include "web/draft_work.hpp"
+
+#include "base/text.hpp"
+#include "web/acting.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace wasl::web {
+
+namespace {
+
+std::string_view mandate_of(const DraftWork& work) {
+    const auto* chosen = work.draft.answers.find(draft_mandate);
+    return chosen == nullptr ? std::string_view() : chosen->text_or("");
+}
+
+Result<std::shared_ptr<const catalogue::Revision>> revision_of(MemberSite& member, const dossier::DraftRow& draft) {
+    const auto hash = TRY(from_hex(draft.revision));
+    if (hash.size() != 32) return fail(Code::not_found, "draft.unknown", "revision");
+    return member.catalogue->revision(digest_from_bytes(hash));
+}
+
+// Whether a name is in Arabic letters (U+0600–06FF: lead bytes D8–DB).
+bool in_arabic_letters(std::string_view name) {
+    return std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) >= 0xD8 && static_cast<unsigned char>(c) <= 0xDB; });
+}
+
+// For whom: the person, or the one whose mandate was chosen.
+Result<void> set_parties(dossier::Filing& filing, const DraftWork& work) {
+    const auto& person = *work.visit->person;
+    filing.applicant = party_of(person);
+    const auto id = mandate_of(work);
+    if (id.empty()) return {};
+    auto& site = *work.visit->site;
+    const auto mandate = TRY(site.mandates->may_act_under(id, person.id, work.revision->id, site.today()));
+    if (!mandate) return fail(Code::forbidden, "identity.no-mandate");
+    filing.representative = dossier::Representative{party_of(person), std::string(identity::to_string(mandate->kind)), mandate->id, {}};
+    filing.applicant = {};
+    if (!mandate->principal.empty()) filing.applicant = party_of(TRY(site.persons->find(mandate->principal)));
+    if (filing.applicant.name().empty()) {
+        // Whoever has no account is known by the name in the mandate.
+        (in_arabic_letters(mandate->principal_name) ? filing.applicant.name_arabic : filing.applicant.name_latin) = mandate->principal_name;
+    }
+    if (!mandate->ice.empty()) {
+        filing.applicant.identifier_kind = "ice";
+        filing.applicant.identifier = mandate->ice;
+    }
+    return {};
+}
+
+}  // namespace
+
+json::Object DraftWork::facts() const {
+    const auto* kind = draft.answers.find(draft_kind);
+    return {{"channel", "online"}, {"level", visit->person->level}, {"applicant_kind", kind == nullptr ? "person" : kind->text_or("person")}};
+}
+
+form::Setting DraftWork::setting() const { return {.pack = visit->site->pack.get(), .today = visit->site->today(), .facts = facts()}; }
+
+json::Object DraftWork::answers() const {
+    auto out = draft.answers;
+    out.erase(draft_mandate);
+    out.erase(draft_ways);
+    out.erase(draft_kind);
+    return out;
+}
+
+std::vector<std::size_t> DraftWork::pages() const {
+    const auto ready = form::check(revision->form, answers(), setting());
+    return form::visible_pages(revision->form, ready.answers, setting());
+}
+
+std::string DraftWork::path(std::string_view step) const { return fmt::format("/draft/{}/{}/{}", member->info->id, draft.id, step); }
+
+Url DraftWork::url(std::string_view step) const { return Url::literal(visit->link(path(step))); }
+
+std::string DraftWork::after(std::size_t page) const {
+    for (const auto each : pages()) {
+        if (each > page) return revision->form.pages[each].id;
+    }
+    return revision->requirements.empty() ? "check" : "papers";
+}
+
+Result<void> DraftWork::save() {
+    draft = TRY(member->dossiers->save_draft(draft));
+    return {};
+}
+
+Result<DraftWork> draft_at(Visit& visit) {
+    DraftWork work;
+    work.visit = &visit;
+    const auto name = visit.parameter("member");
+    if (visit.site->members->info(name) == nullptr) return fail(Code::not_found, "web.no-member");
+    work.member = TRY(visit.site->members->at(name));
+    auto draft = TRY(work.member->dossiers->draft(visit.actor.id, visit.parameter("id")));
+    if (!draft) return fail(Code::not_found, "draft.unknown");
+    work.draft = std::move(*draft);
+    work.revision = TRY(revision_of(*work.member, work.draft));
+    return work;
+}
+
+std::string way_of(const DraftWork& work, std::string_view paper) {
+    const auto* ways = work.draft.answers.find(draft_ways);
+    return ways == nullptr ? std::string() : std::string((*ways)[paper].text_or(""));
+}
+
+std::vector<dossier::Piece> pieces_of(const DraftWork& work) {
+    auto out = work.draft.pieces;
+    for (const auto& requirement : work.revision->requirements) {
+        const bool accepted = std::ranges::find(requirement.accepted, catalogue::Accepted::declaration) != requirement.accepted.end();
+        const bool given = std::ranges::any_of(out, [&](const dossier::Piece& piece) { return piece.requirement == requirement.code; });
+        if (!accepted || given || way_of(work, requirement.code) != "declare") continue;
+        dossier::Piece declared;
+        declared.requirement = requirement.code;
+        declared.name = requirement.title.in(work.visit->tag());
+        declared.source = dossier::Source::declared;
+        out.push_back(std::move(declared));
+    }
+    return out;
+}
+
+Result<dossier::Filing> filing_of(DraftWork& work) {
+    const auto& person = *work.visit->person;
+    const auto& info = *work.member->info;
+    dossier::Filing filing;
+    filing.revision = work.revision;
+    TRY(set_parties(filing, work));
+    filing.contact = contact_of(person);
+    filing.contact.language = work.visit->tag();
+    filing.office = info.office_for(work.revision->id).code;
+    filing.offices = {info.appeal, info.supervisory};
+    filing.answers = work.answers();
+    filing.pieces = pieces_of(work);
+    filing.facts = work.facts();
+    filing.level = person.level;
+    filing.draft = work.draft.id;
+    return filing;
+}
+
+}  // namespace wasl::web

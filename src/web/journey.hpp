@@ -1,0 +1,21 @@
+// The pages of a person's way: one function an area, called once from add_routes.
+#pragma once
+
+#include "http/router.hpp"
+#include "web/site.hpp"
+
+namespace wasl::web {
+
+void add_home_routes(http::Router& router, Site& site);      // first page, search
+void add_sheet_routes(http::Router& router, Site& site);     // sheet of a procedure
+void add_sign_in_routes(http::Router& router, Site& site);   // one-time code
+void add_account_routes(http::Router& router, Site& site);   // profile, sessions, mandates, own data
+void add_draft_routes(http::Router& router, Site& site);     // apply, form pages, papers, check, file
+void add_request_routes(http::Router& router, Site& site);   // a filed dossier, as its person sees it
+void add_request_act_routes(http::Router& router, Site& site);  // complete, message, withdraw, appeal
+void add_follow_routes(http::Router& router, Site& site);    // by the printed code
+void add_verify_routes(http::Router& router, Site& site);    // /verify and /v/SEAL
+void add_info_routes(http::Router& router, Site& site);      // help, accessibility, privacy, algorithms
+void add_outbox_routes(http::Router& router, Site& site);    // demonstration only
+
+}  // namespace wasl::web

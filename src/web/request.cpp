@@ -1,0 +1,58 @@
+#include "web/request.hpp"
+
+#include "base/ids.hpp"
+#include "base/text.hpp"
+#include "web/acting.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace wasl::web {
+
+using dossier::Phase;
+using dossier::State;
+
+std::string OwnDossier::path(std::string_view below) const { return fmt::format("/request/{}{}", state().file.reference, below); }
+
+Result<OwnDossier> own_dossier(Visit& visit) {
+    const auto unknown = [] { return fail(Code::not_found, "dossier.unknown"); };
+    const auto text = fmt::format("{}/{}/{}/{}", visit.parameter("member"), visit.parameter("desk"), visit.parameter("series"), visit.parameter("number"));
+    const auto reference = parse_reference(text);
+    if (!reference || visit.site->members->info(reference->member) == nullptr) return unknown();
+    OwnDossier out;
+    out.member = TRY(visit.site->members->at(reference->member));
+    auto found = TRY(out.member->dossiers->by_reference(reference->text()));
+    if (!found) return unknown();
+    const auto& representative = found->state.file.representative;
+    bool stands = false;
+    if (representative && representative->party.person == visit.actor.id && !representative->mandate.empty()) {
+        const auto mandate = visit.site->mandates->find(representative->mandate);
+        stands = mandate && !mandate->revoked && mandate->actor == visit.actor.id && mandate->stands_on(visit.site->today());
+    }
+    if (identity::access(visit.actor, facts_of(found->state), stands) < identity::Access::act) return unknown();
+    out.dossier = std::move(*found);
+    return out;
+}
+
+Result<std::shared_ptr<const catalogue::Revision>> revision_of(const OwnDossier& own) {
+    const auto hash = TRY(from_hex(own.state().file.revision));
+    return own.member->catalogue->revision(digest_from_bytes(hash));
+}
+
+bool may_complete(const State& state) { return dossier::waits_for_person(state.phase) && !dossier::still_missing(state).empty(); }
+
+bool may_withdraw(const State& state) { return dossier::is_open(state.phase); }
+
+bool may_appeal(const State& state, Instant now) {
+    const bool adverse = state.phase == Phase::refused || state.phase == Phase::granted;
+    const bool in_time = state.notified && state.notified->appeal_until && now < *state.notified->appeal_until;
+    const bool open = std::ranges::any_of(state.appeals, [](const dossier::AppealState& appeal) { return !appeal.outcome; });
+    return adverse && in_time && !open && dossier::allows(state.kind(), dossier::EventType::appeal_lodged);
+}
+
+bool decision_is_known(const State& state) {
+    return state.notified.has_value() || state.silence_at.has_value() || state.phase == Phase::acknowledged || state.phase == Phase::free_to_operate;
+}
+
+}  // namespace wasl::web

@@ -1,0 +1,31 @@
+// A dossier as its person comes to it: found by the reference in the address, and only by whom it concerns.
+#pragma once
+
+#include "dossier/service.hpp"
+#include "web/visit.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace wasl::web {
+
+struct OwnDossier {
+    MemberSite* member = nullptr;
+    dossier::Stored dossier;
+    [[nodiscard]] const dossier::State& state() const { return dossier.state; }
+    [[nodiscard]] std::string path(std::string_view below = {}) const;  // "/request/REFERENCE" + below
+};
+
+// Anyone else's dossier reads exactly like none: "dossier.unknown". Who acted under a mandate sees it while the
+// mandate stands.
+Result<OwnDossier> own_dossier(Visit& visit);
+Result<std::shared_ptr<const catalogue::Revision>> revision_of(const OwnDossier& own);
+// The person's time to answer runs, or the file still lacks something.
+bool may_complete(const dossier::State& state);
+bool may_withdraw(const dossier::State& state);
+// Notified against the person, nobody has appealed yet, and the time is not over.
+bool may_appeal(const dossier::State& state, Instant now);
+// What was decided is the person's to know once notified, or arisen by law.
+bool decision_is_known(const dossier::State& state);
+
+}  // namespace wasl::web

@@ -1,0 +1,271 @@
+// What a person does with a filed request: completes it, writes, withdraws, appeals.
+#include "web/acting.hpp"
+#include "web/draft_questions.hpp"
+#include "web/journey.hpp"
+#include "web/paper_question.hpp"
+#include "web/request.hpp"
+#include "web/request_words.hpp"
+#include "web/shell.hpp"
+#include "web/views/request.hpp"
+
+#include "base/text.hpp"
+#include "pages/request/complete.hpp"
+#include "pages/request/reasons.hpp"
+
+#include <algorithm>
+
+namespace wasl::web {
+
+namespace {
+
+dossier::Actor actor_of(const Visit& visit, const OwnDossier& own) {
+    const auto& representative = own.state().file.representative;
+    const bool acts_for = representative && representative->party.person == visit.actor.id;
+    return acts_for ? acting_person(*visit.person, own.state().file.applicant.person, representative->mandate) : acting_person(*visit.person);
+}
+
+Result<void> run(const Visit& visit, const OwnDossier& own, dossier::Command command) {
+    dossier::Ask ask;
+    ask.dossier = own.state().id;
+    ask.command = std::move(command);
+    ask.actor = actor_of(visit, own);
+    TRY(own.member->dossiers->run(std::move(ask)));
+    return {};
+}
+
+// --- complete ---------------------------------------------------------------------------------------
+
+bool declares(const catalogue::Requirement& requirement) {
+    return std::ranges::find(requirement.accepted, catalogue::Accepted::declaration) != requirement.accepted.end();
+}
+
+Result<http::Response> complete_page(Visit& visit, const OwnDossier& own, const Pairs* typed, const std::vector<ErrorLink>& errors) {
+    const auto revision = TRY(revision_of(own));
+    CompleteView view;
+    view.chrome = chrome_for(visit, visit.say("request.complete.title"));
+    view.chrome.back = link_to(visit, own.path());
+    view.chrome.has_errors = !errors.empty();
+    view.action = link_to(visit, own.path("/complete"));
+    view.csrf = visit.csrf();
+    view.reference = own.state().file.reference;
+    view.errors = errors;
+    const auto reading = dossier::explain(own.state(), *visit.site->pack, visit.now());
+    if (reading.answer_due) view.by = visit.say("request.missing.by", {{"date", *reading.answer_due}});
+    static const json::Value nothing;
+    for (const auto& missing : dossier::still_missing(own.state())) {
+        if (missing.answer) {
+            if (const auto* field = revision->form.field(missing.code)) view.questions.push_back(question_of(visit, *field, nothing, typed, false));
+            continue;
+        }
+        const auto* requirement = revision->requirement(missing.code);
+        if (requirement == nullptr) continue;
+        auto paper = paper_question(visit, *requirement);
+        if (declares(*requirement)) {
+            paper.how = {.id = "how-" + paper.code, .label = visit.say("draft.papers.how")};
+            paper.ways = {{"", visit.say("draft.papers.send-now"), {}, true}, {"declare", visit.say("draft.papers.declare"), {}, false}};
+        }
+        view.papers.push_back(std::move(paper));
+    }
+    return render(visit, view, pages::request_complete, errors.empty() ? 200 : 422);
+}
+
+Result<http::Response> show_complete(Visit& visit) {
+    const auto own = TRY(own_dossier(visit));
+    if (!may_complete(own.state())) return redirect(visit, own.path());
+    return complete_page(visit, own, nullptr, {});
+}
+
+// Answers of the missing questions only, normalised; findings beside them.
+form::Checked missing_answers(const Visit& visit, const OwnDossier& own, const catalogue::Revision& revision, const Pairs& typed) {
+    auto all = own.state().file.answers;
+    for (const auto& [id, value] : form::answers_from_pairs(revision.form, typed)) all.set(id, value);
+    const json::Object facts{{"channel", own.state().file.channel}, {"level", visit.person->level}};
+    auto checked = form::check(revision.form, all, {.pack = visit.site->pack.get(), .today = visit.site->today(), .facts = facts});
+    form::Checked out;
+    for (const auto& missing : dossier::still_missing(own.state())) {
+        if (!missing.answer) continue;
+        if (const auto* value = checked.answers.find(missing.code)) out.answers.set(missing.code, *value);
+        for (const auto& finding : checked.findings) {
+            const bool here = finding.field.substr(0, finding.field.find('.')) == missing.code;
+            if (here && !finding.warning && finding.key != "form.required") out.findings.push_back(finding);
+        }
+    }
+    return out;
+}
+
+struct Gathered {
+    std::vector<dossier::Piece> pieces;
+    std::vector<ErrorLink> errors;
+};
+
+Gathered gather(const Visit& visit, const OwnDossier& own, const catalogue::Revision& revision, const http::Form& form) {
+    Gathered out;
+    std::uint64_t sum = 0;
+    for (const auto& piece : own.state().file.pieces) sum += piece.bytes;
+    for (const auto& missing : dossier::still_missing(own.state())) {
+        const auto* requirement = missing.answer ? nullptr : revision.requirement(missing.code);
+        if (requirement == nullptr) continue;
+        auto uploaded = take_files(*own.member, form, missing.code, sum);
+        for (const auto& error : uploaded.errors) out.errors.push_back({lingua::say(visit.language, error), Url::literal("#file-" + missing.code)});
+        if (uploaded.pieces.empty() && declares(*requirement) && form.text("how-" + missing.code) == "declare") {
+            dossier::Piece declared;
+            declared.requirement = missing.code;
+            declared.name = missing.title;
+            declared.source = dossier::Source::declared;
+            out.pieces.push_back(std::move(declared));
+        }
+        std::ranges::move(uploaded.pieces, std::back_inserter(out.pieces));
+    }
+    return out;
+}
+
+Result<http::Response> take_complete(Visit& visit, http::Form& form) {
+    const auto own = TRY(own_dossier(visit));
+    if (!may_complete(own.state())) return redirect(visit, own.path());
+    const auto revision = TRY(revision_of(own));
+    const auto typed = pairs_of(form);
+    auto answers = missing_answers(visit, own, *revision, typed);
+    auto papers = gather(visit, own, *revision, form);
+    for (const auto& finding : answers.findings) papers.errors.push_back({say_finding(visit.language, finding), Url::literal("#" + finding.field)});
+    if (papers.errors.empty() && papers.pieces.empty() && answers.answers.empty()) papers.errors.push_back({visit.say("request.complete.nothing"), Url()});
+    if (!papers.errors.empty()) return complete_page(visit, own, &typed, papers.errors);
+    // Answers first: the last paper makes the file complete and starts the clock.
+    if (!answers.answers.empty()) TRY(run(visit, own, dossier::AmendAnswers{std::move(answers.answers)}));
+    for (auto& piece : papers.pieces) TRY(run(visit, own, dossier::AddPiece{std::move(piece)}));
+    return redirect(visit, own.path("?done=completed"));
+}
+
+// --- message ----------------------------------------------------------------------------------------
+
+Result<http::Response> take_message(Visit& visit, http::Form& form) {
+    const auto own = TRY(own_dossier(visit));
+    const auto text = trim(form.text("text"));
+    if (text.empty()) return redirect(visit, own.path());
+    TRY(run(visit, own, dossier::SendMessage{std::string(text.substr(0, 20'000))}));
+    return redirect(visit, own.path("?done=message"));
+}
+
+// --- withdraw ---------------------------------------------------------------------------------------
+
+Question reasons_question(const Visit& visit, std::string_view label, std::string_view hint, std::string value) {
+    Question out;
+    out.kind = Question::Kind::textarea;
+    out.field = {.id = "reasons", .label = visit.say(label), .hint = hint.empty() ? std::string() : visit.say(hint), .value = std::move(value), .longest = 5'000};
+    return out;
+}
+
+Result<http::Response> show_withdraw(Visit& visit) {
+    const auto own = TRY(own_dossier(visit));
+    if (!may_withdraw(own.state())) return redirect(visit, own.path());
+    ReasonsView view;
+    view.title = visit.say("request.withdraw.sure");
+    view.chrome = chrome_for(visit, view.title);
+    view.chrome.back = link_to(visit, own.path());
+    view.action = link_to(visit, own.path("/withdraw"));
+    view.csrf = visit.csrf();
+    view.caption = own.state().file.reference;
+    view.text = visit.say("request.withdraw.text");
+    view.button = visit.say("request.withdraw.title");
+    view.style = "warning";
+    view.questions.push_back(reasons_question(visit, "request.withdraw.reasons", "", ""));
+    return render(visit, view, pages::request_reasons);
+}
+
+Result<http::Response> take_withdraw(Visit& visit, http::Form& form) {
+    const auto own = TRY(own_dossier(visit));
+    if (!may_withdraw(own.state())) return redirect(visit, own.path());
+    TRY(run(visit, own, dossier::Withdraw{std::string(trim(form.text("reasons")))}));
+    return redirect(visit, own.path());
+}
+
+// --- appeal -----------------------------------------------------------------------------------------
+
+constexpr std::string_view appeal_procedure = "administrative-appeal";
+
+Result<http::Response> appeal_page(Visit& visit, const OwnDossier& own, const catalogue::Revision& form_of, const Pairs* typed,
+                                   const std::vector<form::Finding>& findings) {
+    ReasonsView view;
+    view.title = visit.say("request.appeal.title");
+    view.chrome = chrome_for(visit, view.title);
+    view.chrome.back = link_to(visit, own.path());
+    view.action = link_to(visit, own.path("/appeal"));
+    view.csrf = visit.csrf();
+    view.caption = own.state().file.reference;
+    view.text = visit.say("request.appeal.before", {{"authority", office_name(visit, own.state().file.member, own.state().file.terms.appeal_office)}});
+    const auto last = visit.site->local(own.state().notified->appeal_until->plus_seconds(-1)).date;
+    view.more = visit.say("request.appeal.until", {{"date", last}});
+    view.button = visit.say("request.appeal.send");
+    static const json::Value nothing;
+    for (const auto& page : form_of.form.pages) {
+        for (const auto& field : page.fields) {
+            if (field.type == form::FieldType::attachment) continue;
+            auto question = question_of(visit, field, nothing, typed, false);
+            for (const auto& finding : findings) {
+                if (finding.warning || finding.field.substr(0, finding.field.find('.')) != field.id) continue;
+                question.field.error = say_finding(visit.language, finding);
+                view.errors.push_back({question.field.error, Url::literal("#" + field.id)});
+            }
+            view.questions.push_back(std::move(question));
+        }
+    }
+    view.chrome.has_errors = !view.errors.empty();
+    return render(visit, view, pages::request_reasons, view.errors.empty() ? 200 : 422);
+}
+
+Result<std::shared_ptr<const catalogue::Revision>> appeal_form(const OwnDossier& own) {
+    auto revision = TRY(own.member->catalogue->find(appeal_procedure));
+    if (revision == nullptr) return fail(Code::not_found, "web.no-catalogue", "the catalogue has no procedure for appeals");
+    return revision;
+}
+
+Result<http::Response> show_appeal(Visit& visit) {
+    const auto own = TRY(own_dossier(visit));
+    if (!may_appeal(own.state(), visit.now())) return redirect(visit, own.path());
+    const auto revision = TRY(appeal_form(own));
+    if (const auto kept = kept_form(visit)) {
+        const auto typed = pairs_of(*kept);
+        return appeal_page(visit, own, *revision, &typed, {});
+    }
+    return appeal_page(visit, own, *revision, nullptr, {});
+}
+
+Result<http::Response> take_appeal(Visit& visit, http::Form& form) {
+    const auto own = TRY(own_dossier(visit));
+    if (!may_appeal(own.state(), visit.now())) {
+        // Sent twice: the appeal is there.
+        return redirect(visit, own.state().appeals.empty() ? own.path() : "/request/" + own.state().appeals.back().reference);
+    }
+    const auto revision = TRY(appeal_form(own));
+    const auto typed = pairs_of(form);
+    dossier::Filing filing;
+    filing.revision = revision;
+    filing.applicant = own.state().file.applicant;
+    filing.representative = own.state().file.representative;
+    filing.contact = contact_of(*visit.person);
+    filing.contact.language = visit.tag();
+    filing.office = own.state().file.terms.appeal_office;
+    filing.offices = {own.member->info->appeal, own.member->info->supervisory};
+    filing.answers = form::answers_from_pairs(revision->form, typed);
+    filing.facts = {{"channel", "online"}, {"level", visit.person->level}, {"applicant_kind", "person"}};
+    filing.level = visit.person->level;
+    const auto ready = dossier::readiness(filing, *visit.site->pack, visit.site->today());
+    if (!ready.checked.clean()) return appeal_page(visit, own, *revision, &typed, ready.checked.findings);
+    filing.once = "appeal:" + own.state().id + ":" + std::to_string(own.state().appeals.size());
+    const auto done = TRY(own.member->dossiers->appeal(own.state().id, std::move(filing), actor_of(visit, own)));
+    return redirect(visit, "/request/" + done.reference + "?filed=1");
+}
+
+}  // namespace
+
+void add_request_act_routes(http::Router& router, Site& site) {
+    const std::string base = "/request/{member}/{desk}/{series}/{number}";
+    get_slow(router, site, base + "/complete", Door::person, show_complete);
+    post(router, site, base + "/complete", Door::person, take_complete, {.body_limit = http::upload_body_limit});
+    post(router, site, base + "/message", Door::person, take_message);
+    get_slow(router, site, base + "/withdraw", Door::person, show_withdraw);
+    post(router, site, base + "/withdraw", Door::person, take_withdraw);
+    get_slow(router, site, base + "/appeal", Door::person, show_appeal);
+    post(router, site, base + "/appeal", Door::person, take_appeal);
+}
+
+}  // namespace wasl::web

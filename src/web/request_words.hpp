@@ -1,0 +1,37 @@
+// Words of the journey that are made from data: delays, the legal clock's phrases, findings of a form, times.
+#pragma once
+
+#include "dossier/state.hpp"
+#include "form/form.hpp"
+#include "jurisdiction/words.hpp"
+#include "web/visit.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wasl::web {
+
+// "15 days", "30 working days", "2 months", "at once".
+std::string say_delay(lingua::Language language, const jurisdiction::Delay& delay);
+// A phrase of the law: its key names the message, its arguments the values.
+std::string say_phrase(lingua::Language language, const jurisdiction::Phrase& phrase);
+// What is wrong with an answer.
+std::string say_finding(lingua::Language language, const form::Finding& finding);
+// "21 November 2026, 09:05", in the country's zone.
+std::string say_instant(const Visit& visit, Instant at);
+std::string say_day(const Visit& visit, const Date& day);
+// The sentence and the short coloured tag of a phase, as its person reads them.
+std::string say_phase(lingua::Language language, dossier::Phase phase);
+struct PhaseTag {
+    std::string text, colour;
+};
+PhaseTag phase_tag(lingua::Language language, dossier::Phase phase);
+// Name of an office of a member, else the code itself.
+std::string office_name(const Visit& visit, std::string_view member, std::string_view office);
+// Names of form fields are [a-z0-9_]; the browser posts date parts as `id-day`: back to `id.day`.
+std::vector<std::pair<std::string, std::string>> pairs_of(const http::Form& form);
+// "ABCD-EFGH": a follow code as people read it aloud.
+std::string shown_follow_code(std::string_view code);
+
+}  // namespace wasl::web

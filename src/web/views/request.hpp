@@ -1,0 +1,64 @@
+// A filed request, as its person sees it, and the forms that go with it.
+#pragma once
+
+#include "web/views/draft.hpp"
+
+#include <string>
+#include <vector>
+
+namespace wasl::web {
+
+struct TimelineItem {
+    std::string date, text, detail;
+    bool now = false;
+};
+
+struct DocumentShown {
+    std::string title, status, colour, valid_until, label;
+    Url pdf;
+};
+
+struct MessageShown {
+    std::string who, when, text;
+};
+
+struct RequestView {
+    Chrome chrome;
+    std::string csrf, title, reference, phase, tag, colour, office;
+    bool fresh = false;  // filed a moment ago
+    std::string done;    // what was just done
+    std::string answer_due;
+    std::vector<std::string> explanation;
+    std::vector<std::string> missing;
+    std::string missing_by;
+    Url complete, receipt, proof, withdraw, appeal, decision, message;
+    std::string appeal_until;
+    Html qr;
+    std::string qr_text, follow_code;
+    std::vector<SummaryRow> facts, verdict, answers, papers;
+    std::vector<DocumentShown> documents;
+    std::vector<TimelineItem> timeline;
+    std::vector<MessageShown> messages;
+    std::vector<Link> linked;  // appeals, the attacked decision
+    Table looks;
+};
+
+struct CompleteView {
+    Chrome chrome;
+    Url action;
+    std::string csrf, reference, by;
+    std::vector<ErrorLink> errors;
+    std::vector<PaperAsked> papers;
+    std::vector<Question> questions;
+};
+
+// A question with one text and one button: withdraw, appeal.
+struct ReasonsView {
+    Chrome chrome;
+    Url action;
+    std::string csrf, caption, title, text, more, button, style;
+    std::vector<ErrorLink> errors;
+    std::vector<Question> questions;
+};
+
+}  // namespace wasl::web

@@ -1,0 +1,30 @@
+// The sheet of a procedure.
+#pragma once
+
+#include "web/page/chrome.hpp"
+
+#include <string>
+#include <vector>
+
+namespace wasl::web {
+
+struct SheetPaper {
+    std::string title, hint;
+    std::vector<std::string> one_of;
+    std::string ways;       // in which it may be given
+    std::string condition;  // "depending on your situation", or empty
+};
+
+struct SheetView {
+    Chrome chrome;
+    std::string title, kind, description, audience, before, authority;
+    std::string language, direction;  // of the texts when not the page's
+    std::string note;                 // unreviewed, or only in another language
+    std::string imported;
+    std::vector<SheetPaper> papers;
+    std::vector<std::string> delay, fee, law, outputs;
+    std::string silence, appeal, level;
+    std::vector<Link> starts;  // one a member that offers it
+};
+
+}  // namespace wasl::web

@@ -1,0 +1,340 @@
+#!/usr/bin/env python3
+"""A person's way through the built program, without JavaScript: search, sheet, code, form, papers, check, filing,
+receipt, follow, verify, completion, withdrawal, in Arabic and in French; and what goes wrong on the way.
+
+Prints `ok NAME` or `not ok NAME: why`. The program is $WASL, else build/bin/wasl.
+"""
+import html
+import html.parser
+import http.client
+import http.cookiejar
+import re
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+
+sys.path.insert(0, str(__import__("pathlib").Path(__file__).resolve().parent))
+from _lib import Folder, Server, finish, step  # noqa: E402
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+ARABIC = {"given_ar": "أمينة", "family_ar": "العلوي", "given_latin": "Amina", "family_latin": "Alaoui"}
+
+
+class Form(html.parser.HTMLParser):
+    """The forms of a page: action, and the fields with their values."""
+    def __init__(self, page):
+        super().__init__()
+        self.forms, self.at = [], None
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        a = dict(attributes)
+        if tag == "form":
+            self.at = {"action": a.get("action", ""), "method": a.get("method", "get"), "fields": {}, "buttons": []}
+            self.forms.append(self.at)
+        elif self.at is not None and tag == "input" and a.get("name"):
+            if a.get("type") in ("radio", "checkbox"):
+                if "checked" in a:
+                    self.at["fields"][a["name"]] = a.get("value", "on")
+            elif a.get("type") != "file":
+                self.at["fields"][a["name"]] = a.get("value", "")
+        elif self.at is not None and tag in ("textarea", "select") and a.get("name"):
+            self.at["fields"].setdefault(a["name"], "")
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self.at = None
+
+
+class Reply:
+    def __init__(self, status, url, headers, body):
+        self.status, self.url, self.headers, self.body = status, url, headers, body
+        self.text = body.decode("utf-8", "replace")
+
+    def form(self, part):
+        for form in Form(self.text).forms:
+            if form["method"] == "post" and part in form["action"]:
+                return form
+        raise AssertionError(f"no form {part} on {self.url}: {self.status} {self.words()[:300]}")
+
+    def words(self):
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", self.text)).split())
+
+
+class Browser:
+    """Cookies, redirects, forms; no script."""
+    def __init__(self, base):
+        self.base, self.loads, self.bytes = base, 0, 0
+        self.jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+
+    def ask(self, path, body=None, kind="application/x-www-form-urlencoded", headers=()):
+        request = urllib.request.Request(urllib.parse.urljoin(self.base, path), data=body)
+        if body is not None:
+            request.add_header("Content-Type", kind)
+        for name, value in headers:
+            request.add_header(name, value)
+        try:
+            with self.opener.open(request, timeout=60) as got:
+                reply = Reply(got.status, got.url, got.headers, got.read())
+        except urllib.error.HTTPError as got:
+            reply = Reply(got.code, got.url, got.headers, got.read())
+        self.loads += 1
+        return reply
+
+    def send(self, form, fields=None, files=None, **more):
+        values = dict(form["fields"]) | (fields or {}) | more
+        if files is None:
+            return self.ask(form["action"], urllib.parse.urlencode(values).encode())
+        mark = "b0undary7x"
+        out = b""
+        for name, value in values.items():
+            out += f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, (filename, content) in files.items():
+            out += f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode()
+            out += content + b"\r\n"
+        return self.ask(form["action"], out + f"--{mark}--\r\n".encode(), f"multipart/form-data; boundary={mark}")
+
+
+def newest_code(base, address):
+    page = Browser(base).ask("/fr/outbox").text
+    rows = re.findall(r"<tr.*?</tr>", page, re.S)
+    for row in rows:
+        if address in html.unescape(row):
+            code = re.search(r"\b(\d{6})\b", re.sub(r"[\u2066-\u2069]", "", re.sub(r"<[^>]+>", " ", row).replace(address, "")))
+            if code:
+                return code[1]
+    raise AssertionError(f"no code for {address} in the outbox")
+
+
+def sign_in(browser, language, address, page=None):
+    page = page or browser.ask(f"/{language}/sign-in")
+    page = browser.send(page.form("/sign-in"), contact=address)
+    assert "/sign-in/code" in page.url, page.words()[:300]
+    return browser.send(page.form("/sign-in/code"), code=newest_code(browser.base, address))
+
+
+def reference_of(page):
+    found = re.search(r"/request/([a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+/\d+)", page.url)
+    assert found, f"not on a request: {page.url} {page.status} {page.words()[:300]}"
+    return found[1]
+
+
+def fill_birth_extract(browser, page):
+    """The five pages of a birth certificate for oneself."""
+    page = browser.send(page.form("/for-whom"), for_child="no")
+    page = browser.send(page.form("/holder"), {f"holder_name.{k}": v for k, v in ARABIC.items()} | {"holder_birth-day": "", "holder_birth-month": "5", "holder_birth-year": "1990"})
+    page = browser.send(page.form("/act"), birth_commune="عين الوصل")
+    page = browser.send(page.form("/parents"))
+    return browser.send(page.form("/delivery"), delivery="online")
+
+
+def whole_way(base, language, address):
+    browser = Browser(base)
+    page = browser.ask(f"/{language}/p/commune-ain-wasl/birth-extract")
+    start = re.search(rf'href="(/{language}/apply/[^"]+)"', page.text)
+    assert start, page.words()[:300]
+    page = browser.ask(start[1])
+    page = sign_in(browser, language, address, page)
+    page = browser.send(page.form("/apply/"), ARABIC)
+    page = fill_birth_extract(browser, page)
+    page = browser.send(page.form("/papers"), files={"file-cnie": ("carte.pdf", PDF)})
+    assert "/check" in page.url, page.words()[:300]
+    assert "05/1990" in page.words(), "the partial date is on the check page"
+    filing = page.form("/file")
+    page = browser.send(filing)
+    return browser, page, filing
+
+
+with Folder() as folder, Server(folder / "data", "--demo") as server:
+    base = server.url
+    state = {}
+
+    @step("the first page, search and a sheet answer in four languages, right to left where due")
+    def _():
+        for language in ("ar", "fr", "en", "zgh"):
+            page = Browser(base).ask(f"/{language}")
+            assert page.status == 200 and f'lang="{language}"' in page.text
+            assert ('dir="rtl"' in page.text.split("<body")[0]) == (language == "ar")
+            assert len(page.body) < 60_000
+        found = Browser(base).ask("/ar/search?q=" + urllib.parse.quote("رسم الولاده"))
+        assert "birth-extract" in found.text, found.words()[:300]
+        assert "birth-extract" in Browser(base).ask("/fr/search?q=NAISSANCE").text
+
+    @step("a sheet is served compressed, with an ETag, and 304 the second time")
+    def _():
+        first = Browser(base).ask("/fr/p/commune-ain-wasl/birth-extract", headers=[("Accept-Encoding", "gzip")])
+        assert first.headers["Content-Encoding"] == "gzip" and first.headers["ETag"]
+        again = Browser(base).ask("/fr/p/commune-ain-wasl/birth-extract", headers=[("Accept-Encoding", "gzip"), ("If-None-Match", first.headers["ETag"])])
+        assert again.status == 304
+
+    for language, address in (("ar", "+212661000101"), ("fr", "+33612345601")):
+        @step(f"from the sheet to the receipt in {language}, within twelve pages")
+        def _(language=language, address=address):
+            browser, page, filing = whole_way(base, language, address)
+            reference = reference_of(page)
+            assert page.status == 200 and reference in page.text
+            assert browser.loads - 0 <= 12, f"{browser.loads} page loads"
+            state[language] = (browser, reference, page, filing)
+
+        @step(f"the receipt is a signed PDF, the same bytes twice ({language})")
+        def _(language=language):
+            browser, reference, _, _ = state[language]
+            first = browser.ask(f"/{language}/request/{reference}/receipt.pdf")
+            assert first.status == 200 and first.body.startswith(b"%PDF") and b"/ByteRange" in first.body, first.words()[:200]
+            assert first.headers["X-Content-Type-Options"] == "nosniff" and "attachment" in first.headers["Content-Disposition"]
+            assert browser.ask(f"/{language}/request/{reference}/receipt.pdf").body == first.body
+            state["pdf"] = first.body
+
+    @step("sent twice, a filing gives one dossier")
+    def _():
+        browser, reference, _, filing = state["fr"]
+        assert reference_of(browser.send(filing)) == reference
+
+    @step("anyone checks the receipt by its file, and a changed one is found out")
+    def _():
+        browser = Browser(base)
+        form = browser.ask("/fr/verify").form("/verify")
+        assert "Authentique" in browser.send(form, files={"file": ("r.pdf", state["pdf"])}).words()
+        changed = state["pdf"].replace(b"/Type", b"/Tyqe", 1)
+        assert "Authentique" not in browser.send(form, files={"file": ("r.pdf", changed)}).words()
+
+    @step("the printed code follows a request without an account, and shows no name")
+    def _():
+        _, reference, page, _ = state["fr"]
+        code = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", page.words())
+        assert code, "the code stands on the receipt page"
+        browser = Browser(base)
+        form = browser.ask("/ar/follow").form("/follow")
+        shown = browser.send(form, reference=reference, code=code[0].lower())
+        assert shown.status == 200 and reference in shown.text and "Alaoui" not in shown.text
+        assert browser.send(form, reference=reference, code="AAAA-AAAA").status == 404
+
+    @step("another person's dossier, draft and papers read as unknown")
+    def _():
+        _, reference, _, _ = state["ar"]
+        other = state["fr"][0]
+        for below in ("", "/receipt.pdf", "/proof.json", "/complete", "/withdraw"):
+            assert other.ask(f"/fr/request/{reference}{below}").status == 404, below
+        assert other.ask("/fr/draft/commune-ain-wasl/00000000000000000000000000/check").status == 404
+
+    @step("a wrong code is refused, with the same page for an address that nobody has")
+    def _():
+        for address in ("+212661000101", "+212661999999"):
+            browser = Browser(base)
+            page = browser.send(browser.ask("/fr/sign-in").form("/sign-in"), contact=address)
+            page = browser.send(page.form("/sign-in/code"), code="000000")
+            assert page.status >= 400 and "code" in page.url, page.status
+            assert browser.ask("/fr/me").url.find("/sign-in") > 0
+        browser = Browser(base)
+        assert browser.send(browser.ask("/ar/sign-in").form("/sign-in"), contact="hello").status == 400
+
+    @step("a way back leads nowhere else")
+    def _():
+        for away in ("https://evil.example", "//evil.example", "/\\evil.example"):
+            browser = Browser(base)
+            page = sign_in(browser, "fr", "+212661000777", browser.ask("/fr/sign-in?return=" + urllib.parse.quote(away)))
+            assert page.url.startswith(base), page.url
+
+    @step("what was typed when the session ended comes back after signing in")
+    def _():
+        browser = Browser(base)
+        page = sign_in(browser, "fr", "+212661000303", browser.ask("/fr/apply/commune-ain-wasl/birth-extract"))
+        page = browser.send(page.form("/apply/"), ARABIC)
+        page = browser.send(page.form("/for-whom"), for_child="no")
+        browser.jar.clear()
+        page = browser.send(page.form("/holder"), {"holder_name.given_latin": "Zineb-gardée"})
+        assert "/sign-in" in page.url
+        page = sign_in(browser, "fr", "+212661000303", page)
+        assert "Zineb-gardée" in page.text, page.url
+
+    @step("a draft is found again on another device, and a question that an answer brings up is asked")
+    def _():
+        browser = Browser(base)
+        page = sign_in(browser, "ar", "+212661000404", browser.ask("/ar/apply/commune-ain-wasl/birth-extract"))
+        page = browser.send(page.form("/apply/"), ARABIC)
+        page = browser.send(page.form("/for-whom"), for_child="yes")
+        assert "/child" in page.url
+        other = Browser(base)
+        sign_in(other, "ar", "+212661000404")
+        listed = other.ask("/ar/me/requests")
+        draft = re.search(r'href="(/ar/draft/[^"]+)"', listed.text)
+        assert draft, listed.words()[:300]
+        page = other.ask(re.sub(r"/[^/]+$", "/delivery", draft[1]))
+        page = other.send(page.form("/delivery"), delivery="post")
+        assert page.status == 200 and "postal_address" in page.text
+
+    @step("a paper of the wrong type or size is refused with its reason, the rest is kept")
+    def _():
+        browser = Browser(base)
+        page = sign_in(browser, "fr", "+212661000505", browser.ask("/fr/apply/commune-ain-wasl/birth-extract"))
+        page = browser.send(page.form("/apply/"), ARABIC)
+        page = fill_birth_extract(browser, page)
+        form = page.form("/papers")
+        page = browser.send(form, files={"file-cnie": ("carte.pdf", b"MZ this is no PDF")})
+        assert page.status == 422 and "PDF, JPEG" in page.words()
+        assert browser.send(form, files={"file-cnie": ("carte.pdf", PDF + b" " * (10 << 20))}).status in (413, 422)
+        state["incomplete"] = (browser, form)
+
+    @step("an incomplete file is filed all the same; the receipt lists what is missing, and it is completed once")
+    def _():
+        browser, form = state["incomplete"]
+        page = browser.send(form, files={})
+        page = browser.send(page.form("/file"))
+        reference = reference_of(page)
+        if "/complete" in page.text:
+            page = browser.ask(f"/fr/request/{reference}/complete")
+            page = browser.send(page.form("/complete"), files={"file-cnie": ("carte.pdf", PDF)})
+            assert "/complete" not in page.url, page.words()[:300]
+        state["completed"] = (browser, reference)
+
+    @step("a person withdraws, writes, and downloads everything held about them")
+    def _():
+        browser, reference = state["completed"]
+        page = browser.ask(f"/fr/request/{reference}")
+        page = browser.send(page.form("/message"), text="Bonjour <b>agent</b>")
+        assert "Bonjour &lt;b&gt;agent" in page.text
+        data = browser.ask("/fr/me/data")
+        assert data.status == 200 and reference in data.text
+        page = browser.ask(f"/fr/request/{reference}/withdraw")
+        page = browser.send(page.form("/withdraw"), reasons="")
+        assert "retiré" in page.words()
+
+    @step("a forged or missing form token is refused")
+    def _():
+        browser, reference = state["completed"]
+        assert browser.ask(f"/fr/request/{reference}/message", b"text=x&csrf=forged").status == 403
+        request = browser.ask(f"/fr/request/{reference}/message", b"text=x", headers=[("Sec-Fetch-Site", "cross-site")])
+        assert request.status == 403
+
+    @step("profile: two scripts, a partial date of birth, and an impossible one said beside the field")
+    def _():
+        browser, _ = state["completed"]
+        form = browser.ask("/fr/me/about").form("/me/about")
+        page = browser.send(form, ARABIC | {"birth-day": "", "birth-month": "", "birth-year": "1961", "document_kind": "cnie", "document_number": "ab 123456", "language": "fr"})
+        assert "1961" in page.words() and "AB123456" in page.words(), page.words()[:400]
+        page = browser.send(form, ARABIC | {"birth-day": "31", "birth-month": "2", "birth-year": "1961"})
+        assert page.status >= 400 and "31" in page.text
+
+    @step("a parent files for a child under a declared mandate")
+    def _():
+        browser, _ = state["completed"]
+        page = browser.send(browser.ask("/fr/me/mandates").form("/me/mandates"), name="Yassine Alaoui", kind="parent")
+        assert "Yassine Alaoui" in page.text
+        page = browser.ask("/fr/apply/commune-ain-wasl/birth-extract")
+        assert "Yassine Alaoui" in page.text
+
+    @step("unknown addresses answer 404 in the reader's language, with a code")
+    def _():
+        for path in ("/ar/p/commune-ain-wasl/nothing", "/ar/request/a/b/c/1", "/xx/help", "/ar/apply/nobody/birth-extract"):
+            status = state["ar"][0].ask(path).status
+            assert status == 404, (path, status)
+
+    @step("help, accessibility, privacy and automatic rules have their pages")
+    def _():
+        for language in ("ar", "fr", "en", "zgh"):
+            for page in ("help", "accessibility", "privacy", "algorithms", "verify", "follow"):
+                assert Browser(base).ask(f"/{language}/{page}").status == 200, page
+
+finish()
