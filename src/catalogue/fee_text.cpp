@@ -11,7 +11,7 @@ namespace {
 
 using namespace sheet;
 
-constexpr std::size_t longest_text = 20000;
+constexpr std::size_t longest_fee_text = 20000;
 
 // Folded spellings throughout.
 constexpr std::string_view free_phrases[] = {
@@ -230,7 +230,7 @@ private:
 }  // namespace
 
 FeeReading read_fee(std::string_view published) {
-    if (published.size() > longest_text) {
+    if (published.size() > longest_fee_text) {
         return {FeeKind::needs_human, {}, {}, "fee.unclear"};
     }
     return FeeReader(published).read();

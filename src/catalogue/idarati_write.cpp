@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t largest_file = 64U << 20U;
+constexpr std::uintmax_t largest_portal_file = 64U << 20U;
 
 std::unexpected<Error> io_error(const fs::path& path, std::string_view why) {
     return fail(Code::unavailable, "import.io", fmt::format("{}: {}", path.string(), why));
@@ -83,7 +83,7 @@ Result<ImportResult> import_idarati(const std::vector<fs::path>& files, const fs
     std::vector<ImportedSheet> sheets;
     std::set<std::string> ids;
     for (const auto& path : files) {
-        const std::string text = TRY(impl::read_whole(path, largest_file, "import.io"));
+        const std::string text = TRY(impl::read_whole(path, largest_portal_file, "import.io"));
         auto read = read_idarati(text, setting);
         if (!read) {
             return fail(read.error().code, read.error().key, path.string() + ": " + read.error().detail);

@@ -8,13 +8,6 @@
 namespace wasl::catalogue::sheet {
 namespace {
 
-bool mark_at(const Tokens& tokens, std::size_t at, char c) { return at < tokens.size() && tokens[at].is_mark(c); }
-
-std::string_view word_at(const Tokens& tokens, std::size_t at) {
-    return at < tokens.size() && tokens[at].kind == Token::Kind::word ? std::string_view(tokens[at].text)
-                                                                      : std::string_view();
-}
-
 bool is_number(const Tokens& tokens, std::size_t at) {
     return at < tokens.size() && tokens[at].kind == Token::Kind::number;
 }

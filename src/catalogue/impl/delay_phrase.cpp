@@ -53,11 +53,6 @@ const UnitWord* find_unit(std::string_view word) {
     return nullptr;
 }
 
-std::string_view word_at(const Tokens& tokens, std::size_t at) {
-    return at < tokens.size() && tokens[at].kind == Token::Kind::word ? std::string_view(tokens[at].text)
-                                                                      : std::string_view();
-}
-
 // A unit, also behind a clitic: "بيومين", "وشهر".
 const UnitWord* unit_at(const Tokens& tokens, std::size_t at) {
     const std::string_view word = word_at(tokens, at);
@@ -73,8 +68,6 @@ const UnitWord* unit_at(const Tokens& tokens, std::size_t at) {
     }
     return nullptr;
 }
-
-bool mark_at(const Tokens& tokens, std::size_t at, char c) { return at < tokens.size() && tokens[at].is_mark(c); }
 
 bool is_work_word(std::string_view word) {
     static constexpr std::array<std::string_view, 13> words = {

@@ -231,18 +231,13 @@ int value_in(const NumberWord (&list)[N], std::string_view word) noexcept {
     return -1;
 }
 
-std::string_view at_word(const Tokens& tokens, std::size_t at) {
-    return at < tokens.size() && tokens[at].kind == Token::Kind::word ? std::string_view(tokens[at].text)
-                                                                      : std::string_view();
-}
-
 std::string_view without(std::string_view word, std::string_view prefix) {
     return word.starts_with(prefix) && word.size() > prefix.size() ? word.substr(prefix.size()) : std::string_view();
 }
 
 // 1–99: "خمسة", "خمسة عشر", "خمسة وعشرون", "خمسةعشر".
 std::optional<std::int64_t> below_hundred(const Tokens& tokens, std::size_t& at) {
-    const std::string_view word = at_word(tokens, at);
+    const std::string_view word = word_at(tokens, at);
     if (const int tens = value_in(tens_numbers, word); tens > 0) {
         ++at;
         return tens;
@@ -261,17 +256,17 @@ std::optional<std::int64_t> below_hundred(const Tokens& tokens, std::size_t& at)
         return std::nullopt;
     }
     ++at;
-    if (units > 0 && units < 10 && value_in(small_numbers, at_word(tokens, at)) == 10) {
+    if (units > 0 && units < 10 && value_in(small_numbers, word_at(tokens, at)) == 10) {
         ++at;
         return 10 + units;
     }
     if (units > 0 && units < 10) {  // "خمسة وعشرون", "خمسة و عشرون"
-        const std::string_view next = at_word(tokens, at);
+        const std::string_view next = word_at(tokens, at);
         if (const int tens = value_in(tens_numbers, without(next, "و")); tens > 0) {
             ++at;
             return tens + units;
         }
-        if (const int tens = value_in(tens_numbers, at_word(tokens, at + 1)); next == "و" && tens > 0) {
+        if (const int tens = value_in(tens_numbers, word_at(tokens, at + 1)); next == "و" && tens > 0) {
             at += 2;
             return tens + units;
         }
@@ -285,10 +280,10 @@ std::optional<std::int64_t> below_hundred(const Tokens& tokens, std::size_t& at)
 // Up to 999.
 std::optional<std::int64_t> below_thousand(const Tokens& tokens, std::size_t& at) {
     std::size_t from = at;
-    std::int64_t hundreds = value_in(hundred_numbers, at_word(tokens, at));
+    std::int64_t hundreds = value_in(hundred_numbers, word_at(tokens, at));
     if (hundreds < 0) {
-        const int units = value_in(small_numbers, at_word(tokens, at));
-        const int hundred = value_in(hundred_numbers, at_word(tokens, at + 1));
+        const int units = value_in(small_numbers, word_at(tokens, at));
+        const int hundred = value_in(hundred_numbers, word_at(tokens, at + 1));
         if (units >= 3 && units <= 9 && hundred == 100) {  // "خمس مائة"
             hundreds = units * 100;
             from = at + 1;
@@ -299,7 +294,7 @@ std::optional<std::int64_t> below_thousand(const Tokens& tokens, std::size_t& at
     }
     at = from + 1;
     // "مائة وعشرون", "مائة و خمسة وعشرون"
-    const std::string_view next = at_word(tokens, at);
+    const std::string_view next = word_at(tokens, at);
     if (next == "و") {
         std::size_t rest = at + 1;
         if (const auto low = below_hundred(tokens, rest)) {
@@ -326,10 +321,10 @@ std::optional<std::int64_t> latin_number(const Tokens& tokens, std::size_t& at) 
     int last = 1000;
     while (here < tokens.size()) {
         std::size_t look = here;
-        if (any && (at_word(tokens, look) == "et" || tokens[look].is_mark('-'))) {
+        if (any && (word_at(tokens, look) == "et" || tokens[look].is_mark('-'))) {
             ++look;
         }
-        const std::string_view word = at_word(tokens, look);
+        const std::string_view word = word_at(tokens, look);
         if (any && last == 4 && (word == "vingt" || word == "vingts")) {
             total += 76;  // quatre-vingt: 4 becomes 80
             last = 80;
@@ -358,6 +353,13 @@ std::optional<std::int64_t> latin_number(const Tokens& tokens, std::size_t& at) 
 
 }  // namespace
 
+std::string_view word_at(const Tokens& tokens, std::size_t at) noexcept {
+    return at < tokens.size() && tokens[at].kind == Token::Kind::word ? std::string_view(tokens[at].text)
+                                                                      : std::string_view();
+}
+
+bool mark_at(const Tokens& tokens, std::size_t at, char c) noexcept { return at < tokens.size() && tokens[at].is_mark(c); }
+
 Tokens tokenise(std::string_view text) {
     Lexer lexer{text, {}, 0};
     lexer.run();
@@ -384,7 +386,7 @@ std::optional<std::int64_t> number_in_words(const Tokens& tokens, std::size_t& a
     }
     std::size_t here = at;
     std::int64_t thousands = 0;
-    const std::string_view first = at_word(tokens, here);
+    const std::string_view first = word_at(tokens, here);
     if (first == "الف") {
         thousands = 1000;
         ++here;
@@ -396,7 +398,7 @@ std::optional<std::int64_t> number_in_words(const Tokens& tokens, std::size_t& a
         if (!low) {
             return std::nullopt;
         }
-        const std::string_view next = at_word(tokens, here);
+        const std::string_view next = word_at(tokens, here);
         if (*low < 3 || (next != "الف" && next != "الفا" && next != "الاف")) {
             at = here;
             return low;
@@ -406,7 +408,7 @@ std::optional<std::int64_t> number_in_words(const Tokens& tokens, std::size_t& a
     }
     at = here;
     // "ألف وخمسمائة"
-    const std::string_view next = at_word(tokens, here);
+    const std::string_view next = word_at(tokens, here);
     Tokens tail(tokens.begin() + static_cast<std::ptrdiff_t>(here),
                 tokens.begin() + static_cast<std::ptrdiff_t>(std::min(tokens.size(), here + 6)));
     std::size_t used = next == "و" ? 1 : 0;

@@ -34,6 +34,10 @@ std::string folded_line(const Tokens& tokens, std::size_t from, std::size_t to);
 std::optional<std::int64_t> number_in_words(const Tokens& tokens, std::size_t& at);
 bool starts_number_word(std::string_view folded) noexcept;
 
+// Folded text of the word at `at`; empty when there is none.
+std::string_view word_at(const Tokens& tokens, std::size_t at) noexcept;
+bool mark_at(const Tokens& tokens, std::size_t at, char c) noexcept;
+
 // Source text of tokens [from, to), trimmed of blanks, bullets and closing punctuation.
 std::string source_of(std::string_view text, const Tokens& tokens, std::size_t from, std::size_t to);
 
