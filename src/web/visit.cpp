@@ -126,13 +126,14 @@ Result<Response> run_action(Site& site, Request& request, Door door, const Act& 
     return action(visit, form);
 }
 
-// Moves a request to the pool and answers from there.
+// Answers a request from the pool. The request stays where it is: the server needs it for the error page and the
+// log, and holds it until the reply is written; nobody else touches it meanwhile.
 http::Later later_on_pool(Site& site, Request& request, std::function<Result<Response>(Request&)> work) {
-    auto moved = std::make_shared<Request>(std::move(request));
-    return http::Later([&site, moved, work = std::move(work)](http::Responder responder) mutable {
+    auto held = std::const_pointer_cast<Request>(request.keep());
+    return http::Later([&site, held, work = std::move(work)](http::Responder responder) mutable {
         auto shared = std::make_shared<http::Responder>(std::move(responder));
-        const bool queued = site.pool->submit([shared, moved, work = std::move(work)] {
-            answer(*shared, guarded(*moved, [&] { return work(*moved); }));
+        const bool queued = site.pool->submit([shared, held, work = std::move(work)] {
+            answer(*shared, guarded(*held, [&] { return work(*held); }));
         });
         if (!queued) shared->fail({Code::unavailable, "http.busy", "the pool is full"});
     });
