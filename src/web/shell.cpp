@@ -138,7 +138,7 @@ http::Response error_page(Site& site, const http::Request& request, const Error&
     visit.request = const_cast<http::Request*>(&request);
     const auto path = std::string_view(request.path());
     const auto end = path.find('/', 1);
-    const auto first = path.substr(1, end == std::string_view::npos ? end : end - 1);
+    const auto first = path.empty() ? path : path.substr(1, end == std::string_view::npos ? end : end - 1);
     const auto named = lingua::from_tag(first);
     visit.language = named ? *named : lingua::negotiate(request.header("Accept-Language"));
     ErrorView view;

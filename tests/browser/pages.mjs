@@ -1,0 +1,149 @@
+// Every page, in Arabic and French by axe (no violation of WCAG 2.2 A and AA) and at 320 px, in all four languages
+// without JavaScript; screenshots for the README.
+import { accessible, demoAgents, expect, finish, fitsWidth, ok, notOk, startBrowser, startDemo, step, totp } from './_lib.mjs';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const browser = await startBrowser();
+if (!browser) { console.log('skip pages: Chromium is not installed'); process.exit(0); }
+const demo = await startDemo();
+const languages = ['ar', 'fr', 'en', 'zgh'];
+const pictures = process.env.WASL_SCREENS;   // folder for screenshots; none by default
+if (pictures) mkdirSync(pictures, { recursive: true });
+
+async function open(page, path) {
+  const response = await page.goto(demo.address + path, { waitUntil: 'load' });
+  expect(response.status() === 200, `${path}: ${response.status()}`);
+}
+
+async function code(page, language, contact) {
+  await page.goto(`${demo.address}/${language}/outbox`);
+  const text = await page.locator('main').innerText();
+  const near = text.slice(text.indexOf(contact));
+  const found = /\b(\d{6})\b/.exec(near);
+  expect(found, 'no code on the outbox page');
+  return found[1];
+}
+
+async function signIn(context, language, contact) {
+  const page = await context.newPage();
+  await page.goto(`${demo.address}/${language}/sign-in`);
+  await page.fill('input[name=contact]', contact);
+  await page.click('main form button[type=submit]');
+  await page.waitForURL('**/sign-in/code');
+  const other = await context.newPage();
+  const digits = await code(other, language, contact);
+  await other.close();
+  await page.fill('input[name=code]', digits);
+  await page.click('main form button[type=submit]');
+  await page.waitForLoadState();
+  expect(!page.url().includes('sign-in'), `still at ${page.url()}`);
+  await page.close();
+}
+
+async function staffSignIn(context, language, login) {
+  const agent = demoAgents(demo.data).find((one) => one.login === login && one.member === 'commune-ain-wasl');
+  const page = await context.newPage();
+  await page.goto(`${demo.address}/${language}/desk/sign-in`);
+  const member = page.locator('select[name=member], input[name=member]').first();
+  if (await member.count()) {
+    if (await member.evaluate((e) => e.tagName) === 'SELECT') await member.selectOption('commune-ain-wasl');
+    else await page.locator('input[name=member][value=commune-ain-wasl]').check();
+  }
+  await page.fill('input[name=login]', agent.login);
+  await page.fill('input[name=password]', agent.password);
+  await page.fill('input[name=code]', totp(agent.totp));
+  await page.click('main form button[type=submit]');
+  await page.waitForLoadState();
+  expect(!page.url().includes('sign-in'), `${login} still at ${page.url()}`);
+  await page.close();
+}
+
+async function firstLink(page, path, pattern) {
+  await open(page, path);
+  const links = await page.locator('main a').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
+  return links.find((href) => href && pattern.test(href));
+}
+
+// One visitor: the pages they can reach, looked at with axe and at the width of a small phone.
+async function look(context, who, language, paths) {
+  const page = await context.newPage();
+  for (const path of paths) {
+    await step(`${who} ${language} ${path}`, async () => {
+      await page.setViewportSize({ width: 1200, height: 900 });
+      await open(page, path);
+      const html = page.locator('html');
+      expect(await html.getAttribute('lang') === language, 'lang');
+      expect(await html.getAttribute('dir') === (language === 'ar' ? 'rtl' : 'ltr'), 'dir');
+      await accessible(page, path);
+      if (!who.startsWith('staff')) {
+        await page.setViewportSize({ width: 320, height: 700 });
+        await fitsWidth(page, path);
+      }
+    });
+    if (pictures) {
+      await page.setViewportSize({ width: who.startsWith('staff') ? 1280 : 390, height: 844 });
+      await page.screenshot({ path: join(pictures, `${who}-${language}-${path.replaceAll(/[^a-z0-9]+/g, '-')}.png`), fullPage: true }).catch(() => {});
+    }
+  }
+  await page.close();
+}
+
+const publicPaths = ['', '/search?q=%D8%B1%D8%AE%D8%B5%D8%A9', '/p/commune-ain-wasl/birth-extract', '/p/commune-ain-wasl/building-permit-small',
+  '/sign-in', '/follow', '/verify', '/help', '/accessibility', '/privacy', '/algorithms', '/outbox', '/desk/sign-in'];
+
+for (const language of ['ar', 'fr']) {
+  const context = await browser.newContext({ locale: language });
+  await look(context, 'visitor', language, publicPaths.map((path) => `/${language}${path}`));
+  await step(`person ${language} signs in with a code`, () => signIn(context, language, '+212600010000'));
+  const page = await context.newPage();
+  const request = await firstLink(page, `/${language}/me/requests`, /\/request\//).catch(() => null);
+  await page.close();
+  const own = [`/${language}/me`, `/${language}/me/requests`, `/${language}/me/mandates`, `/${language}/me/sessions`];
+  if (request) own.push(request); else notOk(`person ${language} request page`, 'no request is listed');
+  await look(context, 'person', language, own);
+  await context.close();
+
+  const staff = await browser.newContext({ locale: language });
+  await step(`staff ${language} signs in with password and six digits`, () => staffSignIn(staff, language, language === 'ar' ? 'agent' : 'agent2'));
+  const desk = await staff.newPage();
+  const dossier = await firstLink(desk, `/${language}/desk/commune-ain-wasl/queue`, /\/dossier\//).catch(() => null);
+  await desk.close();
+  const work = [`/${language}/desk/commune-ain-wasl/queue`, `/${language}/desk/commune-ain-wasl/incoming`];
+  if (language === 'ar') work.push(`/${language}/desk/commune-ain-wasl/counter`);
+  if (dossier) work.push(dossier); else notOk(`staff ${language} dossier page`, 'no dossier is listed');
+  await look(staff, 'staff', language, work);
+  await staff.close();
+}
+
+// All four languages without JavaScript: the page is whole, and says its language.
+for (const language of languages) {
+  const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 320, height: 700 } });
+  const page = await context.newPage();
+  for (const path of ['', '/p/commune-ain-wasl/birth-extract', '/sign-in', '/verify']) {
+    await step(`without JavaScript ${language}${path || '/'}`, async () => {
+      await open(page, `/${language}${path}`);
+      expect((await page.locator('main').innerText()).length > 20, 'an empty page');
+    });
+  }
+  await context.close();
+}
+
+// What a phone has to load for the first page (issue: under 60 KB), compressed, without fonts it has itself.
+await step('first page under 60 KB on the wire', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send('Network.enable');
+  let bytes = 0;
+  session.on('Network.loadingFinished', (event) => { bytes += event.encodedDataLength; });
+  await open(page, '/fr');
+  await page.waitForTimeout(300);
+  expect(bytes > 0 && bytes < 60 * 1024, `${bytes} bytes`);
+  ok(`first page: ${bytes} bytes`);
+  await context.close();
+});
+
+await browser.close();
+await demo.stop();
+finish();
