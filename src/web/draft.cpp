@@ -24,6 +24,7 @@ struct Shown {
     std::vector<form::Finding> findings;
     std::string notice;
     int status = 200;
+    bool to_check = false;
 };
 
 std::string shown_ids(const std::vector<Question>& questions) {
@@ -64,6 +65,7 @@ http::Response form_page(DraftWork& work, std::size_t index, const json::Object&
     view.action = work.url(page.id);
     view.csrf = visit.csrf();
     view.notice = shown.notice;
+    view.to_check = shown.to_check || visit.request->query("then") == "check";
     const auto pages = form::visible_pages(work.revision->form, answers, setting);
     const auto place = static_cast<std::size_t>(std::ranges::find(pages, index) - pages.begin());
     view.caption = work.title() + " · " + visit.say("common.page-of", {{"page", place + 1}, {"pages", std::max(pages.size(), place + 1)}});
@@ -93,7 +95,7 @@ Result<http::Response> show_page(Visit& visit) {
     if (const auto kept = kept_form(visit)) {
         const auto typed = pairs_of(*kept);
         for (auto& [id, value] : form::answers_from_pairs(work.revision->form, typed)) answers.set(id, value);
-        return form_page(work, index, answers, {.typed = &typed, .findings = {}, .notice = visit.say("draft.kept")});
+        return form_page(work, index, answers, {.typed = &typed, .findings = {}, .notice = visit.say("draft.kept"), .to_check = kept->text("then") == "check"});
     }
     return form_page(work, index, answers, {});
 }
@@ -150,24 +152,24 @@ Result<http::Response> take_page(Visit& visit, http::Form& form) {
     const auto& page = work.revision->form.pages[index];
     const auto typed = pairs_of(form);
     const auto checked = form::check_page(work.revision->form, index, merged(work, page, typed), work.setting());
+    const bool to_check = form.text("then") == "check";
     const bool script = visit.request->has_header(fragment_header);
     const bool more = brings_more(page, checked.answers, work.setting(), form);
     TRY(keep(work, checked.answers, page.id));
-    if (script) return form_page(work, index, checked.answers, {.typed = &typed, .findings = {}, .notice = {}});
+    if (script) return form_page(work, index, checked.answers, {.typed = &typed, .findings = {}, .notice = {}, .to_check = to_check});
     if (more) {
         std::vector<form::Finding> asked;
         std::ranges::copy_if(checked.findings, std::back_inserter(asked), [&](const form::Finding& finding) {
             return finding.key != "form.required" && was_shown(form, finding.field.substr(0, finding.field.find('.')));
         });
-        return form_page(work, index, checked.answers, {.typed = &typed, .findings = asked, .notice = visit.say("draft.more")});
+        return form_page(work, index, checked.answers, {.typed = &typed, .findings = asked, .notice = visit.say("draft.more"), .to_check = to_check});
     }
     const bool skip = form.has("skip");
     const bool stays = std::ranges::any_of(checked.findings, [&](const form::Finding& finding) {
         return !finding.warning && !(skip && finding.key == "form.required");
     });
-    if (stays) return form_page(work, index, checked.answers, {.typed = &typed, .findings = checked.findings, .notice = {}, .status = 422});
-    const auto back = form.text("then");
-    return redirect(visit, work.path(back == "check" ? "check" : work.after(index)));
+    if (stays) return form_page(work, index, checked.answers, {.typed = &typed, .findings = checked.findings, .notice = {}, .status = 422, .to_check = to_check});
+    return redirect(visit, work.path(to_check ? "check" : work.after(index)));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ CheckSection section_of(const DraftWork& work, const form::Page& page, const jso
         row.value = value == nullptr ? visit.say("common.not-given") : form::display(field, *value, visit.tag());
         if (value != nullptr && row.value == "unknown") row.value = visit.say("common.unknown");
         row.typed_by_person = value != nullptr;
-        row.actions.push_back({visit.say("common.change"), work.url(page.id).with_fragment(field.id), row.key});
+        row.actions.push_back({visit.say("common.change"), work.url(page.id).with("then", "check").with_fragment(field.id), row.key});
         out.rows.push_back(std::move(row));
     }
     return out;
@@ -74,7 +74,7 @@ void add_findings(CheckView& view, const DraftWork& work, const std::vector<form
     for (const auto& finding : findings) {
         if (finding.key == "form.required") continue;
         const auto* field = work.revision->form.field(finding.field.substr(0, finding.field.find('.')));
-        auto line = fmt::format("{} : {}", field == nullptr ? finding.field : field->label.in(visit.tag()), say_finding(visit.language, finding));
+        auto line = labelled(visit.language, field == nullptr ? finding.field : field->label.in(visit.tag()), say_finding(visit.language, finding));
         (finding.warning ? view.doubts : view.wrong).push_back(std::move(line));
     }
 }

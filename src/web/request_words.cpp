@@ -103,6 +103,10 @@ std::vector<std::pair<std::string, std::string>> pairs_of(const http::Form& form
     return out;
 }
 
+std::string labelled(Language language, std::string_view label, std::string_view value) {
+    return fmt::format("{}{}{}", label, language == Language::fr ? "\u00A0: " : ": ", value);
+}
+
 std::string shown_follow_code(std::string_view code) {
     auto out = to_upper_ascii(code);
     if (out.size() == 8) out.insert(4, "-");

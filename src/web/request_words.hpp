@@ -31,6 +31,8 @@ PhaseTag phase_tag(lingua::Language language, dossier::Phase phase);
 std::string office_name(const Visit& visit, std::string_view member, std::string_view office);
 // Names of form fields are [a-z0-9_]; the browser posts date parts as `id-day`: back to `id.day`.
 std::vector<std::pair<std::string, std::string>> pairs_of(const http::Form& form);
+// "label: value", with the colon as the language sets it.
+std::string labelled(lingua::Language language, std::string_view label, std::string_view value);
 // "ABCD-EFGH": a follow code as people read it aloud.
 std::string shown_follow_code(std::string_view code);
 

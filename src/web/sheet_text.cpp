@@ -29,7 +29,7 @@ void fill_delay(SheetView& view, const Visit& visit, const Revision& revision, c
     for (const auto& row : revision.delay.cases) {
         const auto& when = row.when.in(visit.tag());
         const auto length = say_delay(visit.language, delay_of(row));
-        view.delay.push_back(when.empty() ? length : fmt::format("{} : {}", when, length));
+        view.delay.push_back(when.empty() ? length : labelled(visit.language, when, length));
     }
     if (revision.delay.needs_human || revision.delay.cases.empty()) {
         view.delay.push_back(visit.say("sheet.delay.maximum", {{"delay", say_delay(visit.language, maximum_of(revision, law))}}));
@@ -44,7 +44,7 @@ void fill_fee(SheetView& view, const Visit& visit, const Revision& revision) {
             for (const auto& item : revision.fee.items) {
                 const auto& label = item.label.in(visit.tag());
                 const auto amount = say_money(visit, item.amount);
-                view.fee.push_back(label.empty() ? amount : fmt::format("{} : {}", label, amount));
+                view.fee.push_back(label.empty() ? amount : labelled(visit.language, label, amount));
             }
             break;
         case catalogue::FeeKind::rule:

@@ -39,6 +39,7 @@ struct FormPageView {
     Chrome chrome;
     Url action;
     std::string csrf, caption, title, hint, notice, shown;
+    bool to_check = false;  // came from the check page, goes back there
     std::vector<ErrorLink> errors;
     std::vector<Question> questions;
     bool may_skip = false;
