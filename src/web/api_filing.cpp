@@ -25,6 +25,11 @@ std::string_view idempotency_key(const http::Request& request) {
     return key;
 }
 
+// The first filing with a member: the person's list of members is to name it.
+bool is_first(const identity::Person& person, std::string_view member) {
+    return std::ranges::find(person.members, member) == person.members.end();
+}
+
 bool is_json(const http::Request& request) {
     const auto type = request.header("Content-Type");
     return equals_ignoring_ascii_case(trim(type.substr(0, type.find(';'))), "application/json");
@@ -50,7 +55,6 @@ json::Object receipt_json(const dossier::Receipt& receipt, const jurisdiction::P
 struct Filed {
     MemberSite* member = nullptr;
     dossier::FilingDone done;
-    std::string person;    // whose list of members does not have this one yet; else empty
     std::string language;  // of the person's page
     Caller caller;
     std::shared_ptr<http::Responder> responder;
@@ -72,18 +76,23 @@ struct Filer::Impl : std::enable_shared_from_this<Impl> {
         return awake.contains(member);
     }
 
-    // On the loop, or on the pool when a store must be opened first.
+    // On a loop; on the pool when a store must be opened or the person's list be written first.
     void begin(const std::shared_ptr<Wish>& wish, const identity::Person& person, const Caller& caller,
                const std::shared_ptr<http::Responder>& responder) {
         auto filing = make_filing(*wish, person);
         if (!filing) return responder->send(problem(caller, filing.error()));
         auto& [member, ready] = *filing;
-        const bool first_here = std::ranges::find(person.members, wish->member) == person.members.end();
+        // Before the filing: a stop between the two must not hide a request from its person.
+        if (is_first(person, wish->member)) {
+            if (const auto noted = site.persons->note_member(person.id, wish->member); !noted) {
+                return responder->send(problem(caller, noted.error()));
+            }
+        }
         member->dossiers->file(std::move(ready), acting_person(person),
                                [self = shared_from_this(), at = member, caller, responder,
-                                id = first_here ? person.id : std::string(), language = person.language](Result<dossier::FilingDone> done) {
+                                language = person.language](Result<dossier::FilingDone> done) {
                                    if (!done) return responder->send(problem(caller, done.error()));
-                                   self->answer({at, std::move(*done), id, language, caller, responder});
+                                   self->answer({at, std::move(*done), language, caller, responder});
                                });
     }
 
@@ -155,11 +164,6 @@ struct Filer::Impl : std::enable_shared_from_this<Impl> {
             log::error("api.seal", {{"reference", one.done.reference}, {"key", seal.error().key}});
             return one.responder->send(problem(one.caller, Code::unavailable, "http.503", "filed; ask again with the same Idempotency-Key"));
         }
-        if (!one.person.empty()) {
-            if (const auto noted = site.persons->note_member(one.person, one.member->info->id); !noted) {
-                log::error("api.note-member", {{"key", noted.error().key}});
-            }
-        }
         const std::string path = "/api/dossiers/" + one.done.reference;
         const json::Object body{{"reference", one.done.reference},
                                 {"received", one.done.received.iso()},
@@ -202,8 +206,7 @@ http::Reply Filer::file(http::Request& request) {
     return http::Later([impl = impl_, caller, person = std::move(*person), wish = std::make_shared<Wish>(std::move(*wish))](
                            http::Responder responder) mutable {
         auto shared = std::make_shared<http::Responder>(std::move(responder));
-        if (impl->is_awake(wish->member)) return impl->begin(wish, person, caller, shared);
-        // Opening a store reads files: not on a loop.
+        if (impl->is_awake(wish->member) && !is_first(person, wish->member)) return impl->begin(wish, person, caller, shared);
         const bool queued = impl->site.pool->submit([impl, wish, person = std::move(person), caller, shared] {
             impl->begin(wish, person, caller, shared);
         });
