@@ -1,0 +1,16 @@
+// The counter: finding a person by document, and the way from there to filing for them.
+#pragma once
+
+#include "web/desk_panel.hpp"
+
+namespace wasl::web::desk {
+
+// Filing on someone's behalf (desk_counter_file.cpp).
+void add_counter_filing(http::Router& router, Site& site);
+
+// The counter's agent in one of their offices, journaled as having this person's record before them.
+Result<identity::Person> person_at_counter(const Visit& visit, MemberSite& member);
+std::string counter_office(const Visit& visit);
+std::vector<Option> counter_document_kinds(const Visit& visit, std::string_view chosen);
+
+}  // namespace wasl::web::desk

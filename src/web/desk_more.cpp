@@ -1,4 +1,0 @@
-#include "web/desk_common.hpp"
-namespace wasl::web::desk {
-void add_counter(http::Router&, Site&) {}
-}

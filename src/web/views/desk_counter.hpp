@@ -1,0 +1,38 @@
+// Views of the counter: the one-page form and the screen that reads back.
+#pragma once
+
+#include "web/views/desk.hpp"
+#include "web/views/draft.hpp"
+
+namespace wasl::web {
+
+struct CounterQuestions {
+    std::string title;
+    std::vector<Question> questions;
+};
+struct CounterPaper {
+    PaperAsked paper;
+    bool shown = false;
+};
+struct CounterFileView {
+    Chrome chrome;
+    Url here;
+    std::string csrf, once, title, person;
+    std::vector<ErrorLink> errors;
+    std::vector<CounterQuestions> groups;
+    std::vector<CounterPaper> papers;
+    Field consent;
+};
+
+struct ReadBackView {
+    Chrome chrome;
+    Url here, receipt, receipt_large, file, next;
+    std::string csrf, title, person, reference, answer_by;
+    std::vector<SummaryRow> rows;
+    std::vector<std::string> missing;
+    std::vector<std::pair<std::string, std::string>> typed;
+    bool has_files = false;  // files can not ride along: filed from the form's own page
+    bool finished = false;
+};
+
+}  // namespace wasl::web
