@@ -211,7 +211,7 @@ void export_all(Service& service) {
 int main(int argc, char** argv) {
     const int count = argc > 1 ? std::atoi(argv[1]) : 1'000'000;
     const bool keep = argc > 2;
-    const std::filesystem::path folder = keep ? std::filesystem::path(argv[2]) : std::filesystem::current_path() / "bench-million";
+    const std::filesystem::path folder = keep ? std::filesystem::path(argv[2]) : std::filesystem::path("build/bench-million");
     if (!keep) std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
     const auto room = std::filesystem::space(folder).available;
