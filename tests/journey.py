@@ -4,10 +4,12 @@ receipt, follow, verify, completion, withdrawal, in Arabic and in French; and wh
 
 Prints `ok NAME` or `not ok NAME: why`. The program is $WASL, else build/bin/wasl.
 """
+import base64
 import html
 import html.parser
 import http.client
 import http.cookiejar
+import json
 import re
 import sys
 import urllib.error
@@ -19,6 +21,17 @@ from _lib import Folder, Server, finish, step  # noqa: E402
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 ARABIC = {"given_ar": "أمينة", "family_ar": "العلوي", "given_latin": "Amina", "family_latin": "Alaoui"}
+
+
+def base45(data):
+    """RFC 9285."""
+    letters, out = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", ""
+    for i in range(0, len(data) - 1, 2):
+        n = data[i] * 256 + data[i + 1]
+        out += letters[n % 45] + letters[n // 45 % 45] + letters[n // 2025]
+    if len(data) % 2:
+        out += letters[data[-1] % 45] + letters[data[-1] // 45]
+    return out
 
 
 class Form(html.parser.HTMLParser):
@@ -199,6 +212,38 @@ with Folder() as folder, Server(folder / "data", "--demo") as server:
         assert "Authentique" in browser.send(form, files={"file": ("r.pdf", state["pdf"])}).words()
         changed = state["pdf"].replace(b"/Type", b"/Tyqe", 1)
         assert "Authentique" not in browser.send(form, files={"file": ("r.pdf", changed)}).words()
+
+    @step("a scanned code is checked without an account, in the language of the phone; a forged one is found out")
+    def _():
+        browser, reference, _, _ = state["fr"]
+        seal = base64.b64decode(json.loads(browser.ask(f"/fr/request/{reference}/proof.json").text)["seal"])
+        code = urllib.parse.quote(base45(seal), safe="$*+-.:")
+        shown = Browser(base).ask("/v/" + code, headers=[("Accept-Language", "ar")])
+        assert shown.status == 200 and "/ar/v/" in shown.url and "أصيل" in shown.words() and reference in shown.text, shown.words()[:300]
+        assert "Alaoui" not in shown.text
+        forged = base45(seal[:-1] + bytes([seal[-1] ^ 1]))
+        shown = Browser(base).ask("/fr/v/" + urllib.parse.quote(forged, safe="$*+-.:"))
+        assert shown.status == 200 and "Non valable" in shown.words()
+
+    @step("a notified decision shows its document, and is appealed against once, before another authority")
+    def _():
+        # People of the demonstration whose extract was granted some days ago.
+        for number in range(10020, 10026):
+            browser = Browser(base)
+            sign_in(browser, "fr", f"+2126000{number}")
+            for reference in re.findall(r'href="/fr/request/(commune[^"]+)"', browser.ask("/fr/me/requests").text):
+                page = browser.ask(f"/fr/request/{reference}")
+                if "/appeal" in page.text and "/document/" in page.text:
+                    document = re.search(r'href="([^"]+/document/[^"]+)"', page.text)[1]
+                    assert browser.ask(document).body.startswith(b"%PDF")
+                    form = browser.ask(f"/fr/request/{reference}/appeal").form("/appeal")
+                    assert browser.send(form, grounds="").status == 422
+                    page = browser.send(form, grounds="Le nom est mal écrit.", wanted="change")
+                    appeal = reference_of(page)
+                    assert appeal != reference and reference in page.text
+                    assert reference_of(browser.send(form, grounds="Le nom est mal écrit.")) == appeal
+                    return
+        raise AssertionError("nobody in the demonstration may appeal")
 
     @step("the printed code follows a request without an account, and shows no name")
     def _():
