@@ -222,7 +222,7 @@ class Tests:
 
     def test_unknown_member_or_procedure(self):
         problem(self.node.file(self.token, "u1", member="nobody"), 422, "web.no-member")
-        problem(self.node.file(self.token, "u2", procedure="nothing"), 422, "web.no-procedure")
+        problem(self.node.file(self.token, "u2", procedure="nothing"), 422, "api.no-procedure")
 
     def test_no_session(self):
         for headers in ({}, {"Authorization": "Bearer " + "A" * 43}, {"Authorization": "Basic eDp5"}, {"Cookie": "wasl=forged"}):

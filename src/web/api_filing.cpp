@@ -105,7 +105,7 @@ struct Filer::Impl : std::enable_shared_from_this<Impl> {
         }
         dossier::Filing out;
         out.revision = TRY(member->catalogue->find(wish.procedure));
-        if (out.revision == nullptr) return fail(Code::unprocessable, "web.no-procedure");
+        if (out.revision == nullptr) return fail(Code::unprocessable, "api.no-procedure");
         const bool online = std::ranges::find(out.revision->channels, "online") != out.revision->channels.end();
         if (!out.revision->filers.person || (!online && !out.revision->channels.empty())) return fail(Code::unprocessable, "api.not-online");
         out.applicant = party_of(person);
