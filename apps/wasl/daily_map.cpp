@@ -65,9 +65,9 @@ Result<std::vector<trust::MapLine>> lines_of(store::Reader& reader, const dossie
             if (chain.find(':') != std::string::npos) continue;  // staff and persons
             auto line = TRY(line_of(reader, chain, end));
             if (!line) continue;
-            const auto stored = TRY(dossiers.get(chain));
-            if (!stored) continue;
-            line->reference = trust::commitment(reference_salt(secret, chain), stored->state.file.reference);
+            const auto reference = TRY(dossiers.reference_of(chain));  // also of one that was erased
+            if (!reference) continue;
+            line->reference = trust::commitment(reference_salt(secret, chain), *reference);
             out.push_back(*line);
         }
         if (chains.size() < page) return out;

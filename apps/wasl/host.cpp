@@ -180,6 +180,7 @@ Result<web::MemberSite*> Host::at_quietly(std::string_view id) {
         ports.store = opened;
         ports.pack = impl_->site.pack;
         ports.entropy = &impl_->entropy();
+        ports.clock = &impl_->clock();
         site->dossiers = std::make_unique<dossier::Service>(std::move(ports));
         site->staff = std::make_unique<identity::StaffBook>(*opened, about->id, *impl_->secrets, impl_->entropy());
         own->site = std::move(site);

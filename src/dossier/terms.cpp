@@ -19,13 +19,23 @@ jurisdiction::DelayClass class_of(const Revision& revision) {
     return revision.has_regime("investment") ? jurisdiction::DelayClass::investment : jurisdiction::DelayClass::ordinary;
 }
 
+// Clearly longer, a month counting thirty days. Whether the law's days are working days is not settled, so the
+// numbers alone are compared.
+bool is_longer(const Delay& delay, const Delay& maximum) {
+    const auto days = [](const Delay& of) { return of.unit == Unit::month ? of.n * 30 : of.n; };
+    return days(delay) > days(maximum);
+}
+
 void set_delay(Terms& terms, const Revision& revision, const form::Facts& facts, const Law& law, std::string_view language) {
-    if (const auto* matched = catalogue::delay_for(revision, facts)) {
+    const auto maximum = law.maximum(class_of(revision)).value;
+    const auto* matched = catalogue::delay_for(revision, facts);
+    if (matched != nullptr) {
         terms.delay = delay_from(*matched);
         terms.delay_case = matched->when.in(language);
-        return;
+        // A sheet published elsewhere may promise less than the law asks: the law's maximum counts.
+        if (!is_longer(terms.delay, maximum)) return;
     }
-    terms.delay = law.maximum(class_of(revision)).value;
+    terms.delay = maximum;
     terms.delay_is_maximum = true;
 }
 
