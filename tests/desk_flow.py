@@ -190,7 +190,7 @@ def main(server, data):
         agent = person("agent")
         for link in open_files(agent, phase="examination")[1]:
             page = agent.ask(link)
-            if "do-grant" in page.text and "birth" in page.text or "naissance" in page.text:
+            if 'id="do-grant"' in page.text and "acte de naissance" in page.text:
                 state["file"] = link
                 state["form"] = page.form(do="grant")
                 reply = agent.send(state["form"])
@@ -210,7 +210,7 @@ def main(server, data):
         agent = person("agent")
         for link in open_files(agent, phase="examination")[1]:
             page = agent.ask(link)
-            if "do-refuse" not in page.text:
+            if 'id="do-refuse"' not in page.text:
                 continue
             reply = agent.send(page.form(do="refuse"), reasons="  ")
             assert reply.status == 422 and "error-summary" in reply.text, reply.status
@@ -299,10 +299,13 @@ def main(server, data):
         assert hired.status == 200 and "<svg" in hired.text, hired.status
         short = admin.send(page.form("/admin", do="add-staff"), login="autre", name="Autre", password="court", roles=["agent"])
         assert short.status == 422 and "error-summary" in short.text, short.status
-        form = admin.ask(desk("/admin")).form("/admin", do="delegate")
-        given = admin.send(form, office="accueil", reference="Arrêté 1/2026")
+        page = admin.ask(desk("/admin"))
+        hers = re.search(r'<option value="([^"]+)">Nouvelle Mod', page.text)[1]
+        given = admin.send(page.form("/admin", do="delegate"), delegate=hers, office="accueil", reference="Arrêté 1/2026")
         assert "done=delegate" in given.url, (given.status, given.url)
-        revoked = admin.send(admin.ask(desk("/admin")).form("/admin", do="revoke"))
+        page = admin.ask(desk("/admin"))
+        right = re.findall(r'<option value="([^"]+)">Nouvelle Mod', page.text)[-1]
+        revoked = admin.send(page.form("/admin", do="revoke"), delegation=right)
         assert "done=revoke" in revoked.url
 
     @step("the counter enrols a person and files for them with consent")

@@ -129,7 +129,7 @@ Result<http::Response> prepare_bulk(Visit& visit, http::Form& form) {
     if (picked.empty()) return redirect(visit, base(visit) + "/queue?done=nothing-selected");
     if (picked.size() > bulk_limit) return fail(Code::unprocessable, "dossier.bulk-limit");
     auto view = bulk_frame(visit, action);
-    view.hint = visit.say("desk.bulk.hint-" + action, {{"count", picked.size()}});
+    view.hint = visit.say("desk.bulk-hint." + action, {{"count", picked.size()}});
     view.button = visit.say("desk.bulk.run");
     view.questions = common_questions(visit, *member, action);
     for (const auto& each : picked) {

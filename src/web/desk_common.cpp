@@ -76,7 +76,7 @@ Chrome chrome_titled(const Visit& visit, std::string title) {
 Chrome chrome(const Visit& visit, std::string_view title_key) { return chrome_titled(visit, visit.say(title_key)); }
 
 const Url& script() {
-    static const Url url = Url::literal(static_files().path("desk.js"));
+    static const Url url = Url::literal(static_files().path("keys.js"));
     return url;
 }
 

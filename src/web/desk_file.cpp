@@ -56,21 +56,23 @@ SummaryRow fact(const InHand& hand, std::string_view key, std::string value, boo
     return row;
 }
 
-std::string party_words(const InHand& hand, const dossier::Party& party) {
-    std::string out = party.name_arabic;
-    if (!party.name_latin.empty()) out += (out.empty() ? "" : " / ") + party.name_latin;
-    if (!party.identifier.empty()) out += fmt::format(" ({} {})", hand.say("desk.document-kind." + (party.identifier_kind.empty() ? "other" : party.identifier_kind)), party.identifier);
-    return out;
+// Each script on a line of its own, so that neither turns the other round.
+SummaryRow party_fact(const InHand& hand, std::string_view key, const dossier::Party& party) {
+    auto row = fact(hand, key, party.name(), true);
+    if (!party.name_arabic.empty() && !party.name_latin.empty()) row.more.push_back(party.name_latin);
+    const auto kind = "desk.document-kind." + (party.identifier_kind.empty() ? "other" : party.identifier_kind);
+    if (!party.identifier.empty()) row.more.push_back((lingua::find_key(kind) ? hand.say(kind) : party.identifier_kind) + " " + party.identifier);
+    return row;
 }
 
 std::vector<SummaryRow> facts(const InHand& hand) {
     const auto& state = *hand.state;
     const auto& visit = *hand.visit;
     std::vector<SummaryRow> out;
-    out.push_back(fact(hand, "desk.fact.applicant", party_words(hand, state.file.applicant), true));
+    out.push_back(party_fact(hand, "desk.fact.applicant", state.file.applicant));
     if (state.file.representative) {
         const auto& by = *state.file.representative;
-        auto row = fact(hand, "desk.fact.representative", party_words(hand, by.party), true);
+        auto row = party_fact(hand, "desk.fact.representative", by.party);
         if (!by.consent.empty()) row.more.push_back(by.consent);
         out.push_back(row);
     }

@@ -41,7 +41,9 @@ Url with_filters(const Visit& visit, Url url, std::string_view but) {
 QueueRow queue_row(const Visit& visit, const MemberSite& member, const dossier::Summary& summary) {
     QueueRow row;
     row.id = summary.id;
-    row.reference = summary.reference;
+    // Everything here is of this member: the rest of the reference is enough in a list.
+    const auto slash = summary.reference.find('/');
+    row.reference = slash == std::string::npos ? summary.reference : summary.reference.substr(slash + 1);
     row.title = summary.title;
     row.applicant = summary.applicant;
     row.received = day(visit, summary.received);

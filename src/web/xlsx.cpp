@@ -85,7 +85,8 @@ struct XlsxWriter::Impl {
 
     void write(std::string& out, std::string_view bytes, int flush = Z_NO_FLUSH) {
         auto& entry = entries.back();
-        entry.crc = static_cast<std::uint32_t>(crc32(entry.crc, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
+        // zlib takes a null buffer for the wish to begin again.
+        if (!bytes.empty()) entry.crc = static_cast<std::uint32_t>(crc32(entry.crc, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
         entry.size += static_cast<std::uint32_t>(bytes.size());
         deflater.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
         deflater.avail_in = static_cast<uInt>(bytes.size());
