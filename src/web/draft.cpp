@@ -48,7 +48,7 @@ void add_errors(FormPageView& view, const Visit& visit, const std::vector<form::
         const auto question = std::ranges::find_if(view.questions, [&](const Question& each) { return each.field.id == id; });
         if (question == view.questions.end()) continue;
         question->field.error = say_finding(visit.language, finding);
-        view.errors.push_back({question->field.error, Url::literal("#" + id)});
+        view.errors.push_back({labelled(visit.language, question->field.label, question->field.error), Url::literal("#" + first_input(*question))});
         if (finding.key == "form.required") view.may_skip = true;
     }
     view.chrome.has_errors = !view.errors.empty();

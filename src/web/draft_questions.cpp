@@ -140,6 +140,11 @@ void as_commune(Question& out, const Visit& visit) {
 
 }  // namespace
 
+std::string first_input(const Question& question) {
+    if (!question.parts.empty()) return question.parts.front().id;
+    return question.kind == Kind::date ? question.field.id + "-day" : question.field.id;
+}
+
 DateParts date_parts(std::string_view iso) {
     const auto parts = split(iso, '-');
     DateParts out;

@@ -15,6 +15,8 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 // `value` is the normalised answer (null: none); `typed` what was posted when the answer was not accepted.
 Question question_of(const Visit& visit, const form::Field& field, const json::Value& value, const Pairs* typed, bool refreshes);
+// Id of its first input: where an error link leads.
+std::string first_input(const Question& question);
 // A box of the date of birth or of a form: "1990-05" into its parts.
 DateParts date_parts(std::string_view iso);
 // Kinds of identity documents, in words.

@@ -203,7 +203,7 @@ Result<http::Response> appeal_page(Visit& visit, const OwnDossier& own, const ca
             for (const auto& finding : findings) {
                 if (finding.warning || finding.field.substr(0, finding.field.find('.')) != field.id) continue;
                 question.field.error = say_finding(visit.language, finding);
-                view.errors.push_back({question.field.error, Url::literal("#" + field.id)});
+                view.errors.push_back({labelled(visit.language, question.field.label, question.field.error), Url::literal("#" + first_input(question))});
             }
             view.questions.push_back(std::move(question));
         }
