@@ -293,6 +293,9 @@ with Folder() as folder, Server(folder / "data", "--demo") as server:
         assert "/sign-in" in page.url
         page = sign_in(browser, "fr", "+212661000303", page)
         assert "Zineb-gardée" in page.text, page.url
+        answers = {"holder_name.given_latin": "Nouvelle", "holder_birth-year": "1990"}
+        browser.send(page.form("/holder"), answers)
+        assert "Zineb-gardée" not in browser.ask(page.url).text, "given back once only"
 
     @step("a draft is found again on another device, and a question that an answer brings up is asked")
     def _():

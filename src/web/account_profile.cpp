@@ -60,8 +60,6 @@ http::Response profile_page(Visit& visit, const identity::Person& person, const 
     return render(visit, view, pages::account_profile, error ? http_status(error->code) : 200);
 }
 
-Result<http::Response> show_profile(Visit& visit) { return profile_page(visit, *visit.person, date_parts(visit.person->birth == "unknown" ? "" : visit.person->birth), std::nullopt); }
-
 std::string two_digits(std::string_view digits) { return digits.size() == 1 ? "0" + std::string(digits) : std::string(digits); }
 
 std::string birth_of(const http::Form& form) {
@@ -74,19 +72,34 @@ std::string birth_of(const http::Form& form) {
     return out;
 }
 
-Result<http::Response> take_profile(Visit& visit, http::Form& form) {
+// The profile as this form would make it.
+identity::Person described(const Visit& visit, const http::Form& form) {
     const auto word = [&](std::string_view id) { return std::string(trim(form.text(id)).substr(0, 300)); };
-    auto changed = *visit.person;
-    changed.name = {word("given_ar"), word("family_ar"), word("given_latin"), word("family_latin")};
-    changed.birth = birth_of(form);
-    changed.document_number = visit.site->pack->identifiers().read(word("document_kind"), word("document_number")).normal;
-    changed.document_kind = changed.document_number.empty() ? "" : word("document_kind");
-    changed.email = to_lower_ascii(word("email"));
-    changed.address = word("address");
-    changed.commune = word("commune");
-    if (lingua::from_tag(word("language"))) changed.language = word("language");
+    auto out = *visit.person;
+    out.name = {word("given_ar"), word("family_ar"), word("given_latin"), word("family_latin")};
+    out.birth = birth_of(form);
+    out.document_number = visit.site->pack->identifiers().read(word("document_kind"), word("document_number")).normal;
+    out.document_kind = out.document_number.empty() ? "" : word("document_kind");
+    out.email = to_lower_ascii(word("email"));
+    out.address = word("address");
+    out.commune = word("commune");
+    if (lingua::from_tag(word("language"))) out.language = word("language");
+    return out;
+}
+
+DateParts typed_birth(const http::Form& form) {
+    return {std::string(form.text("birth-day")), std::string(form.text("birth-month")), std::string(form.text("birth-year"))};
+}
+
+Result<http::Response> show_profile(Visit& visit) {
+    if (const auto kept = kept_form(visit)) return profile_page(visit, described(visit, *kept), typed_birth(*kept), std::nullopt);
+    return profile_page(visit, *visit.person, date_parts(visit.person->birth == "unknown" ? "" : visit.person->birth), std::nullopt);
+}
+
+Result<http::Response> take_profile(Visit& visit, http::Form& form) {
+    const auto changed = described(visit, form);
     const auto done = visit.site->persons->describe(changed.id, changed);
-    if (!done) return profile_page(visit, changed, {word("birth-day"), word("birth-month"), word("birth-year")}, done.error());
+    if (!done) return profile_page(visit, changed, typed_birth(form), done.error());
     return redirect(visit, "/me?saved=1");
 }
 

@@ -99,7 +99,8 @@ Result<http::Response> apply_page(Visit& visit, const Applied& applied, const ht
 
 Result<http::Response> show_apply(Visit& visit) {
     const auto applied = TRY(applied_at(visit));
-    return apply_page(visit, applied, nullptr, "");
+    const auto kept = kept_form(visit);
+    return apply_page(visit, applied, kept ? &*kept : nullptr, "");
 }
 
 // The name given here is the profile's from now on.

@@ -72,6 +72,10 @@ Result<http::Response> complete_page(Visit& visit, const OwnDossier& own, const 
 Result<http::Response> show_complete(Visit& visit) {
     const auto own = TRY(own_dossier(visit));
     if (!may_complete(own.state())) return redirect(visit, own.path());
+    if (const auto kept = kept_form(visit)) {
+        const auto typed = pairs_of(*kept);
+        return complete_page(visit, own, &typed, {});
+    }
     return complete_page(visit, own, nullptr, {});
 }
 
@@ -147,10 +151,10 @@ Result<http::Response> take_message(Visit& visit, http::Form& form) {
 
 // --- withdraw ---------------------------------------------------------------------------------------
 
-Question reasons_question(const Visit& visit, std::string_view label, std::string_view hint, std::string value) {
+Question reasons_question(const Visit& visit, std::string_view label, std::string value) {
     Question out;
     out.kind = Question::Kind::textarea;
-    out.field = {.id = "reasons", .label = visit.say(label), .hint = hint.empty() ? std::string() : visit.say(hint), .value = std::move(value), .longest = 5'000};
+    out.field = {.id = "reasons", .label = visit.say(label), .value = std::move(value), .longest = 5'000};
     return out;
 }
 
@@ -167,7 +171,8 @@ Result<http::Response> show_withdraw(Visit& visit) {
     view.text = visit.say("request.withdraw.text");
     view.button = visit.say("request.withdraw.title");
     view.style = "warning";
-    view.questions.push_back(reasons_question(visit, "request.withdraw.reasons", "", ""));
+    const auto kept = kept_form(visit);
+    view.questions.push_back(reasons_question(visit, "request.withdraw.reasons", kept ? std::string(kept->text("reasons")) : std::string()));
     return render(visit, view, pages::request_reasons);
 }
 

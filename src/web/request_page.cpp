@@ -125,12 +125,13 @@ void add_given(RequestView& view, const Visit& visit, const OwnDossier& own, con
     }
 }
 
-void add_messages(RequestView& view, const Visit& visit, const OwnDossier& own) {
+void add_messages(RequestView& view, const Visit& visit, const OwnDossier& own, std::string kept) {
     for (const auto& message : own.state().messages) {
         const auto who = message.to_person ? office_name(visit, own.state().file.member, message.by.office) : visit.say("request.messages.mine");
         view.messages.push_back({who, say_instant(visit, message.at), message.text});
     }
     if (dossier::is_open(own.state().phase)) view.message = link_to(visit, own.path("/message"));
+    view.draft_message = std::move(kept);
 }
 
 Result<void> add_looks(RequestView& view, const Visit& visit, const OwnDossier& own) {
@@ -207,7 +208,9 @@ Result<http::Response> show_request(Visit& visit) {
     add_documents(view, visit, own, *revision);
     add_links(view, visit, own);
     add_receipt(view, visit, own);
-    add_messages(view, visit, own);
+    // A message whose session had run out is there again after signing in.
+    const auto kept = kept_form(visit);
+    add_messages(view, visit, own, kept ? std::string(kept->text("text")) : std::string());
     add_given(view, visit, own, *revision);
     TRY(add_timeline(view, visit, own));
     TRY(add_looks(view, visit, own));
@@ -250,6 +253,7 @@ Result<http::Response> show_attachment(Visit& visit) {
 void add_request_routes(http::Router& router, Site& site) {
     const std::string base = "/request/{member}/{desk}/{series}/{number}";
     get_slow(router, site, base, Door::person, show_request);
+    get_slow(router, site, base + "/message", Door::person, show_request);
     get_slow(router, site, base + "/receipt.pdf", Door::person, [](Visit& visit) { return show_pdf(visit, {}, "receipt"); });
     get_slow(router, site, base + "/decision.pdf", Door::person, [](Visit& visit) { return show_pdf(visit, {PaperOf::decision, {}}, "decision"); });
     get_slow(router, site, base + "/document/{file}", Door::person, show_document);

@@ -123,7 +123,13 @@ Result<Response> run_action(Site& site, Request& request, Door door, const Act& 
     if (visit.session != nullptr && !identity::csrf_matches(*visit.session, form.text("csrf"))) {
         return fail(Code::forbidden, "web.stale-form");
     }
-    return action(visit, form);
+    auto response = TRY(action(visit, form));
+    // Given back once: what was kept has now been sent, or something newer has.
+    if (const auto kept = http::own_cookie(request, kept_cookie); kept && visit.session != nullptr && response.status == 303) {
+        TRY(drop_kept(*site.host_store, *kept));
+        http::set_cookie(response, request, {std::string(kept_cookie), "", 0});
+    }
+    return response;
 }
 
 // Answers a request from the pool. The request stays where it is: the server needs it for the error page and the
