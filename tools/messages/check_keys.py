@@ -14,7 +14,11 @@ import sys
 
 # Modules and commands whose errors appear in a terminal or a log, never on a page.
 OPERATOR_ONLY = {"audit", "control", "file", "keys", "node", "pack", "serve", "test", "none", "revision", "trust", "store",
-                 "feel", "paper", "backup", "import", "clock", "post"}
+                 "feel", "paper", "backup", "import", "clock", "post", "prove"}
+# Modules whose own keys (reasons of a verification, fates of a letter) share a name with an area of messages; the
+# pages that show them look a sentence up by lingua::find_key and else say the verdict alone.
+OWN_KEYS = ("src/trust/", "src/post/")
+JOURNAL_KINDS = {"clock.accepted"}
 PUBLIC_IN_SPITE = ("store.version", "store.busy", "store.disk-full", "store.clock-jumped", "trust.seal-malformed")
 
 MESSAGE = re.compile(r'"((?:%s)\.[a-z0-9_.-]+)"')
@@ -59,8 +63,10 @@ def main():
                 if f"errors.{key}" not in keys:
                     faults.append(f'{source.relative_to(root)}:{number}: error "{key}" has no sentence: add it to '
                                   f"web/messages/errors.LANG.toml, [{module}]")
+            if str(source.relative_to(root)).startswith(OWN_KEYS):
+                continue
             for key in message.findall(code):
-                if key in keys or key in named or key.rsplit(".", 1)[-1] in {"toml", "html", "json", "css", "hpp", "svg", "pdf"}:
+                if key in JOURNAL_KINDS or key in keys or key in named or key.rsplit(".", 1)[-1] in {"toml", "html", "json", "css", "hpp", "svg", "pdf"}:
                     continue
                 # A prefix that the program completes ("errors.http." + status) is fine when keys begin with it.
                 if key.endswith(".") and any(other.startswith(key) for other in keys):
