@@ -217,6 +217,42 @@ def main(server, data):
             return
         raise AssertionError("no file that may be refused")
 
+    @step("completion is asked once, from the published list, while its time lasts")
+    def _():
+        agent = person("agent")
+        for link in open_files(agent, phase="examination")[1]:
+            page = agent.ask(link)
+            if 'id="do-completion"' not in page.text:
+                continue
+            form = page.form(do="completion")
+            foreign = agent.send(form, missing=["legalised-contract"], reasons="à légaliser")
+            assert foreign.status == 422, foreign.status
+            listed = [v for n, v in form["boxes"] if n == "missing"]
+            done = agent.send(form, missing=listed[:1], reasons="illisible")
+            assert "done=completion" in done.url, (done.status, done.url)
+            assert 'id="do-completion"' not in agent.ask(link).text
+            return
+        raise AssertionError("no file whose completion may be asked")
+
+    @step("a desk gives the opinion asked of it, with its words when it has reservations")
+    def _():
+        desk_agent = person("technique")
+        asked = list(dict.fromkeys(desk_agent.ask(desk("/queue")).links("/dossier/")))
+        assert asked, "no opinion waits"
+        form = desk_agent.ask(asked[0]).form(do="give-opinion")
+        assert desk_agent.send(form, opinion="reserved", text="").status == 422
+        assert "done=give-opinion" in desk_agent.send(form, opinion="reserved", text="sous réserve du recul").url
+
+    @step("the supervisory authority attests a silence; the agent can not")
+    def _():
+        agent = person("agent")
+        silent = open_files(agent, phase="approved_by_silence")[1]
+        assert silent
+        assert 'id="do-attest"' not in agent.ask(silent[0]).text
+        wali = person("tutelle")
+        done = wali.send(wali.ask(silent[0]).form(do="attest"), number="A-12/2026")
+        assert "done=attest" in done.url, (done.status, done.url)
+
     @step("the signatory signs from the signature book")
     def _():
         signatory = person("signataire")

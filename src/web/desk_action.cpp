@@ -116,6 +116,17 @@ std::vector<Option> valid_documents(const InHand& hand) {
     return out;
 }
 
+// The one request, while its time lasts; after that the form is not there at all.
+void completion_action(const InHand& hand, Actions& out) {
+    const auto& pack = *hand.visit->site->pack;
+    const auto reading = dossier::explain(*hand.state, pack, hand.visit->now());
+    if (!jurisdiction::may_request_completion(reading, pack.calendar(), hand.visit->now())) return;
+    Builder form(hand, "completion");
+    form.key("c").warning(hand.say("desk.hint.completion-only-one"));
+    if (reading.request_until) form.hint(hand.say("desk.hint.completion-until", {{"date", *reading.request_until}}));
+    out.others.push_back(form.choose("missing", "desk.field.missing", listed(hand), Shape::checks).text("reasons", "desk.field.reasons").done());
+}
+
 void examination_actions(const InHand& hand, Actions& out) {
     if (!hand.own() || !hand.has(Role::agent)) return;
     if (hand.in({Phase::examination}) && exists(hand, EventType::proposed)) {
@@ -126,11 +137,7 @@ void examination_actions(const InHand& hand, Actions& out) {
                                  .text("reasons", "desk.field.own-reasons").done());
     }
     if (hand.in({Phase::examination}) && !hand.state->completion) {
-        const auto reading = dossier::explain(*hand.state, *hand.visit->site->pack, hand.visit->now());
-        Builder form(hand, "completion");
-        form.key("c").warning(hand.say("desk.hint.completion-only-one"));
-        if (reading.request_until) form.hint(hand.say("desk.hint.completion-until", {{"date", *reading.request_until}}));
-        out.others.push_back(form.choose("missing", "desk.field.missing", listed(hand), Shape::checks).text("reasons", "desk.field.reasons").done());
+        completion_action(hand, out);
     }
     if (hand.in({Phase::incomplete, Phase::completion})) {
         out.others.push_back(Builder(hand, "accept").hint(hand.say("desk.hint.accept")).text("reasons", "desk.field.reasons").done());
