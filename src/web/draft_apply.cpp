@@ -114,6 +114,27 @@ Result<bool> take_name(Visit& visit, const http::Form& form) {
     return true;
 }
 
+// What the profile already knows is not asked for twice: the usual questions about the person, to be checked and
+// changed on their page. Only when people file for themselves.
+void prefill(DraftWork& work, const identity::Person& person) {
+    const auto put = [&](std::string_view id, form::FieldType type, json::Value value) {
+        const auto* field = work.revision->form.field(id);
+        if (field != nullptr && field->type == type) work.draft.answers.set(std::string(id), std::move(value));
+    };
+    json::Object name;
+    const auto& known = person.name;
+    for (const auto& [part, text] : {std::pair("given_ar", &known.given_arabic), std::pair("family_ar", &known.family_arabic),
+                                     std::pair("given_latin", &known.given_latin), std::pair("family_latin", &known.family_latin)}) {
+        if (!text->empty()) name.set(part, *text);
+    }
+    if (!name.empty()) put("full_name", form::FieldType::person_name, std::move(name));
+    if (!person.document_number.empty()) {
+        put("identity", form::FieldType::identity_document, json::Object{{"kind", person.document_kind}, {"number", person.document_number}});
+    }
+    if (!person.phone.empty()) put("phone", form::FieldType::phone, person.phone);
+    if (!person.email.empty()) put("email", form::FieldType::email, person.email);
+}
+
 Result<http::Response> take_apply(Visit& visit, http::Form& form) {
     const auto applied = TRY(applied_at(visit));
     if (!TRY(take_name(visit, form))) return apply_page(visit, applied, &form, visit.say("account.name-needed"));
@@ -128,6 +149,8 @@ Result<http::Response> take_apply(Visit& visit, http::Form& form) {
     if (chosen != applied.mandates.end()) {
         work.draft.answers.set(std::string(draft_mandate), chosen->id);
         work.draft.answers.set(std::string(draft_kind), chosen->kind == identity::MandateKind::company ? "company" : "person");
+    } else {
+        prefill(work, *visit.person);
     }
     const auto pages = work.pages();
     work.draft.step = !pages.empty() ? applied.revision->form.pages[pages.front()].id : applied.revision->requirements.empty() ? "check" : "papers";

@@ -5,6 +5,7 @@
 #include "lingua/messages.hpp"
 #include "trust/journal_sealer.hpp"
 #include "trust/pades.hpp"
+#include "web/request_words.hpp"
 
 #include <fmt/format.h>
 
@@ -161,7 +162,12 @@ Result<paper::Paper> describe(Site& site, MemberSite& member, const Stored& doss
     out.title = dossier.state.file.title;
     out.reference = dossier.state.file.reference;
     if (wanted.of == PaperOf::document) TRY(add_document_text(out, member, site, dossier, wanted));
-    out.blocks.emplace_back(rows_of(site, out.language, member, facts));
+    auto rows = rows_of(site, out.language, member, facts);
+    // Printed for whoever has no account; no part of what is sealed.
+    if (wanted.of == PaperOf::receipt && !dossier.state.file.follow_code.empty()) {
+        rows.rows.push_back({say("request.follow-code.title"), shown_follow_code(dossier.state.file.follow_code), true});
+    }
+    out.blocks.emplace_back(std::move(rows));
     if (const auto reasons = first_of(facts, "reasons"); !reasons.empty()) {
         out.blocks.emplace_back(paper::Heading{say("paper.reasons")});
         out.blocks.emplace_back(paper::Paragraph{reasons});
