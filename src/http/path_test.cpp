@@ -122,6 +122,19 @@ TEST_CASE("an absolute target must name the Host") {
     CHECK_THROWS(make_request({Method::get, "http://other/a", {}, {}}));
 }
 
+TEST_CASE("a scanned code stays one opaque segment, encoded as it came; nothing else may carry a slash") {
+    for (const char* const code : {"/v/AB%2FC%20%25$*+-.:", "/fr/v/AB%2FC", "/zgh/v/0"}) {
+        CAPTURE(code);
+        const auto target = parse_target(code);
+        REQUIRE(target);
+        CHECK(target->path == code);
+    }
+    for (const char* const bad : {"/v/ab%2Fc", "/v/AB%2f", "/v/AB%2F/C", "/desk/v/AB%2FC", "/FR/v/AB%2FC", "/v/%2E%2E%2FA"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(parse_target(bad));
+    }
+}
+
 TEST_CASE("headers are found without case, cookies by name") {
     const Request request = make_request({Method::get,
                                           "/",
