@@ -25,8 +25,6 @@ std::string appeal_routes(const InHand& hand) {
 
 namespace {
 
-using Shape = DeskQuestion::Shape;
-
 class Builder {
 public:
     Builder(const InHand& hand, std::string name, std::string_view style = "secondary") : hand_(hand) {

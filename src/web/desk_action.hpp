@@ -11,6 +11,8 @@
 
 namespace wasl::web::desk {
 
+using Shape = DeskQuestion::Shape;
+
 // One dossier in the hands of one agent.
 struct InHand {
     const Visit* visit = nullptr;

@@ -48,7 +48,6 @@ Date date_or(std::string_view typed, const Date& fallback) {
 
 std::vector<DeskQuestion> register_filters(const Visit& visit, const MemberSite& member, const std::vector<std::string>& offices,
                                            const std::string& office, const Date& from, const Date& until) {
-    using Shape = DeskQuestion::Shape;
     std::vector<Option> options;
     for (const auto& code : offices) options.push_back({code, office_name(visit, member, code), "", code == office});
     auto first = question(visit, "filter", "from", "desk.register.from");

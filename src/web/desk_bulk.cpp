@@ -18,8 +18,6 @@ namespace wasl::web::desk {
 
 namespace {
 
-using Shape = DeskQuestion::Shape;
-
 constexpr std::size_t bulk_limit = 500;
 constexpr std::array<std::string_view, 5> bulk_actions{"assign", "grant", "refuse", "sign", "notify"};
 

@@ -7,8 +7,6 @@
 
 namespace wasl::web::desk {
 
-using Shape = DeskQuestion::Shape;
-
 FormMaker::FormMaker(const Visit& visit, std::string name, std::string_view title_key, std::string_view button_key) : visit_(visit) {
     form_.name = std::move(name);
     form_.title = visit.say(title_key);

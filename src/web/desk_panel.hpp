@@ -7,6 +7,8 @@
 
 namespace wasl::web::desk {
 
+using Shape = DeskQuestion::Shape;
+
 class FormMaker {
 public:
     // Title and button from messages; `name` is the value of "do".

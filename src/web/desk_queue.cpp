@@ -35,7 +35,6 @@ Result<std::vector<PhaseCount>> phase_counts(const Visit& visit, const MemberSit
 }
 
 std::vector<DeskQuestion> queue_filters(const Visit& visit, const MemberSite& member, const dossier::ListQuery& query) {
-    using Shape = DeskQuestion::Shape;
     std::vector<DeskQuestion> out;
     auto words = question(visit, "filter", "q", "common.search");
     words.value = query.words;

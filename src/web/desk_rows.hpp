@@ -9,6 +9,8 @@
 
 namespace wasl::web::desk {
 
+using Shape = DeskQuestion::Shape;
+
 std::size_t rows_a_page(const Visit& visit);  // 25, or 100 or 500 when the address says so
 // phase, procedure, mine, before, q, after: what the address of the queue means. Unknown words count as absent.
 dossier::ListQuery queue_query(const Visit& visit, const std::vector<std::string>& offices);
