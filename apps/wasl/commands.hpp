@@ -19,6 +19,7 @@ struct ServeArgs {
     std::string public_url;
     unsigned threads = 0;
     bool demo = false;
+    std::vector<std::string> set_up;  // members to print a set-up code for, on a host of many
 };
 int serve(const ServeArgs& args);
 

@@ -94,7 +94,7 @@ struct Host::Impl {
 
     Result<void> open_site() {
         auto& host_store = *TRY(stores->at(host_id));
-        persons = std::make_unique<identity::Persons>(host_store, *secrets, entropy());
+        persons = std::make_unique<identity::Persons>(host_store, *secrets, entropy(), options.codes);
         sessions = std::make_unique<identity::Sessions>(host_store, entropy(), clock());
         mandates = std::make_unique<identity::Mandates>(host_store, entropy());
         site.clock = &clock();

@@ -39,6 +39,7 @@ struct HostOptions {
     int writers = 2;
     // A new store's reserve (bytes); 0 for demonstrations and tests.
     std::int64_t reserve_bytes = 64LL << 20U;
+    identity::CodeRules codes;           // limits of one-time codes
     // Tools beside a running server look at keys and catalogues only; no store is opened.
     bool without_stores = false;
 };

@@ -48,6 +48,7 @@ int main(int argc, char** argv) {
     serve_command->add_option("--tls", tls, "certificate chain and key (PEM); read again when they change")->expected(2);
     serve_command->add_option("--behind-proxy", serving.behind_proxy, "address of the proxy whose X-Forwarded-For is believed");
     serve_command->add_option("--public-url", serving.public_url, "address that people use, for links and QR codes");
+    serve_command->add_option("--set-up", serving.set_up, "print a set-up code for this member's first administrator (a host of more than 20 members prints none unasked)");
     serve_command->add_option("--threads", serving.threads, "event loops; 0: one a core");
     serve_command->callback([&] {
         if (tls.size() == 2) {

@@ -20,6 +20,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 
@@ -61,8 +62,13 @@ http::Options server_options(const ServeArgs& args, web::Site& site, http::Metri
     return options;
 }
 
-Result<void> greet_first_administrators(Host& host) {
+// A host of many members opens no store unasked: it would take minutes before the first page.
+constexpr std::size_t few_members = 20;
+
+Result<void> greet_first_administrators(Host& host, const std::vector<std::string>& asked) {
     for (const auto& member : host.all()) {
+        const bool wanted = std::ranges::find(asked, member.id) != asked.end() || (asked.empty() && host.all().size() <= few_members);
+        if (!wanted) continue;
         auto* site = TRY(host.at(member.id));
         if (!TRY(site->staff->empty())) continue;
         const auto code = TRY(site->staff->new_setup_code());
@@ -97,7 +103,12 @@ Result<void> run(const ServeArgs& args) {
     TRY(safe_address(args));
     const auto lock = TRY(ServerLock::take(args.data));
     if (args.demo) TRY(prepare_demo(args.data));
-    auto host = TRY(Host::open({.data = args.data, .jurisdiction = pack_folder(), .reserve_bytes = args.demo ? 0 : 64LL << 20U}));
+    HostOptions hosting{.data = args.data, .jurisdiction = pack_folder()};
+    if (args.demo) {
+        hosting.reserve_bytes = 0;
+        hosting.codes.a_day_per_source = 100'000;  // everybody who tries it comes from one loopback address
+    }
+    auto host = TRY(Host::open(std::move(hosting)));
     web::Site& site = host->site();
     site.demo = args.demo;
     if (args.demo) site.demo_outbox = [&host = *host, data = args.data] { return read_demo_outbox(host, data); };
@@ -110,7 +121,7 @@ Result<void> run(const ServeArgs& args) {
     if (!args.public_url.empty()) site.public_url = args.public_url;
     if (site.public_url.empty()) site.public_url = fmt::format("{}://localhost:{}", scheme, server.port());
     site.pool = &server.pool();
-    if (!args.demo) TRY(greet_first_administrators(*host));
+    if (!args.demo) TRY(greet_first_administrators(*host, args.set_up));
     Caretaker caretaker(*host, {.send_messages = !args.demo});
     server.start();
     caretaker.start();

@@ -66,8 +66,34 @@ std::string host_of(const Site& site) {
     return scheme == std::string::npos ? site.public_url : site.public_url.substr(scheme + 3);
 }
 
+// "3 working day", "2 month", as receipt_facts() writes a delay.
+std::string delay_in_words(Language language, const std::string& value) {
+    const auto parts = split(value, ' ');
+    const auto count = to_integer(parts.front());
+    if (!count || parts.size() < 2) return value;
+    if (*count == 0) return lingua::say(language, "common.delay.at-once");
+    const char* key = parts.back() == "month" ? "common.delay.months" : parts.size() == 3 ? "common.delay.working-days" : "common.delay.days";
+    return lingua::say(language, key, {{"count", *count}});
+}
+
+// An office by its code, in the reader's words; anything else as it is.
+std::string office_in_words(Language language, const MemberSite& member, const std::string& value) {
+    const auto* office = member.info->office(value);
+    return office == nullptr ? value : office->name.in(lingua::tag(language));
+}
+
+// "cnie AB123456".
+std::string identity_in_words(Language language, const std::string& value) {
+    const auto blank = value.find(' ');
+    const auto kind = lingua::find_key("paper.identity." + value.substr(0, blank));
+    return kind && blank != std::string::npos ? lingua::say(language, *kind) + " " + value.substr(blank + 1) : value;
+}
+
 // A fact's value for people: instants and dates in words, codes by their message.
-std::string value_in_words(const Site& site, Language language, std::string_view name, const std::string& value) {
+std::string value_in_words(const Site& site, const MemberSite& member, Language language, std::string_view name, const std::string& value) {
+    if (name == "delay") return delay_in_words(language, value);
+    if (name == "office" || name == "authority" || name == "appeal") return office_in_words(language, member, value);
+    if (name == "identifier") return identity_in_words(language, value);
     if (const auto date = parse_date(value)) return lingua::long_date(language, *date);
     if (const auto instant = parse_instant(value)) return lingua::date_and_time(language, site.local(*instant));
     const auto coded = lingua::find_key(fmt::format("paper.{}.{}", name, value));
@@ -76,7 +102,7 @@ std::string value_in_words(const Site& site, Language language, std::string_view
 
 // Facts that serve the proof and not the reader.
 bool is_for_machines(std::string_view name) {
-    static constexpr std::array hidden{"paper", "member", "revision", "answers", "piece", "details", "document", "title", "complete", "missing", "reasons"};
+    static constexpr std::array hidden{"paper", "procedure", "reference", "member", "revision", "answers", "piece", "details", "document", "title", "complete", "missing", "reasons"};
     return std::ranges::find(hidden, name) != hidden.end();
 }
 
@@ -99,10 +125,7 @@ paper::Rows rows_of(const Site& site, Language language, const MemberSite& membe
         if (is_for_machines(name)) continue;
         const auto label = lingua::find_key("paper.fact." + name);
         if (!label) continue;
-        auto text = value_in_words(site, language, name, value);
-        if (name == "office") {
-            if (const auto* office = member.info->office(value)) text = office->name.in(lingua::tag(language));
-        }
+        auto text = value_in_words(site, member, language, name, value);
         const bool strong = name == "answer-by" || name == "complete-by" || name == "valid-until" || name == "number";
         out.rows.push_back({lingua::say(language, *label), std::move(text), strong});
     }

@@ -1,5 +1,6 @@
 #include "trust/impl/files.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
