@@ -337,6 +337,17 @@ with Folder() as folder, Server(folder / "data", "--demo") as server:
             assert "/complete" not in page.url, page.words()[:300]
         state["completed"] = (browser, reference)
 
+    @step("a very long Arabic message or name is cut between two letters, and every page stays readable")
+    def _():
+        browser, reference = state["completed"]
+        form = browser.ask(f"/ar/request/{reference}").form("/message")
+        assert browser.send(form, text="a" + "م" * 12_000).status == 200
+        assert browser.ask(f"/ar/request/{reference}").status == 200
+        page = browser.send(browser.ask("/ar/me/mandates").form("/me/mandates"), name="a" + "م" * 150, kind="parent")
+        assert page.status == 200
+        for path in ("/ar/me/mandates", "/ar/me/data", "/ar/me/requests", "/ar/apply/commune-ain-wasl/birth-extract"):
+            assert browser.ask(path).status == 200, path
+
     @step("a person withdraws, writes, and downloads everything held about them")
     def _():
         browser, reference = state["completed"]

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "daily_map.hpp"
+#include "web/kept.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -111,6 +112,7 @@ struct Caretaker::Impl {
         if (now() >= swept.plus_seconds(sweep_every_seconds)) {
             swept = now();
             if (const auto done = host->site().sessions->sweep(); !done) report("sessions", host_id, done.error());
+            if (const auto done = web::sweep_kept(host->host_store(), now()); !done) report("kept", host_id, done.error());
             if (const auto done = host->site().persons->sweep(now()); !done) report("persons", host_id, done.error());
         }
         host->stores().rest_idle(rules.rest_after_seconds);

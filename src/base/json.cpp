@@ -198,6 +198,16 @@ void append_escaped(std::string& out, std::string_view text, bool for_html) {
         if (separator) {
             out += text[i + 2] == '\xA8' ? "\\u2028" : "\\u2029";
             i += 2;
+        } else if (byte >= 0x80) {
+            // Whatever is written can be read back: a byte that is no UTF-8 becomes U+FFFD.
+            std::size_t next = i;
+            const char32_t point = next_code_point(text, next);
+            if (point == 0xFFFD) {
+                out += "\xEF\xBF\xBD";
+            } else {
+                out += text.substr(i, next - i);
+            }
+            i = next - 1;
         } else if (byte < 0x20 || (for_html && (c == '<' || c == '>' || c == '&'))) {
             out += "\\u00";
             out.push_back(digits[byte >> 4U]);

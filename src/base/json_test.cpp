@@ -39,6 +39,16 @@ TEST_CASE("JSON: control characters and what HTML must not see are escaped") {
     CHECK(json::write_for_html(json::Value("</script>&\xE2\x80\xA8")) == R"("\u003c/script\u003e\u0026\u2028")");
 }
 
+TEST_CASE("JSON: what is written can be read back, also when the text was cut inside a character") {
+    const std::string cut = std::string("م").substr(0, 1);
+    for (const auto& text : {std::string("a") + cut, cut + "b", std::string("\xFF"), std::string("é") + cut + "وصل"}) {
+        const auto written = json::write(json::Value(json::Object{{text, text}}));
+        REQUIRE(json::parse(written).has_value());
+    }
+    CHECK(json::write(json::Value("وصل ⵡⴰⵚⵍ 😀")) == "\"وصل ⵡⴰⵚⵍ 😀\"");
+    CHECK(json::write(json::Value("a" + cut)) == "\"a\xEF\xBF\xBD\"");
+}
+
 TEST_CASE("JSON: an object keeps its order and replaces in place") {
     json::Object object{{"b", 1}, {"a", 2}};
     object.set("b", "x");

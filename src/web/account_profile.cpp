@@ -4,6 +4,7 @@
 #include "web/request_words.hpp"
 #include "web/shell.hpp"
 #include "web/views/account.hpp"
+#include "web/typed.hpp"
 
 #include "base/text.hpp"
 #include "pages/account/mandates.hpp"
@@ -74,7 +75,7 @@ std::string birth_of(const http::Form& form) {
 
 // The profile as this form would make it.
 identity::Person described(const Visit& visit, const http::Form& form) {
-    const auto word = [&](std::string_view id) { return std::string(trim(form.text(id)).substr(0, 300)); };
+    const auto word = [&](std::string_view id) { return cut_at_character(trim(form.text(id)), 300); };
     auto out = *visit.person;
     out.name = {word("given_ar"), word("family_ar"), word("given_latin"), word("family_latin")};
     out.birth = birth_of(form);
@@ -143,7 +144,7 @@ Result<http::Response> take_mandate(Visit& visit, http::Form& form) {
     identity::Mandate mandate;
     mandate.kind = form.text("kind") == "guardian" ? MandateKind::guardian : MandateKind::parent;
     mandate.actor = visit.actor.id;
-    mandate.principal_name = name.substr(0, 200);
+    mandate.principal_name = cut_at_character(name, 200);
     mandate.from = visit.site->today();
     // Until the child may have come of age at the latest; the procedure asks for the proof.
     mandate.until = mandate.from.plus_months(12LL * visit.site->pack->law_on(mandate.from).majority_age.value);

@@ -256,6 +256,9 @@ Result<http::Response> act_on_staff(Visit& visit, http::Form& form) {
     changed.roles = typed_roles(form);
     changed.offices = typed_offices(*member, form);
     changed.active = form.has("active");
+    // Whoever hands out roles does not take them: another administrator does, and the journal names both.
+    const bool own = staff.id == visit.actor.id && (changed.roles != staff.roles || changed.offices != staff.offices);
+    if (own) return refused(Error{Code::unprocessable, "identity.own-roles", staff.login});
     const auto done = member->staff->change(changed, visit.actor.id);
     if (!done) return refused(done.error());
     TRY(visit.site->sessions->end_all(identity::ActorKind::staff, staff.id, staff.member, visit.session->key));

@@ -8,6 +8,7 @@
 #include "web/request_words.hpp"
 #include "web/shell.hpp"
 #include "web/views/desk_counter.hpp"
+#include "web/typed.hpp"
 
 #include "base/ids.hpp"
 #include "base/text.hpp"
@@ -82,7 +83,7 @@ dossier::Filing counter_filing(const Visit& visit, const AtCounter& here, json::
     filing.pieces = std::move(pieces);
     filing.facts = counter_setting(visit, here).facts;
     filing.level = here.person.level;
-    filing.once = form.text("once").substr(0, 64);
+    filing.once = cut_at_character(form.text("once"), 64);
     return filing;
 }
 

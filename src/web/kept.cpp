@@ -9,13 +9,16 @@ namespace wasl::web {
 namespace {
 
 constexpr std::int64_t life_seconds = 3'600;
-constexpr std::size_t most_bytes = 128U << 10U;
+constexpr std::size_t most_bytes = 64U << 10U;
+constexpr std::int64_t most_kept = 2'000;  // at once: 128 MB at the worst
 
 std::string key_of(std::string_view token) { return sha256(token).hex(); }
 
 }  // namespace
 
-store::CollectionSpec kept_collection() { return {.name = "kept_form"}; }
+store::CollectionSpec kept_collection() {
+    return {.name = "kept_form", .fields = {{"until", store::FieldType::integer}}, .indexes = {{"until", {"until"}, false}}};
+}
 
 Result<std::string> keep_form(store::Store& store, Entropy& entropy, std::string_view path, const http::Form& form) {
     json::Array fields;
@@ -27,8 +30,12 @@ Result<std::string> keep_form(store::Store& store, Entropy& entropy, std::string
     }
     const std::string token = to_base64url(entropy.bytes(24));
     TRY(store.run([&](store::Transaction& transaction) -> Result<void> {
-        const json::Object body{{"path", path}, {"fields", fields}, {"until", transaction.now().plus_seconds(life_seconds).micros}};
-        TRY(transaction.put("kept_form", key_of(token), store::Transaction::must_not_exist, json::write(body)));
+        store::Query all;
+        all.collection = "kept_form";
+        if (TRY(transaction.count(all, most_kept)) >= most_kept) return fail(Code::too_many, "web.kept-full");
+        const std::int64_t until = transaction.now().plus_seconds(life_seconds).micros;
+        const json::Object body{{"path", path}, {"fields", fields}, {"until", until}};
+        TRY(transaction.put("kept_form", key_of(token), store::Transaction::must_not_exist, json::write(body), {{"until", until}}));
         return {};
     }));
     return token;
@@ -55,6 +62,22 @@ Result<std::optional<Kept>> find_kept(store::Store& store, std::string_view toke
 
 Result<void> drop_kept(store::Store& store, std::string_view token) {
     return store.run([&](store::Transaction& transaction) { return transaction.erase("kept_form", key_of(token)); });
+}
+
+Result<std::size_t> sweep_kept(store::Store& store, Instant now) {
+    std::size_t swept = 0;
+    TRY(store.run([&](store::Transaction& transaction) -> Result<void> {
+        store::Query over;
+        over.collection = "kept_form";
+        over.index = "until";
+        over.to = store::Value(now.micros);
+        over.limit = 2'000;
+        const auto page = TRY(transaction.find(over));
+        for (const auto& document : page.documents) TRY(transaction.erase("kept_form", document.key));
+        swept = page.documents.size();
+        return {};
+    }));
+    return swept;
 }
 
 }  // namespace wasl::web

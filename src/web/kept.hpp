@@ -14,7 +14,8 @@ namespace wasl::web {
 
 store::CollectionSpec kept_collection();  // in the host's store
 
-// Text fields only: a file has to be chosen again. The token; waits for the disk.
+// Text fields only: a file has to be chosen again. The token; waits for the disk. Key "web.kept-full" when too
+// many are kept already: nobody fills a disk with forms that belong to nobody.
 Result<std::string> keep_form(store::Store& store, Entropy& entropy, std::string_view path, const http::Form& form);
 
 struct Kept {
@@ -23,5 +24,7 @@ struct Kept {
 };
 Result<std::optional<Kept>> find_kept(store::Store& store, std::string_view token, Instant now);
 Result<void> drop_kept(store::Store& store, std::string_view token);
+// Deletes what is over; how many. Run now and then.
+Result<std::size_t> sweep_kept(store::Store& store, Instant now);
 
 }  // namespace wasl::web
