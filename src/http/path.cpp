@@ -72,7 +72,8 @@ bool is_plain(std::string_view path) {
 // opaque segment and stays encoded as it came, so that there is one reading of it only.
 bool is_scanned_code(std::string_view raw) {
     const std::size_t at = raw.find("/v/");
-    if (at == std::string_view::npos || at > 4 || raw.find('/', at + 3) != std::string_view::npos) {
+    const bool placed = at == 0 || at == 3 || at == 4;  // nothing, or a language, in front
+    if (at == std::string_view::npos || !placed || raw.front() != '/' || raw.find('/', at + 3) != std::string_view::npos) {
         return false;
     }
     for (const char c : raw.substr(1, at == 0 ? 0 : at - 1)) {

@@ -129,6 +129,8 @@ TEST_CASE("a scanned code stays one opaque segment, encoded as it came; nothing 
         REQUIRE(target);
         CHECK(target->path == code);
     }
+    const auto doubled = parse_target("//v/B");
+    CHECK((!doubled || doubled->path == "/v/B"));  // found by the fuzz target: two slashes in front
     for (const char* const bad : {"/v/ab%2Fc", "/v/AB%2f", "/v/AB%2F/C", "/desk/v/AB%2FC", "/FR/v/AB%2FC", "/v/%2E%2E%2FA"}) {
         CAPTURE(bad);
         CHECK_FALSE(parse_target(bad));

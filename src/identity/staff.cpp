@@ -14,7 +14,9 @@ namespace {
 using store::Transaction;
 
 constexpr std::int64_t window_seconds = 900;  // wrong tries are counted over fifteen minutes
-constexpr std::int64_t tries_a_login = 5;
+// Five from one address; a stranger elsewhere must not lock the owner out with five tries of his own.
+constexpr std::int64_t tries_a_pair = 5;
+constexpr std::int64_t tries_a_login = 50;  // from all addresses together
 constexpr std::int64_t tries_a_source = 20;
 constexpr std::int64_t setup_life_seconds = 86'400;
 
@@ -217,6 +219,7 @@ Result<Enrolled> StaffBook::reset(const std::string& id, std::string_view new_pa
 
 Result<Staff> StaffBook::sign_in(std::string_view login, std::string_view password, std::string_view code, std::string_view source) {
     const std::string by_login = "tries:login:" + secrets_->keyed_hash(login);
+    const std::string by_pair = "tries:pair:" + secrets_->keyed_hash(std::string(login) + "\n" + std::string(source));
     const std::string by_source = "tries:source:" + secrets_->keyed_hash(source);
     std::optional<Row> row;
     Instant now;
@@ -232,7 +235,8 @@ Result<Staff> StaffBook::sign_in(std::string_view login, std::string_view passwo
     bool right = false;
     TRY(store_->run([&](Transaction& transaction) -> Result<void> {
         now = transaction.now();
-        blocked = TRY(tries_of(transaction, by_login, now)).count >= tries_a_login ||
+        blocked = TRY(tries_of(transaction, by_pair, now)).count >= tries_a_pair ||
+                  TRY(tries_of(transaction, by_login, now)).count >= tries_a_login ||
                   TRY(tries_of(transaction, by_source, now)).count >= tries_a_source;
         if (blocked) return {};
         if (same && row->staff.active) {
@@ -243,6 +247,7 @@ Result<Staff> StaffBook::sign_in(std::string_view login, std::string_view passwo
                 if (const auto step = totp_matches(secret, code, now, fresh.last_step)) {
                     fresh.last_step = *step;
                     TRY(keep(transaction, fresh));
+                    TRY(transaction.erase("setup", by_pair));
                     TRY(transaction.erase("setup", by_login));
                     row = fresh;
                     right = true;
@@ -252,7 +257,9 @@ Result<Staff> StaffBook::sign_in(std::string_view login, std::string_view passwo
         }
         TRY(count_try(transaction, by_source));
         // A known login that is locked now: its owner and the auditor should know.
-        if (TRY(count_try(transaction, by_login)) == tries_a_login && row) {
+        const auto of_login = TRY(count_try(transaction, by_login));
+        const auto of_pair = TRY(count_try(transaction, by_pair));
+        if ((of_pair == tries_a_pair || of_login == tries_a_login) && row) {
             return journal(transaction, row->staff.id, "staff-locked", {{"id", row->staff.id}}, "system");
         }
         return {};

@@ -80,7 +80,8 @@ public:
     Result<Staff> change(const Staff& staff, const std::string& by);
     Result<Enrolled> reset(const std::string& id, std::string_view new_password, const std::string& by);
 
-    // Password and TOTP together; at most 5 wrong tries a login and 20 an address in 15 minutes.
+    // Password and TOTP together; in 15 minutes at most 5 wrong tries of a login from one address, 50 of a
+    // login from everywhere, and 20 of an address.
     Result<Staff> sign_in(std::string_view login, std::string_view password, std::string_view code, std::string_view source);
 
     [[nodiscard]] Result<Staff> find(std::string_view id) const;
