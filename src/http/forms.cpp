@@ -1,5 +1,6 @@
 #include "http/forms.hpp"
 
+#include "base/cut.hpp"
 #include "base/text.hpp"
 
 #include <array>
@@ -184,16 +185,6 @@ Result<void> add_part(Form& form, PartHead head, std::string_view content, const
 bool deceives(char32_t c) noexcept {
     return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
            (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || c == 0xFFFD || (c >= 0xFFF0 && c <= 0xFFFC);
-}
-
-std::string_view cut_at_character(std::string_view text, std::size_t bytes) {
-    if (text.size() <= bytes) {
-        return text;
-    }
-    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) {
-        --bytes;
-    }
-    return text.substr(0, bytes);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include "web/request_words.hpp"
 #include "web/shell.hpp"
 #include "web/views/account.hpp"
-#include "web/typed.hpp"
+#include "base/cut.hpp"
 
 #include "base/text.hpp"
 #include "pages/account/mandates.hpp"
@@ -75,7 +75,7 @@ std::string birth_of(const http::Form& form) {
 
 // The profile as this form would make it.
 identity::Person described(const Visit& visit, const http::Form& form) {
-    const auto word = [&](std::string_view id) { return cut_at_character(trim(form.text(id)), 300); };
+    const auto word = [&](std::string_view id) { return std::string(cut_at_character(trim(form.text(id)), 300)); };
     auto out = *visit.person;
     out.name = {word("given_ar"), word("family_ar"), word("given_latin"), word("family_latin")};
     out.birth = birth_of(form);

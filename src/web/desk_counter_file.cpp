@@ -8,7 +8,7 @@
 #include "web/request_words.hpp"
 #include "web/shell.hpp"
 #include "web/views/desk_counter.hpp"
-#include "web/typed.hpp"
+#include "base/cut.hpp"
 
 #include "base/ids.hpp"
 #include "base/text.hpp"

@@ -7,7 +7,7 @@
 #include "web/request_words.hpp"
 #include "web/shell.hpp"
 #include "web/views/request.hpp"
-#include "web/typed.hpp"
+#include "base/cut.hpp"
 
 #include "base/text.hpp"
 #include "pages/request/complete.hpp"
@@ -146,7 +146,7 @@ Result<http::Response> take_message(Visit& visit, http::Form& form) {
     const auto own = TRY(own_dossier(visit));
     const auto text = trim(form.text("text"));
     if (text.empty()) return redirect(visit, own.path());
-    TRY(run(visit, own, dossier::SendMessage{cut_at_character(text, 20'000)}));
+    TRY(run(visit, own, dossier::SendMessage{std::string(cut_at_character(text, 20'000))}));
     return redirect(visit, own.path("?done=message"));
 }
 
