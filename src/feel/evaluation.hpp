@@ -30,6 +30,12 @@ struct Diagnostic {
 
 using Diagnostics = std::vector<Diagnostic>;
 
+// Whoever evaluates a whole model: functions that it brought find it again through the evaluation.
+class EvaluationHost {
+protected:
+    ~EvaluationHost() = default;
+};
+
 // Passed down through calls, so that a function shares its caller's clock, budget and findings.
 class Evaluation {
 public:
@@ -56,6 +62,7 @@ public:
     std::uint64_t steps_left;
     int depth = 0;
     Diagnostics* diagnostics;
+    EvaluationHost* host = nullptr;
 
 private:
     bool exhausted_ = false;

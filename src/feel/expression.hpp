@@ -27,6 +27,9 @@ public:
     Scope();
     // White space inside the name counts as one space. A later addition of the same name replaces.
     Scope& add(std::string_view name, Type type = {});
+    // Stands in the predicate of a filter: "item" is known, and the entries of the value bound to it
+    // hide other names, as in list[predicate].
+    Scope& add_item(Type element);
     // A type that `instance of` and parameters may name ("tIncome", "model.tIncome").
     Scope& add_type(std::string_view name, Type type);
     [[nodiscard]] bool contains(std::string_view name) const;
@@ -79,11 +82,26 @@ public:
     [[nodiscard]] std::string print() const;
     // What is known of the result before evaluation; Any when nothing is.
     [[nodiscard]] const Type& type() const;
+    // The value, when it hangs on no name and no clock and comes without a diagnostic.
+    [[nodiscard]] std::optional<Value> constant() const;
 
 private:
     friend class UnaryTests;
     explicit Expression(std::shared_ptr<const impl::Program> program) : program_(std::move(program)) {}
     std::shared_ptr<const impl::Program> program_;
+};
+
+// Tests of a cell that hang on the tested value alone: what a table may prepare once.
+struct ConstantTests {
+    struct Test {
+        Value value;
+        bool contains = false;  // written list contains(?, value); else the tested value is to be, or lie in, `value`
+    };
+    bool negated = false;
+    bool any = false;  // "-"
+    std::vector<Test> tests;
+    // As UnaryTests::matches, for every value; it never leaves a diagnostic.
+    [[nodiscard]] bool matches(const Value& tested) const;
 };
 
 // The tests of a decision table's cell: "-", "< 10", "[1..5], 7", not("a", "b"), ? > limit.
@@ -102,6 +120,9 @@ public:
     // For allowed values that are an enumeration: the constants listed, in order (their order is the
     // priority of DMN's output values); nothing when some test is no constant.
     [[nodiscard]] std::optional<List> constants() const;
+    // The tests as data; nothing when one reads a name or the clock, asks more of "?" than list
+    // contains(?, constant), or leaves a diagnostic by itself.
+    [[nodiscard]] std::optional<ConstantTests> constant_tests() const;
 
 private:
     explicit UnaryTests(Expression expression) : expression_(std::move(expression)) {}

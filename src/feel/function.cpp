@@ -1,6 +1,10 @@
 #include "feel/function.hpp"
 
+#include "feel/impl/builtins.hpp"
+
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace wasl::feel {
 
@@ -83,6 +87,27 @@ Value call(const Function& function, std::span<const Value> arguments, Evaluatio
         return {};
     }
     return std::move(*result);
+}
+
+Value call(const Function& function, std::span<const NamedArgument> arguments, Evaluation& evaluation, std::size_t position) {
+    if (const auto builtin = impl::builtin_index(function)) {
+        return impl::run_builtin_named(*builtin, arguments, evaluation, position);
+    }
+    const auto& parameters = function.parameters();
+    std::vector<Value> placed(parameters.size());
+    std::vector<bool> given(parameters.size());
+    for (const auto& argument : arguments) {
+        const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                        [&](const Parameter& p) { return p.name == argument.name; });
+        const auto place = static_cast<std::size_t>(found - parameters.begin());
+        if (found == parameters.end() || given[place]) {
+            evaluation.report("feel.arguments", fmt::format("\"{}\" is no parameter, or given twice", argument.name), position);
+            return {};
+        }
+        given[place] = true;
+        placed[place] = argument.value;
+    }
+    return call(function, std::span<const Value>(placed), evaluation, position);
 }
 
 std::shared_ptr<const Function> make_function(std::string name, std::vector<Parameter> parameters, Type result,

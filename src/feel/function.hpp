@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace wasl::feel {
@@ -34,6 +35,19 @@ public:
 
 // Positional call: arity, coercion of arguments and result; null with a diagnostic on any mismatch.
 Value call(const Function& function, std::span<const Value> arguments, Evaluation& evaluation, std::size_t position = 0);
+
+struct NamedArgument {
+    std::string_view name;
+    Value value;
+};
+// Call by names, in any order; what is not named is null (built-ins: must be optional). Null with a
+// diagnostic for a name that is no parameter, or is given twice.
+Value call(const Function& function, std::span<const NamedArgument> arguments, Evaluation& evaluation, std::size_t position = 0);
+
+// What a body {java: {class: …, "method signature": …}}, or the inner context alone, stands for: a
+// well-known static method computed natively. Any other body gives a function that is null with a
+// diagnostic when called. (DMN 1.5, 10.3.2.13.3)
+std::shared_ptr<const Function> external_function(std::vector<Parameter> parameters, Type result, const Value& body);
 
 // A function of the host: a business knowledge model, a decision service.
 std::shared_ptr<const Function> make_function(std::string name, std::vector<Parameter> parameters, Type result,

@@ -225,6 +225,23 @@ std::shared_ptr<const Function> builtin_function(std::size_t index) {
     return all[index];
 }
 
+Value run_builtin_named(std::size_t index, std::span<const NamedArgument> arguments, Evaluation& evaluation, std::size_t position) {
+    std::vector<std::string> names;
+    for (const auto& argument : arguments) names.emplace_back(argument.name);
+    const auto placed = place_named(builtin_at(index), names);
+    if (!placed) {
+        evaluation.report("feel.arguments", "the arguments fit no form of the function", position);
+        return {};
+    }
+    std::vector<Value> values(builtin_at(index).signatures[placed->signature].parameters.size());
+    std::uint64_t given = 0;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        values[placed->places[i]] = arguments[i].value;
+        given |= std::uint64_t{1} << placed->places[i];
+    }
+    return run_builtin(index, placed->signature, std::move(values), given, evaluation, position);
+}
+
 std::optional<std::size_t> builtin_index(const Function& function) {
     const auto* held = dynamic_cast<const BuiltinFunction*>(&function);
     return held == nullptr ? std::nullopt : std::optional{held->index()};

@@ -60,6 +60,7 @@ Value run_builtin(std::size_t index, std::span<const Value> arguments, Evaluatio
 // Call by a known signature with some arguments not given.
 Value run_builtin(std::size_t index, std::size_t signature, std::vector<Value> arguments, std::uint64_t given,
                   Evaluation& evaluation, std::size_t position);
+Value run_builtin_named(std::size_t index, std::span<const NamedArgument> arguments, Evaluation& evaluation, std::size_t position);
 // Place of each named argument in the first signature that knows them all and misses no obligatory
 // one; nothing when there is none.
 struct NamedCall {

@@ -412,7 +412,7 @@ Value Evaluator::call_value(const Node& node) {
     for (const auto argument : items(node)) arguments.push_back(evaluate(argument));
     const auto* function = callee.function();
     if (function == nullptr) return error(node, "feel.not-a-function", "what is called is no function");
-    return call(**function, arguments, evaluation_, node.position);
+    return call(**function, std::span<const Value>(arguments), evaluation_, node.position);
 }
 
 Value Evaluator::call_named(const Node& node) {
@@ -420,33 +420,10 @@ Value Evaluator::call_named(const Node& node) {
     const auto* function = callee.function();
     if (function == nullptr) return error(node, "feel.not-a-function", "what is called is no function");
     const auto pairs = items(node, 2);
-    if (const auto builtin = builtin_index(**function)) {
-        std::vector<std::string> names;
-        for (std::size_t i = 0; i < pairs.size(); i += 2) names.push_back(code_.texts[pairs[i]]);
-        const auto placed = place_named(builtin_at(*builtin), names);
-        if (!placed) return error(node, "feel.arguments", "the arguments fit no form of the function");
-        std::vector<Value> arguments(builtin_at(*builtin).signatures[placed->signature].parameters.size());
-        std::uint64_t given = 0;
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            arguments[placed->places[i]] = evaluate(pairs[i * 2 + 1]);
-            given |= std::uint64_t{1} << placed->places[i];
-        }
-        return run_builtin(*builtin, placed->signature, std::move(arguments), given, evaluation_, node.position);
-    }
-    const auto& parameters = (*function)->parameters();
-    std::vector<Value> arguments(parameters.size());
-    std::vector<bool> given(parameters.size());
-    for (std::size_t i = 0; i < pairs.size(); i += 2) {
-        const auto& name = code_.texts[pairs[i]];
-        const auto found = std::find_if(parameters.begin(), parameters.end(), [&](const Parameter& p) { return p.name == name; });
-        const auto place = static_cast<std::size_t>(found - parameters.begin());
-        if (found == parameters.end() || given[place]) {
-            return error(node, "feel.arguments", fmt::format("\"{}\" is no parameter, or given twice", name));
-        }
-        given[place] = true;
-        arguments[place] = evaluate(pairs[i + 1]);
-    }
-    return call(**function, arguments, evaluation_, node.position);
+    std::vector<NamedArgument> arguments;
+    arguments.reserve(node.count);
+    for (std::size_t i = 0; i < pairs.size(); i += 2) arguments.push_back({code_.texts[pairs[i]], evaluate(pairs[i + 1])});
+    return call(**function, std::span<const NamedArgument>(arguments), evaluation_, node.position);
 }
 
 Value Evaluator::call_builtin(const Node& node) {
@@ -492,7 +469,7 @@ Value Evaluator::function(const Node& node) {
     auto closure = std::make_shared<Closure>(program_, code, std::move(captured));
     if (!code.external) return std::shared_ptr<const Function>(std::move(closure));
     std::vector<Value> none(code.names.size());
-    return external_function(code, closure->invoke(none, evaluation_));
+    return external_function(closure->parameters(), code.result, closure->invoke(none, evaluation_));
 }
 
 bool Evaluator::matches(const Node& tests) {
@@ -509,7 +486,8 @@ bool Evaluator::matches(const Node& tests) {
 bool Evaluator::satisfied(const Node& test, const Value& tested) {
     const auto value = evaluate(test.a);
     if (!evaluation_.spend(value.weight())) return false;
-    if (test.flag == 1 && value.boolean() != nullptr) return *value.boolean();
+    // What an expression over "?" leaves unknown is no match, not even for null.
+    if (test.flag == 1 && (value.is_null() || value.boolean() != nullptr)) return value.is_true();
     return satisfies(tested, value) == true;
 }
 

@@ -65,7 +65,4 @@ private:
     bool stopped_ = false;
 };
 
-// Maps java and pmml bodies to what this engine knows; a function that is null(err) when called otherwise.
-std::shared_ptr<const Function> external_function(const FunctionCode& code, const Value& body);
-
 }  // namespace wasl::feel::impl

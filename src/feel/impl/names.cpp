@@ -91,6 +91,12 @@ Scope& Scope::add(std::string_view name, Type type) {
     return *this;
 }
 
+Scope& Scope::add_item(Type element) {
+    if (data_.use_count() > 1) data_ = std::make_shared<Data>(*data_);
+    data_->item = std::move(element);
+    return *this;
+}
+
 Scope& Scope::add_type(std::string_view name, Type type) {
     if (data_.use_count() > 1) data_ = std::make_shared<Data>(*data_);
     collect_members(type, data_->members, 0);

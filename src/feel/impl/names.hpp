@@ -5,6 +5,7 @@
 #include "feel/impl/lexer.hpp"
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -66,6 +67,7 @@ struct Scope::Data {
     impl::NameSet lookup;   // value: index in names
     impl::NameSet members;  // entries of all context types of the scope: what may follow a "."
     impl::StringMap<Type> types;
+    std::optional<Type> item;  // of a filter's element, in whose predicate the text stands
 };
 
 }  // namespace wasl::feel

@@ -44,6 +44,9 @@ Parser::Parser(std::vector<Token> tokens, const Scope::Data& scope, const Limits
     program_.limits = limits;
     program_.nodes.reserve(tokens_.size());
     functions_.emplace_back();
+    if (!scope.item) return;
+    program_.globals.push_back({"item", new_slot()});
+    visible_.push_back({{}, {}, *scope.item, next_id_++, 0, program_.globals.back().slot, true, false});
 }
 
 void Parser::fail(std::string message, bool limit) {
