@@ -1,5 +1,6 @@
 #include "feel/expression.hpp"
 
+#include "feel/impl/constants.hpp"
 #include "feel/impl/evaluator.hpp"
 #include "feel/impl/parser.hpp"
 
@@ -108,6 +109,8 @@ Value Expression::evaluate(const Bindings& bindings, Evaluation& evaluation) con
     return evaluation.exhausted() ? Value{} : value;
 }
 
+std::optional<Value> Expression::constant() const { return impl::constant_value(program_, program_->root); }
+
 const std::vector<std::string>& Expression::names_used() const { return program_->names_used; }
 const std::vector<std::string>& Expression::unknown_names() const { return program_->unknown_names; }
 std::string Expression::print() const { return impl::print(*program_, program_->root); }
@@ -150,6 +153,8 @@ std::optional<List> UnaryTests::constants() const {
     }
     return out;
 }
+
+std::optional<ConstantTests> UnaryTests::constant_tests() const { return impl::constant_tests(expression_.program_); }
 
 Result<Type> parse_type(std::string_view text, const Scope& scope) {
     auto tokens = impl::tokenise(text);

@@ -96,6 +96,7 @@ struct ConstantTests {
     struct Test {
         Value value;
         bool contains = false;  // written list contains(?, value); else the tested value is to be, or lie in, `value`
+        [[nodiscard]] bool holds(const Value& tested) const;
     };
     bool negated = false;
     bool any = false;  // "-"

@@ -112,6 +112,8 @@ Type Type::with_name(std::string name) const {
     return out;
 }
 
+bool Type::is_constrained() const noexcept { return details_ && !details_->constraints.empty(); }
+
 const Type& Type::element() const noexcept {
     return details_ && (kind_ == Kind::list || kind_ == Kind::range) ? details_->element : any_type;
 }

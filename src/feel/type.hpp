@@ -40,6 +40,7 @@ public:
 
     [[nodiscard]] Kind kind() const noexcept { return kind_; }
     [[nodiscard]] bool is_any() const noexcept { return kind_ == Kind::any; }
+    [[nodiscard]] bool is_constrained() const noexcept;                     // itself; not its elements or members
     [[nodiscard]] const Type& element() const noexcept;                     // of a list or range; Any if unknown
     [[nodiscard]] const std::vector<Member>& members() const noexcept;      // of a context
     [[nodiscard]] const Type* member(std::string_view name) const noexcept;

@@ -94,3 +94,45 @@ TEST_CASE("a cell that is no test is refused with its place") {
     CHECK_FALSE(UnaryTests::compile("", {}));
     CHECK_FALSE(UnaryTests::compile("not(1", {}));
 }
+
+TEST_CASE("tests that hang on the tested value alone are given as data, with the same meaning") {
+    Scope scope;
+    scope.add("limit", Type::Kind::number);
+    const Value inputs[] = {Value{}, 3, 5, 10, Decimal::of(55, -1), "a", "b", true, false, List{"a"}, List{"a", 5}, List{},
+                            Date{2026, 5, 1}, DaysDuration::of_days(3), Context{{"a", 1}}};
+    static constexpr const char* constant[] = {"-", "< 10", "[1..5]", "(3..10), 10", "not(3, 5)", "\"a\", \"b\"", "true", "false", "null",
+                                               "not(null)", "[\"a\"]", "[1, 5]", "!= 3", "= 3", "not(< 5)", "2 + 3", "date(\"2026-05-01\")",
+                                               "[@\"2026-01-01\"..@\"2026-12-31\"]", "> @\"P2D\"", "list contains(?, \"a\")",
+                                               "not(list contains(?, \"a\"))", "list contains(?, 5), \"b\"", "> \"a\"", "[5..5]"};
+    for (const auto* cell : constant) {
+        const std::string shown = cell;
+        CAPTURE(shown);
+        const auto tests = UnaryTests::compile(cell, scope);
+        REQUIRE(tests);
+        const auto data = tests->constant_tests();
+        REQUIRE(data);
+        for (const auto& input : inputs) {
+            const auto value = to_text(input);
+            CAPTURE(value);
+            CHECK(data->matches(input) == tests->matches(input, {}));
+        }
+    }
+    static constexpr const char* other[] = {"< limit", "? > 5", "nothing", "today()", "1 / 0", "list contains(?, null)",
+                                            "list contains(?, limit)"};
+    for (const auto* cell : other) {
+        const std::string shown = cell;
+        CAPTURE(shown);
+        CHECK_FALSE(UnaryTests::compile(cell, scope)->constant_tests());
+    }
+    CHECK(Expression::compile("2 + 3", scope)->constant() == Value(5));
+    CHECK_FALSE(Expression::compile("limit + 3", scope)->constant());
+    CHECK_FALSE(Expression::compile("now()", scope)->constant());
+    CHECK_FALSE(Expression::compile("1 / 0", scope)->constant());
+}
+
+TEST_CASE("§1.3 an expression over the tested value that gives null does not match a null") {
+    CHECK_FALSE(holds("? > 5", Value{}));
+    CHECK_FALSE(holds("list contains(?, \"a\")", Value{}));
+    CHECK(holds("? = null", Value{}));
+    CHECK(holds("null", Value{}));
+}
