@@ -30,9 +30,22 @@ bool is_first(const identity::Person& person, std::string_view member) {
     return std::ranges::find(person.members, member) == person.members.end();
 }
 
+// JSON is UTF-8 (RFC 8259, section 8.1), and never compressed here.
 bool is_json(const http::Request& request) {
     const auto type = request.header("Content-Type");
-    return equals_ignoring_ascii_case(trim(type.substr(0, type.find(';'))), "application/json");
+    const auto coding = trim(request.header("Content-Encoding"));
+    if (!coding.empty() && !equals_ignoring_ascii_case(coding, "identity")) return false;
+    if (!equals_ignoring_ascii_case(trim(type.substr(0, type.find(';'))), "application/json")) return false;
+    const auto charset = to_lower_ascii(type).find("charset=");
+    if (charset == std::string::npos) return true;
+    auto name = trim(type.substr(charset + 8));
+    name = trim(name.substr(0, name.find(';')));
+    if (name.size() >= 2 && name.front() == '"' && name.back() == '"') name = name.substr(1, name.size() - 2);
+    return equals_ignoring_ascii_case(name, "utf-8");
+}
+
+bool is_key(std::string_view key) {
+    return !key.empty() && key.size() <= key_limit && std::ranges::all_of(key, [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
 std::string host_of(const Site& site) {
@@ -82,6 +95,9 @@ struct Filer::Impl : std::enable_shared_from_this<Impl> {
         auto filing = make_filing(*wish, person);
         if (!filing) return responder->send(problem(caller, filing.error()));
         auto& [member, ready] = *filing;
+        if (const auto flaws = answer_flaws(ready.revision->form, ready.answers); !flaws.empty()) {
+            return responder->send(problem(caller, Code::unprocessable, "dossier.answers", "see /schema of the procedure", flaws));
+        }
         // Before the filing: a stop between the two must not hide a request from its person.
         if (is_first(person, wish->member)) {
             if (const auto noted = site.persons->note_member(person.id, wish->member); !noted) {
@@ -189,12 +205,13 @@ Filer::~Filer() = default;
 
 http::Reply Filer::file(http::Request& request) {
     const auto caller = caller_of(request);
-    if (!is_json(request)) return problem(caller, Code::unsupported, "form.type", "Content-Type must be application/json");
+    if (!is_json(request)) return problem(caller, Code::unsupported, "form.type", "Content-Type must be application/json in UTF-8, without Content-Encoding");
     auto person = person_of(impl_->site, request);
     if (!person) return problem(caller, person.error());
     const auto key = idempotency_key(request);
-    if (key.empty() || key.size() > key_limit || !is_utf8(key)) {
-        return problem(caller, Code::invalid, "api.idempotency-key", "the header Idempotency-Key is required: 1 to 200 bytes, fresh for each filing");
+    if (!is_key(key)) {
+        return problem(caller, Code::invalid, "api.idempotency-key",
+                       "the header Idempotency-Key is required: 1 to 200 visible ASCII characters, fresh for each filing");
     }
     const auto value = json::parse(request.body());
     if (!value) return problem(caller, value.error().code, value.error().key, value.error().detail);

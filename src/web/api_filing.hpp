@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/reply.hpp"
+#include "form/form.hpp"
 #include "web/api_problem.hpp"
 
 #include <memory>
@@ -20,6 +21,10 @@ struct Wish {
 
 // The body read, or the flaws of its shape. Unknown members are refused: a misspelt one is no silence.
 std::expected<Wish, std::vector<Flaw>> read_wish(const json::Object& body);
+
+// What in the answers the published schema does not allow: unknown questions and parts, other JSON types, control
+// characters. Lengths, dates and choices are the form's own check, when it is filed.
+std::vector<Flaw> answer_flaws(const form::Form& form, const json::Object& answers);
 
 class Filer {
 public:

@@ -28,7 +28,7 @@ constexpr const char* paths = R"json({
       "parameters": [{
         "name": "Idempotency-Key", "in": "header", "required": true,
         "description": "Fresh for each request that is to be filed. The same key of the same person, at the same administration, gives the first answer again and files nothing, whatever the body.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 200}
+        "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
       }],
       "requestBody": {
         "required": true,
@@ -88,6 +88,7 @@ constexpr const char* paths = R"json({
       ],
       "responses": {
         "200": {"description": "A page of the list.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ProcedureList"}}}},
+        "400": {"$ref": "#/components/responses/Problem"},
         "404": {"$ref": "#/components/responses/Problem"}
       }
     }
@@ -100,6 +101,7 @@ constexpr const char* paths = R"json({
       "parameters": [{"$ref": "#/components/parameters/Catalogue"}, {"$ref": "#/components/parameters/Procedure"}, {"$ref": "#/components/parameters/Language"}],
       "responses": {
         "200": {"description": "The newest revision.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Procedure"}}}},
+        "400": {"$ref": "#/components/responses/Problem"},
         "404": {"$ref": "#/components/responses/Problem"}
       }
     }
@@ -112,6 +114,7 @@ constexpr const char* paths = R"json({
       "parameters": [{"$ref": "#/components/parameters/Catalogue"}, {"$ref": "#/components/parameters/Procedure"}, {"$ref": "#/components/parameters/Language"}],
       "responses": {
         "200": {"description": "The schema.", "content": {"application/schema+json": {"schema": {"type": "object"}}}},
+        "400": {"$ref": "#/components/responses/Problem"},
         "404": {"$ref": "#/components/responses/Problem"}
       }
     }
@@ -147,7 +150,7 @@ constexpr const char* components = R"json("components": {
       "properties": {
         "member": {"type": "string", "description": "Administration that is asked; see `members` of the procedure."},
         "procedure": {"type": "string"},
-        "answers": {"type": "object", "description": "By the schema of the procedure (`schema`)."},
+        "answers": {"type": "object", "description": "By the schema of the procedure (`schema`). A member that is null is absent."},
         "contact": {"type": "object", "required": ["channel"], "additionalProperties": false,
           "properties": {"channel": {"enum": ["sms", "email", "print", "account"], "description": "How the person wants to be told; the addresses are those of the account."}}},
         "language": {"$ref": "#/components/schemas/Language"}

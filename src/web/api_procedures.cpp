@@ -4,13 +4,16 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace wasl::web::api {
 
 namespace {
 
-constexpr std::size_t page_limit = 100;
+constexpr std::int64_t page_limit = 100;
+constexpr std::int64_t last_row = 1'000'000'000;
 
 std::string address_of(const Site& site, std::string_view catalogue, std::string_view id) {
     return site.public_url + "/api/procedures/" + std::string(catalogue) + "/" + std::string(id);
@@ -22,9 +25,27 @@ std::string language_of(const http::Request& request, const Caller& caller) {
     return std::string(lingua::tag(asked ? *asked : caller.language));
 }
 
-std::size_t number_of(const http::Request& request, std::string_view name, std::size_t fallback) {
-    const auto given = to_integer(request.query(name));
-    return given && *given >= 0 ? static_cast<std::size_t>(*given) : fallback;
+// A whole number of the query within its bounds, or the fallback where it is absent; nothing for anything else.
+std::optional<std::size_t> number_of(const http::Request& request, std::string_view name, std::size_t fallback,
+                                     std::int64_t least, std::int64_t most) {
+    const auto text = request.query(name);
+    if (text.empty()) return fallback;
+    const auto given = to_integer(text);
+    if (!given || *given < least || *given > most) return std::nullopt;
+    return static_cast<std::size_t>(*given);
+}
+
+// Refused as the description says, so that a misspelt parameter is no silence.
+std::optional<http::Response> bad_query(const http::Request& request, const Caller& caller) {
+    const auto refuse = [&](std::string_view name) {
+        return problem(caller, Code::invalid, "api.query", "see /api/openapi.json",
+                       {{"/query/" + std::string(name), "api.value"}});
+    };
+    const auto language = request.query("language");
+    if (!language.empty() && !lingua::from_tag(language)) return refuse("language");
+    if (!number_of(request, "limit", 1, 1, page_limit)) return refuse("limit");
+    if (!number_of(request, "from", 0, 0, last_row)) return refuse("from");
+    return std::nullopt;
 }
 
 json::Object row_of(const Site& site, const std::string& catalogue, const catalogue::Summary& sheet) {
@@ -144,13 +165,14 @@ http::Response shown(json::Value value, const std::string& language) {
 
 http::Reply list_procedures(Site& site, const http::Request& request) {
     const auto caller = caller_of(request);
+    if (auto refused = bad_query(request, caller)) return std::move(*refused);
     const auto language = language_of(request, caller);
     auto names = site.members->catalogues();
     const auto wanted = request.query("catalogue");
     if (!wanted.empty()) std::erase_if(names, [&](const auto& name) { return name != wanted; });
     if (names.empty()) return problem(caller, Code::not_found, "web.no-catalogue");
-    const auto count = std::clamp<std::size_t>(number_of(request, "limit", 20), 1, page_limit);
-    const auto from = number_of(request, "from", 0);
+    const auto count = *number_of(request, "limit", 20, 1, page_limit);
+    const auto from = *number_of(request, "from", 0, 0, last_row);
     const auto words = request.query("q");
     auto page = words.empty() ? page_of(site, names, from, count, language) : found_in(site, names, words, count, language);
     if (!page) return problem(caller, page.error());
@@ -166,6 +188,7 @@ http::Reply list_procedures(Site& site, const http::Request& request) {
 
 http::Reply show_procedure(Site& site, const http::Request& request) {
     const auto caller = caller_of(request);
+    if (auto refused = bad_query(request, caller)) return std::move(*refused);
     const auto found = named(site, request);
     if (!found) return problem(caller, found.error());
     if (*found == nullptr) return problem(caller, Code::not_found, "http.not-found");
@@ -194,6 +217,7 @@ http::Reply show_procedure(Site& site, const http::Request& request) {
 
 http::Reply show_schema(Site& site, const http::Request& request) {
     const auto caller = caller_of(request);
+    if (auto refused = bad_query(request, caller)) return std::move(*refused);
     const auto found = named(site, request);
     if (!found) return problem(caller, found.error());
     if (*found == nullptr) return problem(caller, Code::not_found, "http.not-found");

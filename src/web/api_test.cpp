@@ -45,6 +45,37 @@ TEST_CASE("everything wrong in a body is told at once, each by its pointer") {
     CHECK(flaws(R"({"member":"","procedure":"p"})") == std::vector<std::string>{"/member api.required", "/answers api.required"});
 }
 
+TEST_CASE("answers are held against the published schema: unknown questions and parts, types, control characters") {
+    form::Form form;
+    form.pages.emplace_back();
+    const auto add = [&](const char* id, form::FieldType type) {
+        form::Field field;
+        field.id = id;
+        field.type = type;
+        form.pages[0].fields.push_back(std::move(field));
+    };
+    add("for_child", form::FieldType::yes_no);
+    add("copies", form::FieldType::number);
+    add("father", form::FieldType::text);
+    add("story", form::FieldType::long_text);
+    add("holder", form::FieldType::person_name);
+    const auto found = [&](std::string_view text) {
+        std::vector<std::string> out;
+        for (const auto& flaw : web::api::answer_flaws(form, body(text))) out.push_back(flaw.pointer + " " + flaw.code);
+        return out;
+    };
+    CHECK(found(R"({"for_child":true,"copies":2,"father":"Ali","story":"a\nb","holder":{"given_ar":"أمينة"}})").empty());
+    CHECK(found(R"({"for_child":null,"holder":{"given_ar":null}})").empty());
+    CHECK(found(R"({"for_child":"true","copies":"2","father":["x"],"holder":"Ali"})") ==
+          std::vector<std::string>{"/answers/for_child api.type", "/answers/copies api.type", "/answers/father api.type",
+                                   "/answers/holder api.type"});
+    CHECK(found(R"({"father":"a\u0000b","story":"a\u0007b"})") ==
+          std::vector<std::string>{"/answers/father api.value", "/answers/story api.value"});
+    CHECK(found(R"({"nope":1,"a/b~c":1,"holder":{"evil":"x","given_ar":1}})") ==
+          std::vector<std::string>{"/answers/nope api.unknown-member", "/answers/a~1b~0c api.unknown-member",
+                                   "/answers/holder/evil api.unknown-member", "/answers/holder/given_ar api.type"});
+}
+
 TEST_CASE("null is absent") { CHECK(flaws(R"({"member":"m","procedure":"p","answers":{},"contact":null,"language":null})").empty()); }
 
 TEST_CASE("problem details name the answers that were not taken (RFC 9457, RFC 6901)") {

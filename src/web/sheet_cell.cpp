@@ -1,11 +1,26 @@
 #include "web/sheet_cell.hpp"
 
+#include <algorithm>
+
 namespace wasl::web {
 
+namespace {
+
+// Full-width forms that spreadsheets take for their ASCII twins: ＝ ＋ － ＠.
+constexpr std::string_view wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
+
+bool begins_formula(std::string_view text) {
+    constexpr std::string_view dangerous = "=+-@\t\r\n";
+    if (text.empty()) return false;
+    if (dangerous.find(text.front()) != std::string_view::npos) return true;
+    return std::ranges::any_of(wide, [text](std::string_view sign) { return text.starts_with(sign); });
+}
+
+}  // namespace
+
 std::string harmless_cell(std::string_view text) {
-    constexpr std::string_view dangerous = "=+-@\t\r";
     std::string out;
-    if (!text.empty() && dangerous.find(text.front()) != std::string_view::npos) out += '\'';
+    if (begins_formula(text)) out += '\'';
     out += text;
     return out;
 }
@@ -15,13 +30,8 @@ void append_csv_line(std::string& out, const std::vector<std::string>& cells) {
     for (const auto& cell : cells) {
         if (!first) out += ',';
         first = false;
-        const auto text = harmless_cell(cell);
-        if (text.find_first_of(",\"\r\n") == std::string::npos) {
-            out += text;
-            continue;
-        }
         out += '"';
-        for (const char c : text) {
+        for (const char c : harmless_cell(cell)) {
             if (c == '"') out += '"';
             out += c;
         }

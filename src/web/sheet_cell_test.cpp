@@ -13,15 +13,18 @@ TEST_CASE("a cell that begins a formula is made harmless") {
     CHECK(harmless_cell("@SUM(A1)") == "'@SUM(A1)");
     CHECK(harmless_cell("\tx") == "'\tx");
     CHECK(harmless_cell("\rx") == "'\rx");
+    CHECK(harmless_cell("\n=x") == "'\n=x");
+    CHECK(harmless_cell("＝1+1") == "'＝1+1");
+    CHECK(harmless_cell("＠SUM(A1)") == "'＠SUM(A1)");
     CHECK(harmless_cell("محمد") == "محمد");
     CHECK(harmless_cell("a=1").front() == 'a');
     CHECK(harmless_cell("").empty());
 }
 
-TEST_CASE("a CSV line quotes what would break it (RFC 4180)") {
+TEST_CASE("a CSV line quotes every cell (RFC 4180): no other separator can cut one open") {
     std::string out;
-    append_csv_line(out, {"a,b", "say \"yes\"", "=x", "two\nlines", ""});
-    CHECK(out == "\"a,b\",\"say \"\"yes\"\"\",'=x,\"two\nlines\",\r\n");
+    append_csv_line(out, {"a,b", "say \"yes\"", "=x", "two\nlines", "", "x;=HYPERLINK(1)"});
+    CHECK(out == "\"a,b\",\"say \"\"yes\"\"\",\"'=x\",\"two\nlines\",\"\",\"x;=HYPERLINK(1)\"\r\n");
 }
 
 namespace {
