@@ -9,6 +9,7 @@
 
 #include "feel/expression.hpp"
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -117,14 +118,14 @@ class TypedInput {
 public:
     enum class Kind : std::uint8_t { null, boolean, number, string, strings, date, other };
     TypedInput() = default;
-    TypedInput(bool value) : kind_(Kind::boolean), boolean_(value) {}
+    template <std::same_as<bool> T>
+    TypedInput(T value) : kind_(Kind::boolean), boolean_(value) {}
     TypedInput(Decimal value) : kind_(Kind::number), number_(value) {}
     TypedInput(std::string_view value) : kind_(Kind::string), text_(value) {}
     TypedInput(std::span<const std::string_view> value) : kind_(Kind::strings), texts_(value) {}
     TypedInput(Date value) : kind_(Kind::date), date_(value) {}
     // Any value of the language; what is no list of strings and none of the kinds above is Kind::other.
     TypedInput(const feel::Value& value);
-    TypedInput(const char*) = delete;  // would be a boolean
 
     [[nodiscard]] Kind kind() const noexcept { return kind_; }
     [[nodiscard]] bool boolean() const noexcept { return boolean_; }
@@ -186,7 +187,8 @@ public:
     // Whether `decide` may be used: every cell, allowed value and output is made of constants.
     [[nodiscard]] bool typed() const noexcept;
     // The typed path: values of the inputs in their order, instead of their expressions. Allocates
-    // nothing. `rows`, when given, receives the indexes of the rows that matched (as many as fit), in
+    // nothing for null, booleans, numbers, texts, dates and durations of the input's type, nor for
+    // lists of texts in a column that asks only list contains(?, …). `rows`, when given, receives the indexes of the rows that matched (as many as fit), in
     // the order of the hit policy. Precondition: typed() and one value an input.
     TypedDecision decide(std::span<const TypedInput> inputs, std::span<std::uint32_t> rows = {}) const;
 
