@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <tuple>
 #include <utility>
 
 namespace wasl::decision::impl {
@@ -180,7 +181,7 @@ private:
         if (by_priority) {
             std::vector<std::vector<std::size_t>> order;
             for (const auto& values : outputs) order.push_back(ranks(table_, values));
-            std::stable_sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t b) { return order[a] < order[b]; });
+            std::sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t b) { return std::tie(order[a], a) < std::tie(order[b], b); });
         }
         if (policy == HitPolicy::priority) chosen.resize(1);
         trace_rows(outputs, chosen);

@@ -254,7 +254,7 @@ Mask LoweredColumn::mask(const feel::Value& value, std::size_t words) const {
         case feel::Kind::null: return contains ? nullptr : fixed.data();
         case feel::Kind::boolean: return fixed.data() + (value.is_true() ? 2 : 1) * words;
         case feel::Kind::number: return number.at(*value.number());
-        case feel::Kind::string: return string.at(*value.string());
+        case feel::Kind::string: return string.at(std::string_view(*value.string()));
         case feel::Kind::date: return date.at(value);
         case feel::Kind::days_duration: return days.at(value);
         case feel::Kind::months_duration: return months.at(value);
