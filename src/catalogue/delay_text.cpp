@@ -1,5 +1,6 @@
 #include "catalogue/delay_text.hpp"
 
+#include "catalogue/impl/delay_cases.hpp"
 #include "catalogue/impl/delay_phrase.hpp"
 #include "catalogue/impl/delay_rest.hpp"
 
@@ -129,17 +130,18 @@ private:
             }
         }
         starts.push_back(tokens_.size() + 1);
-        int enumerated = 0;
         for (std::size_t i = 0; i + 1 < starts.size(); ++i) {
-            Item item{starts[i], starts[i + 1] - 1, {}};
-            skip_enumerator(item, enumerated);
+            const Item item{starts[i], starts[i + 1] - 1, {}};
+            if (has_words(item)) {
+                items_.push_back(item);
+            }
+        }
+        drop_enumerators();
+        for (auto& item : items_) {
             for (const auto& phrase : phrases_) {
                 if (phrase.from >= item.from && phrase.to <= item.to) {
                     item.phrases.push_back(phrase);
                 }
-            }
-            if (has_words(item)) {
-                items_.push_back(std::move(item));
             }
         }
     }
@@ -153,19 +155,31 @@ private:
         return false;
     }
 
-    void skip_enumerator(Item& item, int& enumerated) const {
-        if (item.to - item.from < 3 || tokens_[item.from].kind != Token::Kind::number) {
-            return;
+    // "1- … 2- …" at the heads of lines only count them. A lone "1-" counts nothing: "1-3 أيام" and
+    // "1 - 3 أيام" are from one to three days.
+    void drop_enumerators() {
+        std::vector<Item*> counted;
+        for (auto& item : items_) {
+            if (is_enumerated(item, counted.size() + 1)) {
+                counted.push_back(&item);
+            }
+        }
+        for (Item* item : counted) {
+            item->from += counted.size() > 1 ? 2 : 0;
+        }
+    }
+
+    [[nodiscard]] bool is_enumerated(const Item& item, std::size_t number) const {
+        if (item.to - item.from < 3 || tokens_[item.from].text != std::to_string(number)) {
+            return false;
         }
         const Token& sign = tokens_[item.from + 1];
-        const bool counts = tokens_[item.from].text == std::to_string(enumerated + 1);
+        const Token& next = tokens_[item.from + 2];
         const bool in_phrase = std::any_of(phrases_.begin(), phrases_.end(), [&](const TimePhrase& p) {
             return p.from == item.from;
         });
-        if (counts && !in_phrase && (sign.is_mark('-') || sign.is_mark(')') || sign.is_mark('.'))) {
-            ++enumerated;
-            item.from += 2;
-        }
+        return !in_phrase && sign.glued && !(next.kind == Token::Kind::number && next.glued) &&
+               (sign.is_mark('-') || sign.is_mark(')') || sign.is_mark('.'));
     }
 
     // A line without a delay is the heading of the next line, or continues the one before.
@@ -213,45 +227,23 @@ private:
         if (phrase.needs_start && tail.kind != Rest::Kind::start) {
             return false;
         }
-        Rest& chosen = head.kind == Rest::Kind::when ? head : tail;
-        return add(phrase, chosen.kind == Rest::Kind::when ? std::move(chosen) : Rest{});
+        if (head.kind == Rest::Kind::when && tail.kind == Rest::Kind::working) {
+            head.kind = Rest::Kind::unclear;
+        }
+        return add(phrase, head.kind == Rest::Kind::when ? std::move(head) : std::move(tail));
     }
 
-    // Several delays on one line: the case stands before each of them, or behind each of them.
     bool read_several(const Item& item) {
-        const Rest head = read_prefix(text_, tokens_, item.from, item.phrases[0].from, item.phrases[0], true);
-        if (head.kind == Rest::Kind::unclear || item.phrases[0].needs_start) {
+        std::vector<Rest> cases;
+        if (!read_cases(text_, tokens_, {item.from, item.to, item.phrases}, cases)) {
             return false;
         }
-        const bool labels_first = head.kind == Rest::Kind::when && !(head.general && ends_with_case(item));
         for (std::size_t i = 0; i < item.phrases.size(); ++i) {
-            const TimePhrase& phrase = item.phrases[i];
-            const bool last = i + 1 == item.phrases.size();
-            const std::size_t end = last ? item.to : item.phrases[i + 1].from;
-            Rest rest;
-            if (labels_first) {
-                const std::size_t begin = i == 0 ? item.from : item.phrases[i - 1].to;
-                rest = read_prefix(text_, tokens_, begin, phrase.from, phrase, phrases_.size() > 1);
-                if (rest.kind != Rest::Kind::when ||
-                    (last && read_suffix(text_, tokens_, phrase.to, item.to, true).kind != Rest::Kind::nothing)) {
-                    return false;
-                }
-            } else {
-                rest = read_suffix(text_, tokens_, phrase.to, end, last);
-                if (rest.kind == Rest::Kind::unclear) {
-                    return false;
-                }
-            }
-            if (!add(phrase, rest.kind == Rest::Kind::when ? std::move(rest) : Rest{})) {
+            if (!add(item.phrases[i], std::move(cases[i]))) {
                 return false;
             }
         }
         return true;
-    }
-
-    // "أجل المعالجة: 30 يوما للمقيمين، 60 يوما لغيرهم": a general heading before cases that follow.
-    [[nodiscard]] bool ends_with_case(const Item& item) const {
-        return read_suffix(text_, tokens_, item.phrases.back().to, item.to, true).kind == Rest::Kind::when;
     }
 
     bool add(const TimePhrase& phrase, Rest rest) {
@@ -259,8 +251,14 @@ private:
         if (!row) {
             return false;
         }
+        if (rest.kind == Rest::Kind::working) {
+            if (row->unit != DelayUnit::day || phrase.at_once) {
+                return false;
+            }
+            row->working = true;
+        }
         row->when = std::move(rest.when);
-        drafts_.push_back({std::move(*row), rest.step, rest.general});
+        drafts_.push_back({std::move(*row), rest.step, rest.counts, rest.general});
         return true;
     }
 
@@ -270,6 +268,9 @@ private:
                 drafts_[0].row.when.clear();  // "أجل تسليم الرخصة: 30 يوما" names the delay, not a case
             }
             return {{std::move(drafts_[0].row)}, {}};
+        }
+        if (std::all_of(drafts_.begin(), drafts_.end(), [](const Draft& d) { return d.counts; })) {
+            return needs_human("delay.unclear");
         }
         std::vector<DelayRow> rows;
         for (auto& draft : drafts_) {
@@ -291,6 +292,7 @@ private:
     struct Draft {
         DelayRow row;
         bool step = false;     // the case names a stage of the work, so that the rows might add up
+        bool counts = false;   // the case only says first, second …
         bool general = false;  // the case only names the delay
     };
 

@@ -1,12 +1,15 @@
 #include "catalogue/impl/amounts.hpp"
 
 #include "base/text.hpp"
+#include "catalogue/impl/delay_words.hpp"
 
 #include <algorithm>
 #include <array>
 
 namespace wasl::catalogue::sheet {
 namespace {
+
+constexpr std::int64_t most_centimes = 100'000'000'000;  // a thousand million dirhams
 
 bool is_number(const Tokens& tokens, std::size_t at) {
     return at < tokens.size() && tokens[at].kind == Token::Kind::number;
@@ -51,6 +54,13 @@ std::optional<std::int64_t> centimes_of(const std::vector<Group>& groups) {
         cents = last.digits.size() == 1 ? last.digits + "0" : last.digits;
         --count;
     }
+    // Offices here write the decimals behind a comma: "300,000" may be 300 or 300 thousand. "50 100"
+    // may be two amounts; "50 000" and "1 200" are one.
+    const bool pair = groups.size() == 2 && groups[1].digits.size() == 3;
+    if ((pair && groups[1].separator == ',') ||
+        (pair && groups[1].separator == ' ' && groups[0].digits.size() > 1 && groups[1].digits != "000")) {
+        return std::nullopt;
+    }
     char thousands = 0;
     for (std::size_t i = 1; i < count; ++i) {
         const bool same = thousands == 0 || thousands == groups[i].separator;
@@ -89,6 +99,29 @@ std::size_t currency(const Tokens& tokens, std::size_t at, bool& two) {
     return 0;
 }
 
+// "ألف", "ملايين" behind a number; 1 when there is none. Moves `at` past it.
+std::int64_t scale_at(const Tokens& tokens, std::size_t& at) {
+    using words::among;
+    const std::string_view word = word_at(tokens, at);
+    const std::int64_t scale = among("الف الفا الاف mille", word) ? 1000
+                               : among("مليون مليونا ملايين million millions", word) ? 1'000'000 : 1;
+    at += scale > 1 ? 1 : 0;
+    return scale;
+}
+
+// "مليون درهم", "ألفا درهم": a thousand or a million by itself, and the dual before its noun.
+std::optional<std::int64_t> bare_scale(const Tokens& tokens, std::size_t& at) {
+    const std::string_view word = word_at(tokens, at);
+    const std::int64_t value = word == "مليون" ? 1'000'000
+                               : words::among("مليونا مليوني مليونان مليونين", word) ? 2'000'000
+                               : word == "الفا" ? 2000 : 0;
+    if (value == 0) {
+        return std::nullopt;
+    }
+    ++at;
+    return value;
+}
+
 struct Value {
     std::int64_t centimes = 0;
     bool malformed = false;
@@ -104,13 +137,17 @@ std::optional<Value> value_at(const Tokens& tokens, std::size_t& at) {
         const Figure figure = read_figure(tokens, here);
         value = {figure.centimes, figure.malformed};
         here = figure.to;
+        value.centimes *= scale_at(tokens, here);
+    } else if (const auto scale = bare_scale(tokens, here)) {
+        value.centimes = *scale * 100;
     } else {
         const auto words = number_in_words(tokens, here);
         if (!words) {
             return std::nullopt;
         }
-        value.centimes = *words * 100;
+        value.centimes = *words * 100 * scale_at(tokens, here);
     }
+    value.malformed = value.malformed || value.centimes > most_centimes;
     bool two = false;
     if (open) {
         here += currency(tokens, here, two);  // "(50 درهما)"

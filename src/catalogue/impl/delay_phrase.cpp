@@ -56,6 +56,9 @@ const UnitWord* find_unit(std::string_view word) {
 // A unit, also behind a clitic: "بيومين", "وشهر".
 const UnitWord* unit_at(const Tokens& tokens, std::size_t at) {
     const std::string_view word = word_at(tokens, at);
+    if (word == "week" && (word_at(tokens, at + 1) == "end" || word_at(tokens, at + 2) == "end")) {
+        return nullptr;  // "week-end"
+    }
     if (const UnitWord* unit = find_unit(word)) {
         return unit;
     }
@@ -81,6 +84,7 @@ struct Reader {
     TimePhrase phrase;
     std::vector<std::int64_t> before, after;
     bool fraction = false;
+    bool work_days = false;  // "من أيام العمل": the days are named, also behind hours
 
     // A number in digits or words at `at`, inside parentheses or not.
     // With `article`, also "الثلاثين": never after a noun, where "أيام الاثنين" are Mondays.
@@ -139,16 +143,18 @@ struct Reader {
     }
 
     // "عمل", "من أيام العمل", "(أيام عمل)", "jours ouvrables"
-    bool work(std::size_t& at) const {
+    bool work(std::size_t& at) {
         std::size_t here = at;
         const bool open = mark_at(tokens, here, '(');
         here += open ? 1 : 0;
+        bool days = false;
         if (word_at(tokens, here) == "من") {
             ++here;
         }
         if (here > at || open) {
             if (word_at(tokens, here) == "ايام" || word_at(tokens, here) == "jours") {
                 ++here;
+                days = true;
             }
         }
         if (!is_work_word(word_at(tokens, here))) {
@@ -158,6 +164,7 @@ struct Reader {
         if (open && !mark_at(tokens, here++, ')')) {
             return false;
         }
+        work_days = work_days || days;
         at = here;
         return true;
     }
@@ -252,7 +259,9 @@ struct Reader {
         for (const std::int64_t value : all) {
             phrase.broken = phrase.broken || value != phrase.n;
         }
-        phrase.broken = phrase.broken || (phrase.working && phrase.unit != TimeUnit::day);
+        const bool whole_days = phrase.unit == TimeUnit::hour && work_days && phrase.n % 24 == 0;
+        phrase.broken = phrase.broken ||
+                        (phrase.working && phrase.unit != TimeUnit::day && !whole_days);
         return true;
     }
 };
@@ -274,7 +283,7 @@ struct AtOnce {
     bool needs_start = false;
 };
 constexpr AtOnce at_once_phrases[] = {
-    {"علي الفور"}, {"فورا"}, {"فوريا"}, {"فوري"}, {"فوريه"}, {"الفوري"}, {"الفوريه"}, {"في الحين"}, {"بالحين"},
+    {"علي الفور"}, {"الفور"}, {"فورا"}, {"فوريا"}, {"فوري"}, {"فوريه"}, {"الفوري"}, {"الفوريه"}, {"في الحين"}, {"بالحين"},
     {"في حينه"}, {"حينا"}, {"حيني"}, {"حينيا"}, {"حينيه"}, {"انيا"}, {"اني"}, {"انيه"}, {"الاني"}, {"حالا"},
     {"في الحال"}, {"لحظيا"}, {"لحظي"}, {"لحظيه"}, {"علي التو"}, {"توا"}, {"مباشره"}, {"بعين المكان"},
     {"في عين المكان"}, {"في نفس اليوم"}, {"نفس اليوم"}, {"في اليوم نفسه"}, {"اليوم نفسه"}, {"في يومه"},

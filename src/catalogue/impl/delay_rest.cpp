@@ -1,213 +1,63 @@
 #include "catalogue/impl/delay_rest.hpp"
 
-#include "base/text.hpp"
-
 #include <algorithm>
-#include <string_view>
 
 namespace wasl::catalogue::sheet {
 namespace {
 
-// All lists are in folded spelling: ta for tha, ha for ta marbuta, no hamza.
-using Words = std::string_view;
+using namespace words;
 
-bool among(Words list, std::string_view word) {
-    std::size_t at = 0;
-    while (!word.empty() && (at = list.find(word, at)) != Words::npos) {
-        const bool begins = at == 0 || list[at - 1] == ' ';
-        const std::size_t end = at + word.size();
-        if (begins && (end == list.size() || list[end] == ' ')) {
-            return true;
-        }
-        at = end;
-    }
-    return false;
-}
+constexpr Words exceeds = "يتجاوز تتجاوز يتعدي تتعدي يتعدا يفوق تفوق يزيد تزيد";
+constexpr Words delay_nouns = "اجل الاجل اجال الاجال مده المده مهله المهله فتره delai delais";
 
-// Words before a delay that only introduce it.
-constexpr Words introduces =
-    "في خلال داخل ظرف غضون اجل باجل الاجل اجال الاجال مده المده مهله المهله فتره اقصاه اقصاها اقصي الاقصي القصوي قصوي "
-    "لا يتجاوز تتجاوز يتعدي تتعدي يتعدا يفوق تفوق يزيد تزيد عن الي غايه محدد محدده المحدد المحدده يحدد تحدد حدد هو هي "
-    "قدره قدرها زمني زمنيه ال و وذلك "
-    "delai delais de dans un une sous maximum maximal maxi max legal en au plus tard le la du l within in of from the";
-// Words that name the delay: what is handled, given or answered.
-constexpr Words names_delay =
-    "المعالجه معالجه لمعالجه للمعالجه التسليم تسليم لتسليم للتسليم الانجاز انجاز لانجاز الخدمه الجواب للجواب الرد للرد رد "
-    "البت للبت الدراسه دراسه لدراسه الطلب الطلبات طلب الملف الملفات ملف القرار الاداري الاداريه الوتيقه الوتايق الشهاده "
-    "الرخصه الترخيص الاذن البطاقه القانوني القانونيه المعمول الجاري به بها العمل العادي المتوسط يسلم تسلم يتم تتم تبت يبت "
-    "الاداره المصلحه من طرف قبل علي المعني بالامر المرتفق المقرر الحصول للحصول المسطره "
-    "traitement reponse delivrance traiter dossier demande est d";
-// Words behind a delay that only stress it.
-constexpr Words stresses =
-    "كحد اقصي حد كاجل اجل كاقصي علي الاكتر اكتر تقدير ابعد الاقصي كاقصاه علي اقصاه "
-    "maximum max maxi au plus tard le franc francs calendaires calendaire";
-// When a delay starts: the filing of a complete request, which is when the legal clock starts.
-constexpr Words start_words =
-    "ابتدا ابتداا انطلاقا اعتبارا بدا تحتسب يحتسب تبتدي يبتدي تسري يسري من بعد تاريخ يوم لتاريخ ايداع الايداع لايداع تقديم "
-    "وضع استلام تسلم توصل التوصل لتوصل استقبال تسجيل استكمال استيفا اكتمال تلقي الاداره المصالح المصلحه المختصه المعنيه "
-    "بالطلب الطلب طلب طلبه الملف ملف ملفه بالملف لملف للملف الوتايق وتايق المطلوبه كامل الكامل كاملا كامله مكتمل المكتمل "
-    "مستوف مستوفيا المستوفي للشروط لجميع لكافه جميع كافه القانونيه الوصل وصل لدي الي علي طرف المرتفق المعني بالامر صاحب "
-    "الشروط و قبل هذه ه به لها له اللازمه الضروريه "
-    "a compter de la date du depot reception d une demande dossier complet complete l administration partir apres le "
-    "after filing receipt the of";
-constexpr Words start_nouns =
-    "ايداع الايداع لايداع تقديم وضع استلام تسلم توصل التوصل لتوصل استقبال استكمال استيفا اكتمال تلقي تسجيل depot reception "
-    "filing receipt";
-constexpr Words law_openers =
-    "طبقا وفقا وفق حسب بموجب بمقتضي تطبيقا استنادا المنصوص conformement selon";
-constexpr Words law_nouns =
-    "القانون للقانون قانون الماده للماده المرسوم للمرسوم مرسوم النصوص للنصوص المقتضيات للمقتضيات التشريع القرار للقرار loi "
-    "article decret";
-// Openers of a case.
-constexpr Words case_openers =
-    "بالنسبه وبالنسبه فيما اذا واذا عندما حاله حالات لفايده لحاله عند وعند pour si lorsque for if cas";
-constexpr Words no_case =  // begin with lam, and open no case
-    "لا لكن لكل لم لن ليس لمده لغايه لان لو له لها للتمديد لمره لكون";
-// Words directly before a quantity that make it a range, an estimate, a minimum or a period.
-constexpr Words spoils_before =
-    "من بين بعد قبل كل حوالي تقريبا نحو قرابه زها اقل اكتر ازيد الي او عن بمعدل متوسط بضعه عده نصف ربع تلت الاقل الادني "
-    "ادناه ادني ناقص زايد ابتدا منها بزياده غير ليس ليست حدود entre environ plus moins par chaque apres avant et ou a between about at least";
-// Words that spoil a case wherever they stand in it.
-constexpr Words spoils_case =
-    "منها صلاحيه الصلاحيه صالحه صالح قابله قابل تقريبا يضاف تضاف اضافه زايد فاكتر نصف ونصف ربع وربع الاقل يمكن امكانيه "
-    "مع تم قابلا للتمديد ابتدا ابتداا انطلاقا اعتبارا بعد renouvelable prorogeable valable";
-constexpr Words spoils_after_first =
-    "الي حتي او كل عن قبل بعد سنويا شهريا اسبوعيا الا ناقص الاولي والنصف نصف ونصف و et ou a demi";
-// Stages of the work.
-constexpr Words stages =
-    "دراسه معالجه بت البت فحص تحقق التحقق معاينه مصادقه المصادقه توقيع اعداد احاله تقييم مراقبه نشر جواب "
-    "المعالجه الدراسه الفحص المعاينه التوقيع الاعداد المراقبه التقييم";
-
-std::string_view bare(std::string_view word) {
-    for (const std::string_view clitic : {std::string_view("لل"), std::string_view("ل"), std::string_view("ب")}) {
-        if (word.starts_with(clitic) && word.size() > clitic.size() + 4) {
-            return word.substr(clitic.size());
-        }
-    }
-    return word;
-}
-
-struct Span {
-    const Tokens& tokens;
-    std::size_t from, to;
-
-    [[nodiscard]] bool empty() const { return from >= to; }
-    [[nodiscard]] const Token& first() const { return tokens[from]; }
-    [[nodiscard]] const Token& last() const { return tokens[to - 1]; }
-    [[nodiscard]] bool any(Words list) const {
-        for (std::size_t i = from; i < to; ++i) {
-            if (tokens[i].kind == Token::Kind::word && among(list, tokens[i].text)) {
-                return true;
-            }
-        }
-        return false;
-    }
-    // Every token is a word of the lists or punctuation that says nothing.
-    [[nodiscard]] bool only(Words a, Words b = {}) const {
-        for (std::size_t i = from; i < to; ++i) {
-            const Token& token = tokens[i];
-            const bool word = token.kind == Token::Kind::word && (among(a, token.text) || (!b.empty() && among(b, token.text)));
-            if (!word && !is_quiet(token)) {
-                return false;
-            }
-        }
-        return true;
-    }
-    static bool is_quiet(const Token& token) {
-        return token.kind == Token::Kind::line ||
-               (token.kind == Token::Kind::mark && std::string_view("().,:;*-\"'").find(token.text[0]) != std::string_view::npos);
-    }
-    void strip_quiet_front() {
-        while (!empty() && is_quiet(first()) && !first().is_mark('(')) {
-            ++from;
-        }
-    }
-    void strip_quiet_back() {
-        while (!empty() && is_quiet(last()) && !last().is_mark(')')) {
-            --to;
-        }
-    }
-    [[nodiscard]] bool balanced() const {
-        int depth = 0;
-        for (std::size_t i = from; i < to; ++i) {
-            depth += tokens[i].is_mark('(') ? 1 : tokens[i].is_mark(')') ? -1 : 0;
-            if (depth < 0) {
-                return false;
-            }
-        }
-        return depth == 0;
-    }
-};
+Rest unclear() { return {Rest::Kind::unclear, {}}; }
 
 // "لا" only in "لا يتجاوز", and "يتجاوز" only behind "لا"; "إلى" only in "إلى غاية".
 bool pairs_hold(const Span& span) {
     for (std::size_t i = span.from; i < span.to; ++i) {
-        const std::string& word = span.tokens[i].text;
-        const std::string_view next = i + 1 < span.to ? std::string_view(span.tokens[i + 1].text) : std::string_view();
-        const std::string_view previous = i > span.from ? std::string_view(span.tokens[i - 1].text) : std::string_view();
-        const bool exceeds = among("يتجاوز تتجاوز يتعدي تتعدي يتعدا يفوق تفوق يزيد تزيد", word);
-        if ((word == "لا" && !among("يتجاوز تتجاوز يتعدي تتعدي يتعدا يفوق تفوق يزيد تزيد", next)) ||
-            (exceeds && previous != "لا") || (word == "الي" && next != "غايه") ||
-            (word == "عن" && !among("يزيد تزيد", previous)) || (word == "من" && next != "طرف" && next != "قبل") ||
-            (word == "قبل" && previous != "من") || word == "متوسط" || word == "المتوسط") {
+        const std::string_view word = span.word(i), next = span.word(i + 1);
+        const std::string_view previous = i > span.from ? span.word(i - 1) : std::string_view();
+        if ((word == "لا" && !among(exceeds, next)) || (among(exceeds, word) && previous != "لا") ||
+            (word == "الي" && next != "غايه") || (word == "عن" && !among("يزيد تزيد", previous)) ||
+            (word == "من" && next != "طرف" && next != "قبل") ||
+            (word == "قبل" && previous != "من")) {
             return false;
         }
     }
     return true;
 }
 
-bool opens_case(const Span& span) {
-    if (span.empty()) {
-        return false;
-    }
-    if (span.first().is_mark('(')) {
-        return true;
-    }
-    if (span.first().kind != Token::Kind::word) {
-        return false;
-    }
-    std::string_view word = span.first().text;
-    const std::string_view next = span.from + 1 < span.to ? std::string_view(span.tokens[span.from + 1].text) : "";
-    if (word == "و" && span.from + 1 < span.to) {
-        return opens_case({span.tokens, span.from + 1, span.to});
-    }
-    if ((word == "في" || word == "وفي") && among("حاله حال حالات الحالات الحاله", next)) {
-        return true;
-    }
-    if (word == "en" && next == "cas") {
-        return true;
-    }
-    if (word.starts_with("و") && word.size() > 6) {
-        word.remove_prefix(2);
-    }
-    if (among(case_openers, word)) {
-        return true;
-    }
-    return word.starts_with("ل") && word.size() > 6 && !among(no_case, word);
-}
-
 bool names_stage(const Span& span) {
-    for (std::size_t i = span.from; i < std::min(span.to, span.from + 3); ++i) {
-        if (span.tokens[i].kind == Token::Kind::word && among(stages, bare(span.tokens[i].text))) {
+    for (std::size_t i = span.from; i < std::min(span.to, span.from + 4); ++i) {
+        if (among_bare(stages, span.word(i))) {
             return true;
         }
     }
     return false;
 }
 
-bool is_start(const Span& span) {
-    for (std::size_t i = span.from; i < span.to; ++i) {  // "قبل إيداع الطلب" is before, "من قبل الإدارة" is by
-        if (span.tokens[i].is("قبل") && (i == span.from || !span.tokens[i - 1].is("من"))) {
+bool only_counts(const Span& span) {
+    for (std::size_t i = span.from; i < span.to; ++i) {
+        if (!span.word(i).empty() && !among_bare(ordinals, span.word(i))) {
             return false;
         }
     }
-    return span.only(start_words, stresses) && span.any(start_nouns);
+    return true;
+}
+
+bool is_start(const Span& span) {
+    for (std::size_t i = span.from; i < span.to; ++i) {  // "قبل إيداع الطلب" is before
+        if (span.tokens[i].is("قبل") && (i == span.from || !span.tokens[i - 1].is("من"))) {
+            return false;  // "من قبل الإدارة" is by
+        }
+    }
+    return span.only({start_words, stresses}) && span.any(start_nouns);
 }
 
 // "للتسجيل ابتداء من تاريخ إيداع الطلب": the case ends where the start of the clock is told.
 void drop_start(Span& span) {
     for (std::size_t i = span.from + 1; i < span.to; ++i) {
-        if (span.tokens[i].kind == Token::Kind::word && among("ابتدا ابتداا انطلاقا اعتبارا من بعد", span.tokens[i].text) &&
+        if (among("ابتدا ابتداا انطلاقا اعتبارا من بعد", span.word(i)) &&
             is_start({span.tokens, i, span.to})) {
             span.to = i;
             return;
@@ -215,56 +65,135 @@ void drop_start(Span& span) {
     }
 }
 
+// A number in a case might be a second delay whose unit is not repeated ("5 أيام للمدينة و10 للقرية"),
+// unless it counts something else that is named before it.
+bool loose_number(const Span& span, std::size_t i) {
+    const std::string_view previous = i > span.from ? span.word(i - 1) : std::string_view();
+    if (span.tokens[i].kind == Token::Kind::number) {
+        return !among_bare("رقم من عن فوق تفوق تتجاوز تقل فيه صنف نموذج ماده قانون فصل article loi n", previous);
+    }
+    std::string_view word = span.word(i);
+    if (word.starts_with("و") && word != "واحد" && word != "واحده" && word.size() > 4) {
+        word.remove_prefix(2);
+    }
+    return !word.empty() && starts_number_word(word) &&
+           !among("un une one واحد واحده احد احدي ست", word);
+}
+
+bool case_is_clear(const Span& span) {
+    if (span.empty() || !span.balanced() || span.any_bare(spoils_case)) {
+        return false;
+    }
+    for (std::size_t i = span.from; i < span.to; ++i) {
+        if (span.tokens[i].is_mark('+') || loose_number(span, i) || is_time_word(span.word(i))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 Rest as_case(std::string_view text, Span span) {
     drop_start(span);
     span.strip_quiet_back();
-    if (!span.empty() && span.first().kind == Token::Kind::word && span.first().text == "و") {
+    if (!span.empty() && span.word(span.from) == "و") {
         ++span.from;
     }
-    if (span.empty() || !span.balanced() || span.any(spoils_case)) {
-        return {Rest::Kind::unclear, {}};
-    }
-    for (std::size_t i = span.from; i < span.to; ++i) {
-        if (span.tokens[i].is_mark('+')) {
-            return {Rest::Kind::unclear, {}};
-        }
+    if (!case_is_clear(span)) {
+        return unclear();
     }
     Rest rest{Rest::Kind::when, source_of(text, span.tokens, span.from, span.to)};
+    const std::string_view first = span.word(span.from);
+    if (first.starts_with("و") && first.size() > 4 && rest.when.starts_with("و") &&
+        (among(case_openers, first.substr(2)) || first == "وفي")) {
+        rest.when.erase(0, 2);  // the "and" joins two delays, it is no part of the case
+    }
     rest.step = names_stage(span);
+    rest.counts = only_counts(span);
     if (rest.when.empty()) {
         rest.kind = Rest::Kind::unclear;
     }
     return rest;
 }
 
-// Drops from the end the words that introduce the following quantity, and the comma or "and" before them.
-void drop_introduction(Span& span) {
-    for (;;) {
-        span.strip_quiet_back();
-        if (!span.empty() && span.last().is_mark('/')) {
-            --span.to;
-            continue;
-        }
-        if (span.empty() || span.last().kind != Token::Kind::word || !among(introduces, span.last().text)) {
-            return;
-        }
-        --span.to;
-    }
-}
-
 bool is_law(const Span& span) {
-    return !span.empty() && span.first().kind == Token::Kind::word && among(law_openers, span.first().text) &&
-           span.any(law_nouns);
+    return !span.empty() && among(law_openers, span.word(span.from)) && span.any(law_nouns);
 }
 
 bool only_less_than_a_day(const Span& span, const TimePhrase& phrase) {
     const std::string line = folded_line(span.tokens, span.from, span.to);
     return phrase.unit == TimeUnit::hour && phrase.n <= 24 && !phrase.at_once &&
-           (line == " اقل من " || line == " في اقل من " || line == " خلال اقل من " || line == " في ظرف اقل من " ||
-            line == " en moins de " || line == " moins de ");
+           (line == " اقل من " || line == " في اقل من " || line == " خلال اقل من " ||
+            line == " في ظرف اقل من " || line == " en moins de " || line == " moins de ");
+}
+
+// Words that only name the delay, to the last one: "أجل معالجة الطلب", "أجل تسليم شهادة الملكية".
+// Behind an act the paper may have any name; "مدة الرخصة" tells how long the paper is valid.
+bool only_names(const Span& span) {
+    bool act = false;
+    for (std::size_t i = span.from; i < span.to; ++i) {
+        const std::string_view word = span.word(i);
+        act = act || among(acts, word);
+        if (Span::is_quiet(span.tokens[i]) || among(introduces, word) || among(names_delay, word) ||
+            among(acts, word)) {
+            continue;
+        }
+        if (!act || word.empty() || among_bare(spoils_case, word) || is_time_word(word)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Days off in "30 يوما (باستثناء السبت والأحد وأيام العطل)": only who leaves out weekends and
+// holidays says working days; one of them alone, nobody can count with certainty.
+std::optional<Rest> days_off(Span span) {
+    std::size_t at = span.from;
+    const auto skip = [&](Words list) {
+        const std::size_t before = at;
+        while (at < span.to && (among(list, span.word(at)) || Span::is_quiet(span.tokens[at]))) {
+            ++at;
+        }
+        return at > before;
+    };
+    skip({});
+    const bool opened = skip("باستتنا عدا ماعدا ما دون بدون احتساب خارج غير لا تحتسب hors sauf "
+                             "excluding except non compris");
+    const Span days{span.tokens, at, span.to};
+    const bool weekend = days.any(weekend_words) || days.any_bare("اسبوعيه");
+    const bool holidays = days.any_bare("رسميه وطنيه دينيه اعياد feries ferie holidays") ||
+                          (days.any_bare("عطل") && days.any(weekend_words) && !days.any("نهايه"));
+    if (!weekend && !holidays && !days.any(holiday_words)) {
+        return std::nullopt;
+    }
+    bool known = opened && weekend && holidays;
+    for (std::size_t i = days.from; i < days.to; ++i) {
+        known = known && (among(weekend_words, days.word(i)) || among(holiday_words, days.word(i)) ||
+                          among(off_fill, days.word(i)) || Span::is_quiet(days.tokens[i]));
+    }
+    return known ? Rest{Rest::Kind::working, {}} : unclear();
 }
 
 }  // namespace
+
+bool drop_introduction(Span& span) {
+    bool parted = false;
+    for (;;) {
+        while (!span.empty() && Span::is_quiet(span.last()) && !span.last().is_mark(')')) {
+            parted = parted || std::string_view(",;.-*\n").contains(span.last().text[0]);
+            --span.to;
+        }
+        if (!span.empty() && span.last().is_mark('/')) {
+            parted = true;
+            --span.to;
+            continue;
+        }
+        if (span.empty() || !among(introduces, span.word(span.to - 1))) {
+            return parted;
+        }
+        parted = parted || span.last().is("و");
+        --span.to;
+    }
+}
 
 Rest read_prefix(std::string_view text, const Tokens& tokens, std::size_t from, std::size_t to,
                  const TimePhrase& phrase, bool several) {
@@ -277,44 +206,57 @@ Rest read_prefix(std::string_view text, const Tokens& tokens, std::size_t from, 
         return {};
     }
     // Of several delays, words such as "delivery:" part the cases; of one, they only name it.
-    if (several ? span.only(introduces) : span.only(introduces, names_delay)) {
-        return pairs_hold(span) ? Rest{} : Rest{Rest::Kind::unclear, {}};
+    if (span.only({introduces}) || (!several && only_names(span))) {
+        return pairs_hold(span) ? Rest{} : unclear();
     }
     const bool colon = span.last().is_mark(':');
-    const bool general = span.first().kind == Token::Kind::word &&
-                         among("اجل الاجل اجال مده المده مهله delai delais", span.first().text);
+    Span untrimmed = span;
+    untrimmed.strip_quiet_back();
+    if (is_start(untrimmed)) {
+        return {Rest::Kind::start, {}};
+    }
     Span label = span;
     drop_introduction(label);
-    Span introduction{tokens, label.to, to};
+    const Span introduction{tokens, label.to, to};
     if (label.empty() || !pairs_hold(introduction) || !label.balanced()) {
-        return {Rest::Kind::unclear, {}};
+        return unclear();
     }
     const Token& before = label.last();
-    if (before.kind == Token::Kind::number || (!colon && before.kind == Token::Kind::word && among(spoils_before, before.text))) {
-        return {Rest::Kind::unclear, {}};
+    if (before.kind == Token::Kind::number ||
+        (!colon && before.kind == Token::Kind::word && among_bare(spoils_before, before.text)) ||
+        (before.kind == Token::Kind::mark && !Span::is_quiet(before))) {
+        return unclear();
     }
-    if (before.kind == Token::Kind::mark && !Span::is_quiet(before)) {
-        return {Rest::Kind::unclear, {}};
+    const bool general = span.any(delay_nouns) && !opens_case(label);
+    if (general && (!colon || !only_names(span) || !pairs_hold(span))) {
+        return unclear();  // it speaks of the delay itself, in words that are not all known
     }
-    Span bullets = label;
-    // Without a colon or an opener a few words part the cases of several delays; of one delay they are unknown words.
-    if (!colon && !opens_case(bullets) && (!several || label.to - label.from > 8)) {
-        return {Rest::Kind::unclear, {}};
+    // Without a colon or an opener a few words part the cases of several delays; of one delay they
+    // are unknown words. A verb at the head tells what happens, no case.
+    const bool opener = opens_case(label);
+    if (!colon && !opener &&
+        (!several || label.to - label.from > 8 || among("يسلم تسلم يتم تتم يبت تبت", label.first().text))) {
+        return unclear();
+    }
+    if (!opener && !several && phrase.unit == TimeUnit::year) {
+        return unclear();  // "رخصة الصيد: سنة": rather how long it is valid
     }
     Rest rest = as_case(text, label);
-    rest.general = rest.kind == Rest::Kind::when && general && colon;
-    if (rest.kind == Rest::Kind::when && !colon && !opens_case(label) && phrase.at_once == false &&
+    rest.general = rest.kind == Rest::Kind::when && general;
+    if (rest.kind == Rest::Kind::when && !colon && !opener && !phrase.at_once &&
         label.any("لا غير ليس ليست بدون")) {
         rest.kind = Rest::Kind::unclear;
     }
     return rest;
 }
 
-Rest read_suffix(std::string_view text, const Tokens& tokens, std::size_t from, std::size_t to, bool last) {
+Rest read_suffix(std::string_view text, const Tokens& tokens, std::size_t from, std::size_t to,
+                 bool last) {
     Span span{tokens, from, to};
     // A sign directly behind the quantity: "-", "+", "/", "%".
-    if (!span.empty() && span.first().kind == Token::Kind::mark && !Span::is_quiet(span.first())) {
-        return {Rest::Kind::unclear, {}};
+    if (!span.empty() && span.first().kind == Token::Kind::mark && !Span::is_quiet(span.first()) &&
+        !(!last && span.first().is_mark('/'))) {
+        return unclear();
     }
     bool delimited = false;  // ":" or "-" or a bracket parts the delay from its case
     while (!span.empty() && Span::is_quiet(span.first()) && !span.first().is_mark('(')) {
@@ -324,50 +266,48 @@ Rest read_suffix(std::string_view text, const Tokens& tokens, std::size_t from, 
     }
     if (!last) {
         drop_introduction(span);
-        Span introduction{tokens, span.to, to};
-        if (!pairs_hold(introduction)) {
-            return {Rest::Kind::unclear, {}};
+        if (!pairs_hold({tokens, span.to, to})) {
+            return unclear();
         }
     }
-    if (span.only(stresses)) {
+    if (span.only({stresses})) {
         return {};
     }
     if (is_start(span)) {
         return {Rest::Kind::start, {}};
     }
-    if (is_law(span) || (last && span.to - span.from > 2 && span.tokens[span.from].is("من") && span.tokens[span.from + 1].is("اجل") &&
-                         Span{tokens, span.from + 2, span.to}.only(names_delay))) {
+    if (const auto off = days_off(span)) {
+        return *off;
+    }
+    if (is_law(span) || (last && span.word(span.from) == "من" && span.word(span.from + 1) == "اجل" &&
+                         Span{tokens, span.from + 2, span.to}.only({acts, names_delay, papers}))) {
         return {};  // "30 يوما من أجل دراسة الملف"
     }
-    Span content = span;
-    if (content.first().is_mark('(')) {
-        Span inner{tokens, content.from + 1, content.to};
+    if (span.first().is_mark('(')) {
+        Span inner{tokens, span.from + 1, span.to};
         inner.strip_quiet_back();
         if (!inner.empty() && inner.last().is_mark(')')) {
             --inner.to;
         }
-        if (inner.only(stresses)) {
+        if (inner.only({stresses}) || is_law(inner)) {
             return {};
         }
         if (is_start(inner)) {
             return {Rest::Kind::start, {}};
         }
-        if (is_law(inner)) {
-            return {};
-        }
         if (inner.first().kind != Token::Kind::word || among(spoils_after_first, inner.first().text)) {
-            return {Rest::Kind::unclear, {}};
+            return unclear();
         }
-    } else if (content.first().kind != Token::Kind::word ||
-               (among(spoils_after_first, content.first().text) && !opens_case(content))) {
-        return {Rest::Kind::unclear, {}};
+    } else if (span.first().kind != Token::Kind::word ||
+               (among(spoils_after_first, span.first().text) && !opens_case(span))) {
+        return unclear();
     }
-    if (!delimited && !opens_case(content)) {
-        return {Rest::Kind::unclear, {}};
+    if (!delimited && !opens_case(span)) {
+        return unclear();
     }
-    Rest rest = as_case(text, content);
+    Rest rest = as_case(text, span);
     // "30 يوما لمعالجة الطلب" names what the delay is for.
-    rest.general = rest.kind == Rest::Kind::when && content.only(names_delay);
+    rest.general = rest.kind == Rest::Kind::when && span.only({acts, names_delay, papers});
     return rest;
 }
 

@@ -30,8 +30,10 @@ char32_t plain_presentation(char32_t c) {
     return letter;
 }
 
+constexpr char32_t tatweel = 0x640;
+
 bool is_invisible(char32_t c) {
-    return c == 0x621 || c == 0xFE80 || (c >= 0x64B && c <= 0x65F) || c == 0x670 || c == 0x640 || (c >= 0x200B && c <= 0x200F) ||
+    return c == 0x621 || c == 0xFE80 || (c >= 0x64B && c <= 0x65F) || c == 0x670 || (c >= 0x200B && c <= 0x200F) ||
            (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || c == 0xAD ||
            (c >= 0x300 && c <= 0x36F);
 }
@@ -79,7 +81,7 @@ int digit_of(char32_t c) {
 }
 
 bool is_letter(char32_t c) {
-    return (c >= 'a' && c <= 'z') || (c >= 0x621 && c <= 0x64A) || (c >= 0x671 && c <= 0x6D3) ||
+    return (c >= 'a' && c <= 'z') || (c >= 0x621 && c <= 0x64A && c != tatweel) || (c >= 0x671 && c <= 0x6D3) ||
            (c >= 0x2D30 && c <= 0x2D7F) || c == 0x153 || c == 0xE6 || c == 0x6D5;
 }
 
@@ -90,13 +92,13 @@ bool is_blank(char32_t c) {
 
 char mark_of(char32_t c) {
     switch (c) {
-        case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0x2015: case 0x2212: return '-';
+        case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0x2015: case 0x2212: case tatweel: return '-';
         case 0x2022: case 0x25CF: case 0x25AA: case 0x25E6: case 0xB7: case 0x25A0: case 0x2023: case 0xF0B7:
         case 0x27A2: case 0x25BA: case 0x2714: case 0x25C6: case 0xF0A7: return '*';
         case 0x60C: return ',';
         case 0x61B: return ';';
         case 0x61F: return '?';
-        case 0x66A: return '%';
+        case 0x66A: case 0x2030: return '%';
         case 0x66B: return '\x01';  // Arabic decimal sign
         case 0x66C: return '\x02';  // Arabic thousands sign
         case 0x2019: case 0x2018: case 0x60: return '\'';
@@ -139,6 +141,7 @@ struct Lexer {
     void run() {
         std::string word, digits;
         std::size_t word_at = 0, digits_at = 0, at = 0;
+        bool parted = false;  // a mark of direction or the like inside digits: not surely one number
         auto flush = [&](std::size_t end) {
             if (!word.empty()) {
                 push(Token::Kind::word, std::move(word), word_at, end);
@@ -152,20 +155,24 @@ struct Lexer {
         while (at < text.size()) {
             const std::size_t begin = at;
             const char32_t c = next_code_point(text, at);
-            if (is_invisible(c)) {
+            // A tatweel lengthens a word; anywhere else offices type it for a dash ("10ـ15").
+            if (is_invisible(c) || (c == tatweel && !word.empty())) {
+                parted = !digits.empty();
                 if (word.empty() && digits.empty() && last_end == begin) {
                     last_end = at;
                 }
                 continue;
             }
             if (const int digit = digit_of(c); digit >= 0) {
-                if (!word.empty()) {
+                if (!word.empty() || parted) {
                     flush(begin);
                 }
+                parted = false;
                 digits_at = digits.empty() ? begin : digits_at;
                 digits.push_back(static_cast<char>('0' + digit));
                 continue;
             }
+            parted = false;
             std::u32string folded;
             fold(c, folded);
             if (is_letter(folded[0])) {
