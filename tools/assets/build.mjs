@@ -63,7 +63,26 @@ function script(name) {
   writeFileSync(join(out, name), lines.join("\n") + "\n");
 }
 
+// The viewer of decision models, as bpmn.io publishes it, with its styles in one file and its licence beside it. Its
+// watermark is part of the licence and stays.
+function drawings() {
+  const from = join(here, "node_modules/dmn-js");
+  const to = join(out, "dmn-js");
+  mkdirSync(to, { recursive: true });
+  copyFileSync(join(from, "LICENSE"), join(to, "LICENSE.txt"));
+  copyFileSync(join(from, "dist/dmn-viewer.production.min.js"), join(to, "viewer.js"));
+  copyFileSync(join(from, "dist/assets/dmn-font/font/dmn.woff2"), join(to, "dmn.woff2"));
+  const names = ["diagram-js", "dmn-js-shared", "dmn-js-drd", "dmn-js-decision-table", "dmn-js-literal-expression", "dmn-js-boxed-expression"];
+  const sheets = names.map((name) => readFileSync(join(from, "dist/assets", `${name}.css`), "utf8"));
+  const font = readFileSync(join(from, "dist/assets/dmn-font/css/dmn.css"), "utf8")
+    .replace(/@font-face\s*{[^}]*}/, '@font-face { font-family: "dmn"; src: url("dmn.woff2") format("woff2"); }');
+  const css = [...sheets, font].join("\n");
+  if (/@import|url\(["']?(https?:)?\/\//.test(css)) throw new Error("dmn-js: a foreign address is left");
+  writeFileSync(join(to, "viewer.css"), "/* dmn-js (bpmn.io licence, see LICENSE.txt) */\n" + css);
+}
+
 mkdirSync(join(out, "fonts"), { recursive: true });
+drawings();
 for (const file of readdirSync(join(web, "styles"))) {
   if (file.endsWith(".scss") && !file.startsWith("_")) styles(file.replace(".scss", ""));
 }

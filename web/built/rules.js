@@ -1,0 +1,33 @@
+(function () {
+"use strict";
+if (!window.DmnJS) return;
+function tab(viewer, view, group) {
+var button = document.createElement("button");
+button.type = "button";
+button.className = "govuk-button govuk-button--secondary";
+button.textContent = view.name || view.id;
+button.addEventListener("click", function () {
+viewer.open(view);
+Array.prototype.forEach.call(group.children, function (each) { each.setAttribute("aria-pressed", String(each === button)); });
+});
+group.appendChild(button);
+return button;
+}
+function show(box, viewer) {
+var group = box.querySelector(".wasl-drawing__tabs");
+var buttons = viewer.getViews().map(function (view) { return tab(viewer, view, group); });
+if (buttons.length) buttons[0].click();
+}
+function draw(box) {
+var canvas = box.querySelector(".wasl-drawing__canvas");
+box.hidden = false;
+fetch(box.getAttribute("data-dmn"), { credentials: "same-origin" })
+.then(function (reply) { return reply.text(); })
+.then(function (xml) {
+var viewer = new window.DmnJS({ container: canvas });
+return viewer.importXML(xml).then(function () { show(box, viewer); });
+})
+.catch(function () { canvas.textContent = box.getAttribute("data-failed"); });
+}
+Array.prototype.forEach.call(document.querySelectorAll("[data-dmn]"), draw);
+})();
