@@ -21,6 +21,7 @@
 //   dossier.lapse-not-due [conflict]         no notice, or its time is not over
 //   dossier.appeal-time-over [conflict]
 //   dossier.automatic-not-allowed [conflict]
+//   dossier.too-many-messages, dossier.too-many-messages-today [too_many]  of a person (detail: the limit)
 //   dossier.unknown-document, dossier.unknown-desk, dossier.unknown-message [not_found]
 #pragma once
 
@@ -36,6 +37,12 @@ class Pack;
 
 namespace wasl::dossier {
 
+// How much a person may write to the office about one dossier; answers of agents are not counted.
+struct MessageLimits {
+    std::int64_t a_day = 10;    // civil day of the pack's zone
+    std::int64_t in_all = 100;
+};
+
 struct Context {
     Instant now;
     Actor actor;
@@ -45,6 +52,7 @@ struct Context {
     std::string reference;                     // of a dossier that this command files
     std::string number;                        // that a registration writes
     bool automation_on = true;                 // the kill switch of the procedure's rule set
+    MessageLimits messages = {};
 };
 
 Result<std::vector<Event>> decide(const State& state, const Command& command, const Context& context);

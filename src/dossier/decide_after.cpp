@@ -39,6 +39,21 @@ Result<void> appeal_time_runs(const Deciding& d) {
     return fail(Code::conflict, "dossier.wrong-phase", std::string(to_string(state.phase)));
 }
 
+// A desk must be able to read what it is sent.
+Result<void> may_write_more(const Deciding& d) {
+    const auto& limits = d.context.messages;
+    const Date today = d.pack.calendar().date_at(d.at);
+    std::int64_t written = 0, written_today = 0;
+    for (const auto& message : d.state.messages) {
+        if (message.to_person) continue;
+        ++written;
+        if (d.pack.calendar().date_at(message.at) == today) ++written_today;
+    }
+    if (written >= limits.in_all) return fail(Code::too_many, "dossier.too-many-messages", std::to_string(limits.in_all));
+    if (written_today >= limits.a_day) return fail(Code::too_many, "dossier.too-many-messages-today", std::to_string(limits.a_day));
+    return {};
+}
+
 }  // namespace
 
 // Decree 2-22-141: the attestation belongs to the supervisory authority.
@@ -174,6 +189,7 @@ Result<void> decide_on(Deciding& d, const SendMessage& command) {
     const bool from_person = d.is_person_concerned();
     if (from_person) {
         TRY(d.person_concerned());
+        TRY(may_write_more(d));
     } else {
         TRY(d.agent({Role::caseworker, Role::counter, Role::signatory}));
     }

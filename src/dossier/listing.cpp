@@ -34,12 +34,8 @@ public:
             at_ = 0;
             states_.clear();
             for (const auto& document : page.documents) {
-                auto state = rows::state_of(document);
-                if (!state && state.error().key == "dossier.erased") {
-                    states_.emplace_back();
-                    continue;
-                }
-                states_.push_back(TRY(std::move(state)));
+                // An erased or spoiled row stands as an empty one, so that the cursor counts it.
+                states_.push_back(rows::readable(document).value_or(State{}));
             }
         }
         return &states_[at_];

@@ -1,5 +1,6 @@
 #include "dossier/impl/rows.hpp"
 
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "dossier/codec.hpp"
 #include "dossier/impl/clock.hpp"
@@ -54,7 +55,9 @@ Fields::Fields(const State& state, const jurisdiction::Pack& pack) {
     add("reference", file.reference);
     add("office", file.office);
     add("phase", to_string(state.phase));
-    add("due", due ? due->micros : no_due);
+    // A silent approval stands by the instant of the law: see silent_approvals().
+    const auto stands = state.silence_at && !open ? state.silence_at : due;
+    add("due", stands ? stands->micros : no_due);
     if (open) add("open_office", file.office);
     add("procedure", file.procedure);
     if (!file.applicant.person.empty()) add("applicant", file.applicant.person);
@@ -136,6 +139,17 @@ Result<State> state_of(const store::Document& document) {
     return decode_state(document.body);
 }
 
+void log_unreadable(std::string_view collection, std::string_view key, const Error& error) {
+    log::warning("dossier.row-unreadable", {{"collection", collection}, {"row", key}, {"code", error.key}, {"why", error.detail}});
+}
+
+std::optional<State> readable(const store::Document& document) {
+    auto state = state_of(document);
+    if (state) return std::move(*state);
+    if (state.error().key != "dossier.erased") log_unreadable(dossiers, document.key, state.error());
+    return std::nullopt;
+}
+
 std::string tombstone(const State& state, const Actor& actor, Instant at, std::string_view ground) {
     json::Object erased{{"at", at.iso()}, {"by", actor.id}, {"office", actor.office}, {"ground", std::string(ground)}};
     return json::write(json::Object{{"erased", std::move(erased)}, {"reference", state.file.reference}});
@@ -155,6 +169,7 @@ Summary summary_of(const State& state) {
                 .due = list_due(state),
                 .proposed = {}};
     if (state.proposal) out.proposed = state.proposal->proposed.outcome;
+    for (const auto& message : state.messages) out.unread += message.to_person && !message.read ? 1 : 0;
     return out;
 }
 

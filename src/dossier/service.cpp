@@ -2,6 +2,7 @@
 #include "dossier/service.hpp"
 
 #include "base/ids.hpp"
+#include "dossier/impl/automatic.hpp"
 #include "dossier/impl/writing.hpp"
 #include "dossier/papers.hpp"
 
@@ -110,15 +111,17 @@ Result<void> consume_draft(store::Transaction& tx, std::string_view id, const Ac
     return tx.erase(rows::drafts, id);
 }
 
-Result<FilingDone> file_in(store::Transaction& tx, const ServicePorts& ports, Filed filed, std::string_view desk,
-                           std::string_view draft, const Actor& actor) {
+Result<FilingDone> file_in(store::Transaction& tx, const ServicePorts& ports, Filed filed, const std::optional<DecisionRecord>& rule,
+                           std::string_view desk, std::string_view draft, const Actor& actor) {
     if (!filed.once.empty()) {
         if (const auto first = TRY(tx.get_by(rows::dossiers, "once", {filed.once}))) {
             return done_from(TRY(rows::state_of(*first)), true);
         }
     }
     Loaded dossier;
-    TRY(Writing(ports, tx).file(dossier, std::move(filed), desk, actor));
+    Writing writing(ports, tx);
+    TRY(writing.file(dossier, std::move(filed), desk, actor));
+    if (rule) TRY(writing.grant_at_filing(dossier, *rule));
     TRY(consume_draft(tx, draft, actor));
     return done_from(dossier.state, false);
 }
@@ -175,10 +178,13 @@ void Service::file(Filing filing, Actor actor, Then<FilingDone> then) {
         then(std::unexpected(std::move(filed).error()));
         return;
     }
+    auto rule = rule_for(filing, filed->answers, *ports_);
     submit<FilingDone>(
         *ports_->store,
-        [ports = ports_, filed = std::move(*filed), desk = std::move(filing.desk), draft = std::move(filing.draft),
-         actor = std::move(actor)](store::Transaction& tx) mutable { return file_in(tx, *ports, std::move(filed), desk, draft, actor); },
+        [ports = ports_, filed = std::move(*filed), rule = std::move(rule), desk = std::move(filing.desk),
+         draft = std::move(filing.draft), actor = std::move(actor)](store::Transaction& tx) mutable {
+            return file_in(tx, *ports, std::move(filed), rule, desk, draft, actor);
+        },
         std::move(then));
 }
 
@@ -248,7 +254,7 @@ void Service::appeal(std::string dossier, Filing filing, Actor actor, Then<Filin
         auto loaded = TRY(writing.load(dossier));
         filed.link->authors = authors_of(loaded.state);  // as they stand in this transaction
         const auto office = filed.office;
-        auto done = TRY(file_in(tx, *ports, std::move(filed), desk, draft, actor));
+        auto done = TRY(file_in(tx, *ports, std::move(filed), std::nullopt, desk, draft, actor));
         if (done.repeated) return done;
         TRY(writing.run(loaded, RecordAppeal{done.dossier, done.reference, office}, actor, {}));
         return done;
@@ -261,55 +267,18 @@ Result<FilingDone> Service::appeal(std::string dossier, Filing filing, Actor act
         [&](Then<FilingDone> then) { appeal(std::move(dossier), std::move(filing), std::move(actor), std::move(then)); });
 }
 
-namespace {
-
-// Where a granting input comes from, as the decision record says it.
-std::string source_of(const State& state, const std::string& input) {
-    for (const auto& piece : state.file.pieces) {
-        if (piece.requirement == input) return input + (piece.source == Source::fetched && piece.verified ? "=fetched" : "=handed-in");
-    }
-    return input + "=typed";
-}
-
-DecisionRecord record_of(const State& state, const catalogue::AutomaticGrant& grant) {
-    DecisionRecord record;
-    record.rules = state.file.procedure + "@" + state.file.revision;
-    for (const auto& input : grant.inputs) {
-        if (const auto* answer = state.file.answers.find(input)) record.inputs.set(input, *answer);
-        record.sources.push_back(source_of(state, input));
-    }
-    record.fired = {(grant.condition.empty() ? std::string("always") : grant.condition.source()) +
-                    (grant.article.empty() ? "" : " (" + grant.article + ")")};
-    record.told = "granted";
-    return record;
-}
-
-}  // namespace
-
-Result<bool> Service::grant_by_rule(std::string_view dossier, const catalogue::Revision& revision) {
-    const auto stored = TRY(get(dossier));
-    if (!stored) return fail(Code::not_found, "dossier.unknown", std::string(dossier));
-    const State& state = stored->state;
-    if (!revision.automatic_grant || state.phase != Phase::examination || state.file.revision != revision.hash.hex()) return false;
-    const auto today = ports_->pack->calendar().date_at(ports_->clock->now()).iso();
-    const json::Object facts{{"channel", state.file.channel}};
-    if (!revision.automatic_grant->condition.holds({.answers = &state.file.answers, .facts = &facts, .today = today, .form = &revision.form})) {
-        return false;
-    }
-    const auto done = run({.dossier = state.id, .expected = stored->version,
-                           .command = GrantAutomatically{record_of(state, *revision.automatic_grant)}, .actor = Actor::system(), .rights = {}});
-    if (done) return true;
-    const auto& key = done.error().key;
-    if (key == "dossier.automatic-not-allowed" || key == "dossier.stale" || key == "dossier.not-for-kind") return false;
-    return std::unexpected(done.error());
-}
-
 Result<std::size_t> Service::fire_due(Instant now, std::size_t limit) {
     std::vector<std::string> due;
     {
         const auto reader = TRY(ports_->store->read());
         store::Query query{.collection = std::string(rows::dossiers), .index = "wake", .to = store::Value(now.micros + 1), .limit = limit};
-        for (auto& document : TRY(reader->find(query)).documents) due.push_back(std::move(document.key));
+        do {  // a spoiled row is passed over, and takes nobody's place
+            auto page = TRY(reader->find(query));
+            for (auto& document : page.documents) {
+                if (due.size() < limit && rows::readable(document)) due.push_back(std::move(document.key));
+            }
+            query.after = std::move(page.next);
+        } while (due.size() < limit && !query.after.empty());
     }
     std::vector<std::future<Result<bool>>> waiting;
     for (auto& id : due) {
@@ -337,9 +306,15 @@ Result<std::size_t> Service::fire_due(Instant now, std::size_t limit) {
 
 Result<std::optional<Instant>> Service::next_wake() const {
     const auto reader = TRY(ports_->store->read());
-    const auto page = TRY(reader->find({.collection = std::string(rows::dossiers), .index = "wake", .limit = 1}));
-    if (page.documents.empty()) return std::nullopt;
-    return next_due(TRY(rows::state_of(page.documents.front())), *ports_->pack);
+    store::Query query{.collection = std::string(rows::dossiers), .index = "wake", .limit = 1};
+    do {
+        const auto page = TRY(reader->find(query));
+        for (const auto& document : page.documents) {
+            if (const auto state = rows::readable(document)) return next_due(*state, *ports_->pack);
+        }
+        query.after = page.next;
+    } while (!query.after.empty());
+    return std::nullopt;
 }
 
 }  // namespace wasl::dossier

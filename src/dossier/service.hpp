@@ -9,13 +9,14 @@
 //   dossier.out-of-scope [not_found: the same answer as for unknown] · dossier.level [forbidden] ·
 //   dossier.answers [unprocessable] answers of a wrong shape (detail: the fields) ·
 //   draft.unknown [not_found] · draft.stale [conflict] · upload.dossier-full [too_large] ·
-//   dossier.erased [gone]
+//   dossier.erased [gone] · those of field_keys.hpp
 #pragma once
 
 #include "base/clock.hpp"
 #include "catalogue/revision.hpp"
 #include "dossier/decide.hpp"
 #include "dossier/evidence.hpp"
+#include "dossier/field_keys.hpp"
 #include "dossier/work.hpp"
 #include "form/form.hpp"
 #include "jurisdiction/clock.hpp"
@@ -84,10 +85,11 @@ struct Done {
     Phase phase = Phase::examination;
 };
 
-// A dossier with the version of its row.
+// A dossier with the version of its row. Its sensitive answers are sealed until look() or reveal() opened them.
 struct Stored {
     State state;
     std::int64_t version = 0;
+    std::vector<Unreadable> unreadable;  // sensitive answers that could not be opened; the rest stands
 };
 
 // What a list shows. Reads as sparse as a list needs.
@@ -98,6 +100,7 @@ struct Summary {
     Instant received;
     std::optional<Instant> due;
     std::optional<Outcome> proposed;
+    std::size_t unread = 0;             // messages to the person that nobody on their side has opened
 };
 
 enum class Order { due, received };  // legal deadline first; newest received first
@@ -117,6 +120,28 @@ struct List {
     std::string next;
     std::int64_t total = 0;             // counted no further than 1,000 for full text
     bool more_than_total = false;
+};
+
+// What the supervisory authority asks for (decree 2-22-141: the attestation is its own to give).
+struct SilenceQuery {
+    std::string supervisor;              // office of the supervisory authority; empty gives nothing
+    std::string office;                  // of the member; empty: every office it supervises
+    std::optional<Instant> from, until;  // the silence arose in [from, until)
+    std::optional<bool> attested;        // none: both
+    std::size_t limit = 50;              // at most 500
+    std::string after;
+};
+struct SilentApproval {
+    Summary dossier;
+    Instant arose;                       // by law, whenever the program woke
+    std::string basis;                   // the decree of the dated list
+    std::string attestation;             // its number; empty: not attested yet
+    std::string record;                  // id of the signed record of silence
+    bool withdrawn = false;              // the record was withdrawn since
+};
+struct SilentApprovals {
+    std::vector<SilentApproval> rows;    // oldest first: those wait longest for their attestation
+    std::string next;
 };
 
 // One row of "who looked at my file".
@@ -147,6 +172,8 @@ struct ServicePorts {
     Entropy* entropy = nullptr;          // none: the system's
     const Clock* clock = nullptr;        // what day it is, for forms; none: the system's. Law uses the store's instant
     const Work* work = nullptr;          // none: Examination
+    const FieldKeys* fields = nullptr;   // none: nothing sensitive and no draft can be kept
+    MessageLimits messages = {};         // of a person, a dossier
     // The kill switch of a procedure's rule set; none: on. Called on a writer's thread.
     std::function<bool(std::string_view procedure)> automation_on = {};
 };
@@ -170,7 +197,8 @@ public:
     void appeal(std::string dossier, Filing filing, Actor actor, Then<FilingDone> then);
     Result<FilingDone> appeal(std::string dossier, Filing filing, Actor actor);
 
-    // Grants by the rule of the revision, with its decision record, where the procedure allows it and the
+    // file() itself grants and notifies in its own transaction where the revision's rule holds for a complete file.
+    // This grants later, by what stands in the dossier then, with its decision record, where the procedure allows it and the
     // rule holds; false: an agent has to look. Never refuses anything.
     Result<bool> grant_by_rule(std::string_view dossier, const catalogue::Revision& revision);
 
@@ -185,7 +213,9 @@ public:
     Result<std::optional<std::string>> reference_of(std::string_view id) const;
     // By the reference and the code printed on the receipt; anything wrong reads as unknown. The caller limits tries.
     Result<Stored> follow(std::string_view reference, std::string_view code) const;
-    // One look, journaled before the answer; out of scope reads as unknown.
+    // Opens the sensitive answers for the person concerned; the caller has shown that it is them. Agents come by look().
+    void reveal(Stored& stored) const;
+    // One look, journaled before the answer; out of scope reads as unknown. With a purpose it opens the sensitive answers.
     void look(std::string id, std::vector<std::string> offices, Actor actor, std::string what, Then<Stored> then);
     Result<Stored> look(std::string id, std::vector<std::string> offices, Actor actor, std::string what);
     // One list is one journal entry and a look at each dossier in it.
@@ -199,6 +229,8 @@ public:
     Result<std::vector<LookSeen>> looks(std::string_view dossier, std::size_t limit = 200) const;
     // Opinions and visas that wait for a desk, the most urgent first; a list, so a look at each.
     Result<std::vector<Summary>> asked_of(std::string_view desk, const Actor& actor, std::size_t limit = 200);
+    // Approvals that arose by silence under that supervisory authority; a list, so a look at each.
+    Result<SilentApprovals> silent_approvals(SilenceQuery query, const Actor& actor);
     Result<std::vector<Event>> history(std::string_view dossier) const;
     // Kept counters of an office, by phase.
     Result<std::vector<std::pair<Phase, std::int64_t>>> counters(std::string_view office) const;

@@ -1,7 +1,9 @@
 // Reading: one dossier, lists, exports, and the looks that reading leaves behind.
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "dossier/codec.hpp"
 #include "dossier/impl/listing.hpp"
+#include "dossier/impl/looking.hpp"
 #include "dossier/impl/rows.hpp"
 #include "dossier/service.hpp"
 
@@ -20,7 +22,7 @@ constexpr std::string_view looks_chain = "looks";  // lists and exports of the m
 
 Result<std::optional<Stored>> stored(const std::optional<store::Document>& document) {
     if (!document) return std::nullopt;
-    return Stored{TRY(rows::state_of(*document)), document->version};
+    return Stored{.state = TRY(rows::state_of(*document)), .version = document->version, .unreadable = {}};
 }
 
 json::Object look_content(const Actor& actor, std::string_view what, Instant at) {
@@ -28,7 +30,8 @@ json::Object look_content(const Actor& actor, std::string_view what, Instant at)
                         {"office", actor.office}, {"purpose", actor.purpose}, {"what", what}};
 }
 
-// One entry for the list, and one row whose tokens find it again from any dossier in it.
+}  // namespace
+
 Result<void> keep_look(store::Transaction& tx, const Actor& actor, std::string_view what, const json::Value& about,
                        const std::vector<std::string>& dossiers, bool with_entry) {
     auto content = look_content(actor, what, tx.now());
@@ -50,6 +53,8 @@ Result<void> keep_look(store::Transaction& tx, const Actor& actor, std::string_v
     TRY(tx.put(rows::looks, fmt::format("{:012}", number), store::Transaction::must_not_exist, json::write(content), {}, tokens));
     return {};
 }
+
+namespace {
 
 json::Value about(const ListQuery& query) {
     json::Array offices;
@@ -116,6 +121,20 @@ Result<Stored> Service::follow(std::string_view reference, std::string_view code
     return **found;
 }
 
+void Service::reveal(Stored& stored) const {
+    auto& state = stored.state;
+    const SealPlace place{state.file.member, state.id};
+    stored.unreadable = open_answers(state.file.answers, state.file.sensitive, ports_->fields, place);
+    const auto record = [&](std::optional<DecisionRecord>& of) {
+        if (of) open_answers(of->inputs, state.file.sensitive, ports_->fields, place);
+    };
+    if (state.decision) record(state.decision->record);
+    if (state.proposal) record(state.proposal->proposed.record);
+    for (const auto& answer : stored.unreadable) {
+        log::warning("dossier.answer-unreadable", {{"dossier", state.id}, {"field", answer.field}, {"code", answer.key}});
+    }
+}
+
 void Service::look(std::string id, std::vector<std::string> offices, Actor actor, std::string what, Then<Stored> then) {
     auto found = get(id);
     if (!found || !*found || !in_scope((*found)->state, offices)) {
@@ -129,9 +148,11 @@ void Service::look(std::string id, std::vector<std::string> offices, Actor actor
         const auto office = std::ranges::find_if(offices, [&](const std::string& o) { return std::ranges::find(allowed, o) != allowed.end(); });
         if (office != offices.end()) actor.office = *office;
     }
+    const bool opens = !trim(actor.purpose).empty();
     run({.dossier = std::move(id), .command = Look{std::move(what)}, .actor = std::move(actor), .rights = {}},
-        [seen, then = std::move(then)](Result<Done> done) mutable {
+        [seen, opens, service = *this, then = std::move(then)](Result<Done> done) mutable {
             if (done) {
+                if (opens) service.reveal(*seen);
                 then(std::move(*seen));
             } else {
                 then(std::unexpected(std::move(done).error()));
@@ -188,8 +209,7 @@ Result<List> Service::incoming(std::string_view office, Date from, Date until, s
         const auto page = TRY(reader->find(query));
         out.next = page.next;
         for (const auto& document : page.documents) {
-            auto state = rows::state_of(document);
-            if (state) out.rows.push_back(rows::summary_of(*state));
+            if (const auto state = rows::readable(document)) out.rows.push_back(rows::summary_of(*state));
         }
     }
     if (out.rows.empty()) return out;
@@ -231,7 +251,7 @@ Result<std::vector<Summary>> Service::mine(std::string_view person, std::size_t 
         const store::Query query{.collection = std::string(rows::dossiers), .index = index, .equal = {std::string(person)},
                                  .descending = true, .limit = std::clamp<std::size_t>(limit, 1, 1'000)};
         for (const auto& document : TRY(reader->find(query)).documents) {
-            auto state = rows::state_of(document);
+            const auto state = rows::readable(document);
             const bool known = std::ranges::any_of(out, [&](const Summary& s) { return s.id == document.key; });
             if (state && !known) out.push_back(rows::summary_of(*state));
         }
@@ -246,12 +266,23 @@ Result<std::vector<LookSeen>> Service::looks(std::string_view dossier, std::size
     std::vector<LookSeen> out;
     for (const auto& row : TRY(reader->chain(dossier))) {
         if (row.kind != "dossier.looked-at" || row.erased) continue;
-        const auto event = TRY(decode_event(row.content));
-        const auto& look = std::get<LookedAt>(event.body);
-        out.push_back({event.at, event.by.name, event.by.office, look.purpose, look.what});
+        const auto event = decode_event(row.content);
+        if (!event || event->type() != EventType::looked_at) {
+            if (!event) rows::log_unreadable("journal", std::to_string(row.seq), event.error());
+            continue;
+        }
+        const auto& look = std::get<LookedAt>(event->body);
+        out.push_back({event->at, event->by.name, event->by.office, look.purpose, look.what});
     }
     const store::Search search{.collection = std::string(rows::looks), .words = {}, .filters = {rows::look_token(dossier)}, .limit = limit};
-    for (const auto& document : TRY(reader->search(search)).documents) out.push_back(look_seen(TRY(json::parse(document.body))));
+    for (const auto& document : TRY(reader->search(search)).documents) {
+        const auto body = json::parse(document.body);
+        if (body) {
+            out.push_back(look_seen(*body));
+        } else {
+            rows::log_unreadable(rows::looks, document.key, body.error());
+        }
+    }
     std::ranges::sort(out, std::ranges::greater{}, &LookSeen::at);
     if (out.size() > limit) out.resize(limit);
     return out;
@@ -266,8 +297,7 @@ Result<std::vector<Summary>> Service::asked_of(std::string_view desk, const Acto
         for (const auto& task : TRY(reader->find(query)).documents) {
             const auto document = TRY(reader->get(rows::dossiers, task.body));
             if (!document) continue;
-            const auto state = rows::state_of(*document);
-            if (state) out.push_back(rows::summary_of(*state));
+            if (const auto state = rows::readable(*document)) out.push_back(rows::summary_of(*state));
         }
     }
     if (out.empty()) return out;

@@ -293,14 +293,15 @@ TEST_CASE("design section 8: a rule grants with its decision record, never refus
     revision->automatic_grant = catalogue::AutomaticGrant{.basis = catalogue::GrantBasis::declaration_enough,
                                                           .condition = form::Condition::compile("floors <= 2").value(),
                                                           .inputs = {"floors"}, .article = "art. 3"};
+    Service off({.member = "commune-tamri", .store = m.store.get(), .pack = morocco(), .clock = &m.clock, .fields = &m.fields, .automation_on = [](std::string_view) { return false; }});
     const auto filed = [&](int floors) {
         auto filing = m.filing();
         filing.revision = revision;
         filing.answers.set("floors", floors);
-        return Member::must(m.service->file(filing, fatima)).dossier;
+        return Member::must(off.file(filing, fatima)).dossier;
     };
     const auto small = filed(2), big = filed(3);
-    Service off({.member = "commune-tamri", .store = m.store.get(), .pack = morocco(), .clock = &m.clock, .automation_on = [](std::string_view) { return false; }});
+    CHECK(m.get(small).state.phase == Phase::examination);
     CHECK_FALSE(Member::must(off.grant_by_rule(small, *revision)));
     CHECK(Member::must(m.service->grant_by_rule(small, *revision)));
     CHECK_FALSE(Member::must(m.service->grant_by_rule(small, *revision)));
@@ -313,4 +314,41 @@ TEST_CASE("design section 8: a rule grants with its decision record, never refus
     strict->automatic_grant->basis = catalogue::GrantBasis::verified_sources;
     revision = strict;
     CHECK_FALSE(Member::must(m.service->grant_by_rule(filed(1), *strict)));  // typed is not verified
+}
+
+TEST_CASE("design section 8: a complete file that the rule allows is granted at once, numbered, told, with its record; no other is") {
+    Member m;
+    auto revision = std::make_shared<catalogue::Revision>(*permit());
+    revision->kind = Kind::registration;
+    revision->silence = catalogue::Silence::none;
+    revision->registration = {.series = "ae", .pattern = "AE-{year}-{number:6}"};
+    revision->automatic_grant = catalogue::AutomaticGrant{.basis = catalogue::GrantBasis::declaration_enough,
+                                                          .condition = form::Condition::compile("level >= 3 and floors <= 2").value(),
+                                                          .inputs = {"floors", "illness"}, .article = "art. 3"};
+    const auto filed = [&](int level, int floors, bool complete) {
+        auto filing = m.filing(complete);
+        filing.revision = revision;
+        filing.level = level;
+        filing.answers.set("floors", floors);
+        return m.get(Member::must(m.service->file(filing, fatima)).dossier).state;
+    };
+    CHECK(filed(2, 2, true).phase == Phase::examination);   // not well enough known
+    CHECK(filed(3, 3, true).phase == Phase::examination);   // an agent looks: the rule never refuses
+    CHECK(filed(3, 2, false).phase == Phase::incomplete);
+    const auto granted = filed(3, 2, true);
+    CHECK(granted.phase == Phase::granted);
+    CHECK(granted.registered == "AE-2026-000001");  // the others took no number
+    REQUIRE(granted.notified.has_value());
+    CHECK(granted.notified->at == granted.filed_at);
+    CHECK(granted.documents.size() == 1);
+    const auto& record = *granted.decision->record;
+    CHECK(granted.decision->automatic);
+    CHECK(record.rules == "building-permit@" + revision->hash.hex());
+    CHECK(record.inputs.find("floors")->integer_or(0) == 2);
+    CHECK(form::sealed_text(*record.inputs.find("illness")).has_value());  // sensitive here too
+    CHECK(record.inputs.find("level")->integer_or(0) == 3);
+    CHECK(record.sources == std::vector<std::string>{"floors=typed", "illness=typed", "level=known"});
+    REQUIRE(m.store->settle().has_value());
+    CHECK(m.audit() == "");
+    CHECK(filed(3, 2, true).registered == "AE-2026-000002");
 }

@@ -9,10 +9,11 @@ using namespace wasl::dossier;
 
 namespace {
 
-Terms terms_with(int n, catalogue::DelayUnit unit) {
+Terms terms_with(int n, catalogue::DelayUnit unit, std::vector<std::string> regime = {}) {
     const auto pack = jurisdiction::load_pack(std::string(WASL_SOURCE_DIR) + "/jurisdictions/ma").value();
     catalogue::Revision revision;
     revision.id = "sheet";
+    revision.regime = std::move(regime);
     catalogue::DelayCase published;
     published.n = n;
     published.unit = unit;
@@ -34,4 +35,11 @@ TEST_CASE("law 55-19 art. 16: a published delay within the maximum is the delay"
     CHECK(within.delay.n == 60);
     CHECK_FALSE(within.delay_is_maximum);
     CHECK_FALSE(terms_with(2, catalogue::DelayUnit::month).delay_is_maximum);
+}
+
+TEST_CASE("law 55-19 art. 16, decree 2-22-385: an act of an investment project is answered within thirty days") {
+    const auto terms = terms_with(45, catalogue::DelayUnit::day, {"investment"});
+    CHECK(terms.delay.n == 30);
+    CHECK(terms.delay_is_maximum);
+    CHECK(terms_with(20, catalogue::DelayUnit::day, {"investment"}).delay.n == 20);
 }

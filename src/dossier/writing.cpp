@@ -68,9 +68,11 @@ Result<std::vector<Event>> Writing::run(Loaded& dossier, const Command& command,
                                         const std::vector<SigningRight>& rights) {
     Context context{.now = tx_.now(), .actor = actor, .pack = ports_.pack.get(), .rights = rights,
                     .fresh_id = random_id(*ports_.entropy), .reference = {}, .number = TRY(next_number(dossier.state, command))};
+    context.messages = ports_.messages;
     context.automation_on = !ports_.automation_on || ports_.automation_on(dossier.state.file.procedure);
     auto events = TRY(decide(dossier.state, command, context));
     if (events.empty()) return events;
+    for (auto& event : events) TRY(seal(dossier.state, event));
     const State before = dossier.state;
     for (const auto& event : events) TRY(apply(dossier.state, event));
     TRY(keep(dossier, before, events));
@@ -79,11 +81,19 @@ Result<std::vector<Event>> Writing::run(Loaded& dossier, const Command& command,
 
 Result<void> Writing::file(Loaded& dossier, Filed filed, std::string_view desk, const Actor& actor) {
     dossier.state.id = random_id(*ports_.entropy);
+    TRY(seal_answers(filed.answers, filed.sensitive, ports_.fields, {filed.member, dossier.state.id}, *ports_.entropy));
     Context context{.now = tx_.now(), .actor = actor, .pack = ports_.pack.get(), .rights = {}, .fresh_id = {},
                     .reference = TRY(next_reference(desk)), .number = {}};
     const auto events = TRY(decide(dossier.state, File{std::move(filed)}, context));
     for (const auto& event : events) TRY(apply(dossier.state, event));
     return keep(dossier, State{}, events);
+}
+
+// Answers that come later are sealed like those of the filing.
+Result<void> Writing::seal(const State& state, Event& event) {
+    auto* amended = std::get_if<AnswersAmended>(&event.body);
+    if (amended == nullptr) return {};
+    return seal_answers(amended->answers, state.file.sensitive, ports_.fields, {state.file.member, state.id}, *ports_.entropy);
 }
 
 Result<void> Writing::keep(Loaded& dossier, const State& before, const std::vector<Event>& events) {

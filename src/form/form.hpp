@@ -20,6 +20,7 @@
 #include "base/json.hpp"
 #include "base/time.hpp"
 #include "form/condition.hpp"
+#include "form/rules.hpp"
 #include "form/text.hpp"
 
 #include <cstddef>
@@ -77,6 +78,7 @@ struct Page {  // one thing per page
 
 struct Form {
     std::vector<Page> pages;
+    Rules rules = {};  // decisions that conditions may name; the revision keeps their files
     [[nodiscard]] const Field* field(std::string_view id) const noexcept;
     bool operator==(const Form&) const = default;
 };
@@ -114,13 +116,18 @@ Checked check_page(const Form& form, std::size_t page, const json::Object& given
 // Pages to show with these answers, by index.
 std::vector<std::size_t> visible_pages(const Form& form, const json::Object& answers, const Setting& setting);
 // The field's own condition (its page has one of its own).
-bool is_visible(const Field& field, const json::Object& answers, const Setting& setting);
-bool is_required(const Field& field, const json::Object& answers, const Setting& setting);
+bool is_visible(const Form& form, const Field& field, const json::Object& answers, const Setting& setting);
+bool is_required(const Form& form, const Field& field, const json::Object& answers, const Setting& setting);
 
 // Every key a finding can carry, with its arguments ("max"), for the check that all languages have them.
 const std::vector<std::pair<std::string_view, std::string_view>>& finding_keys();
 
-// One value as a person reads it, in the language asked for ("12/05/1990", the choice's label …).
+// A sensitive answer at rest is {"sealed": "…"}: what stands there is not the answer (see dossier's field
+// keys). Nothing for any other value.
+json::Value sealed_value(std::string sealed);
+std::optional<std::string_view> sealed_text(const json::Value& value);
+
+// One value as a person reads it, a sealed one as "••••••", in the language asked for ("12/05/1990", the choice's label …).
 std::string display(const Field& field, const json::Value& value, std::string_view language);
 
 // JSON Schema 2020-12 of the normalised answers. `id` becomes $id; titles in `language`.

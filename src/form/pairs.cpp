@@ -124,7 +124,18 @@ json::Object answers_from_pairs(const Form& form, const Pairs& pairs) {
     return out;
 }
 
+json::Value sealed_value(std::string sealed) { return json::Object{{"sealed", std::move(sealed)}}; }
+
+std::optional<std::string_view> sealed_text(const json::Value& value) {
+    const auto* object = value.object();
+    if (object == nullptr || object->size() != 1) return std::nullopt;
+    const auto* sealed = object->find("sealed");
+    if (sealed == nullptr || sealed->string() == nullptr) return std::nullopt;
+    return *sealed->string();
+}
+
 std::string display(const Field& field, const json::Value& value, std::string_view language) {
+    if (field.sensitive && sealed_text(value)) return "••••••";
     switch (field.type) {
         case FieldType::number:
         case FieldType::money: return value.number() ? value.number()->text : std::string();

@@ -63,7 +63,7 @@ public:
         auto opened = store::open_sqlite(std::move(options), writers);
         REQUIRE_MESSAGE(opened.has_value(), (opened ? "" : opened.error().detail));
         store = std::move(*opened);
-        service = std::make_unique<Service>(ServicePorts{.member = "commune-tamri", .store = store.get(), .pack = morocco(), .entropy = &entropy, .clock = &clock});
+        service = std::make_unique<Service>(ServicePorts{.member = "commune-tamri", .store = store.get(), .pack = morocco(), .entropy = &entropy, .clock = &clock, .fields = &fields});
     }
     ~Member() {
         store.reset();
@@ -119,6 +119,7 @@ public:
 
     ManualClock clock;
     SeededEntropy entropy{7};
+    FieldKeys fields = FieldKeys::in_memory(entropy);
     std::filesystem::path folder;
     std::unique_ptr<trust::KeyRing> keys;
     std::unique_ptr<trust::JournalSealer> sealer;

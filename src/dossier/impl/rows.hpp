@@ -45,6 +45,10 @@ std::string counter_prefix(std::string_view office);
 
 // Document bodies. A tombstone of an erased dossier reads as "dossier.erased".
 Result<State> state_of(const store::Document& document);
+// The same for lists, sweeps and exports: nothing for an erased row; nothing and a log line with the
+// code for one that cannot be read, so that a spoiled row never stops the others.
+std::optional<State> readable(const store::Document& document);
+void log_unreadable(std::string_view collection, std::string_view key, const Error& error);
 std::string tombstone(const State& state, const Actor& actor, Instant at, std::string_view ground);
 Summary summary_of(const State& state);
 

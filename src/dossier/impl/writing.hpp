@@ -25,10 +25,14 @@ public:
                                    const std::vector<SigningRight>& rights);
     // Allocates the reference, then as run().
     Result<void> file(Loaded& dossier, Filed filed, std::string_view desk, const Actor& actor);
+    // Right after file(): grants and notifies when the law and the kill switch allow; else an agent looks.
+    Result<void> grant_at_filing(Loaded& dossier, DecisionRecord record);
 
 private:
     Result<std::string> next_reference(std::string_view desk);
     Result<std::string> next_number(const State& state, const Command& command);
+    Result<bool> may_grant(const Loaded& dossier, const DecisionRecord& record);
+    Result<void> seal(const State& state, Event& event);
     Result<void> keep(Loaded& dossier, const State& before, const std::vector<Event>& events);
     Result<void> journal(const State& state, const std::vector<Event>& events);
     Result<void> count(const State& before, const State& after);

@@ -1,0 +1,222 @@
+#include "dossier/field_keys.hpp"
+
+#include "base/text.hpp"
+#include "form/form.hpp"
+
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <mutex>
+#include <sstream>
+#include <stdexcept>
+
+namespace wasl::dossier {
+
+namespace {
+
+using Path = std::filesystem::path;
+constexpr std::size_t key_bytes = 32, nonce_bytes = 12, tag_bytes = 16, id_bytes = 8;
+
+struct FieldKey {
+    int generation = 0;
+    std::string id, bytes;
+};
+
+unsigned char* octets(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
+const unsigned char* octets(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+
+using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
+Cipher new_cipher() { return {EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free}; }
+
+auto problem(const Path& file, std::string_view why) {
+    return fail(Code::internal, "dossier.field-key", fmt::format("{}: {}", file.string(), why));
+}
+
+FieldKey new_key(int generation, Entropy& entropy) { return {generation, to_hex(entropy.bytes(id_bytes)), entropy.bytes(key_bytes)}; }
+
+// On disk, with its name, before anything is sealed under it.
+Result<void> keep(const FieldKey& key, const Path& folder) {
+    const Path file = folder / fmt::format("field.{:06}.{}.key", key.generation, key.id);
+    const int handle = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (handle < 0) return problem(file, "cannot be made");
+    const bool written = ::write(handle, key.bytes.data(), key.bytes.size()) == static_cast<ssize_t>(key.bytes.size()) && ::fsync(handle) == 0;
+    ::close(handle);
+    if (!written) {
+        ::unlink(file.c_str());
+        return problem(file, "cannot be written");
+    }
+    const int about = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (about >= 0) {
+        ::fsync(about);
+        ::close(about);
+    }
+    return {};
+}
+
+// Nothing for a file that is no field key.
+Result<std::optional<FieldKey>> read_key(const Path& file) {
+    const std::string name = file.filename().string();
+    const auto parts = split(name, '.');
+    if (parts.size() != 4 || parts[0] != "field" || parts[3] != "key") return std::nullopt;
+    const auto generation = to_integer(parts[1]);
+    if (!generation || parts[2].size() != 2 * id_bytes) return std::nullopt;
+    struct stat about {};
+    if (::lstat(file.c_str(), &about) != 0) return problem(file, "cannot be read");
+    if (!S_ISREG(about.st_mode) || (about.st_mode & 077U) != 0) {
+        return fail(Code::internal, "trust.key-readable-by-others", file.string() + ": chmod 600");
+    }
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream content;
+    content << in.rdbuf();
+    if (content.str().size() != key_bytes) return problem(file, "is not 32 bytes");
+    return FieldKey{static_cast<int>(*generation), std::string(parts[2]), content.str()};
+}
+
+}  // namespace
+
+struct FieldKeys::Impl {
+    Path folder;  // empty: in memory
+    mutable std::mutex mutex;
+    std::vector<FieldKey> keys;  // by generation
+
+    ~Impl() {
+        for (auto& key : keys) OPENSSL_cleanse(key.bytes.data(), key.bytes.size());
+    }
+
+    // Copies, so that no lock is held while a cipher runs.
+    FieldKey newest() const {
+        const std::lock_guard lock(mutex);
+        return keys.back();
+    }
+    std::optional<FieldKey> find(std::string_view id) const {
+        const std::lock_guard lock(mutex);
+        const auto found = std::ranges::find(keys, id, &FieldKey::id);
+        return found == keys.end() ? std::nullopt : std::optional(*found);
+    }
+};
+
+FieldKeys::FieldKeys(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+FieldKeys::FieldKeys(FieldKeys&&) noexcept = default;
+FieldKeys& FieldKeys::operator=(FieldKeys&&) noexcept = default;
+FieldKeys::~FieldKeys() = default;
+
+FieldKeys FieldKeys::in_memory(Entropy& entropy) {
+    auto impl = std::make_unique<Impl>();
+    impl->keys.push_back(new_key(1, entropy));
+    return FieldKeys(std::move(impl));
+}
+
+Result<FieldKeys> FieldKeys::open_or_create(const Path& folder, Entropy& entropy) {
+    std::error_code bad;
+    std::filesystem::create_directories(folder, bad);
+    if (bad) return problem(folder, bad.message());
+    auto impl = std::make_unique<Impl>();
+    impl->folder = folder;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, bad)) {
+        if (auto key = TRY(read_key(entry.path()))) impl->keys.push_back(std::move(*key));
+    }
+    if (bad) return problem(folder, bad.message());
+    std::ranges::sort(impl->keys, {}, &FieldKey::generation);
+    FieldKeys keys(std::move(impl));
+    if (keys.impl_->keys.empty()) TRY(keys.rotate(entropy));
+    return keys;
+}
+
+Result<void> FieldKeys::rotate(Entropy& entropy) {
+    const std::lock_guard lock(impl_->mutex);
+    auto key = new_key(impl_->keys.empty() ? 1 : impl_->keys.back().generation + 1, entropy);
+    if (!impl_->folder.empty()) TRY(keep(key, impl_->folder));
+    impl_->keys.push_back(std::move(key));
+    return {};
+}
+
+std::string FieldKeys::current() const { return impl_->newest().id; }
+
+std::string FieldKeys::seal(std::string_view plain, std::string_view context, Entropy& entropy) const {
+    const auto key = impl_->newest();
+    const auto cipher = new_cipher();
+    const std::string nonce = entropy.bytes(nonce_bytes);
+    std::string out(plain.size(), '\0'), tag(tag_bytes, '\0');
+    int length = 0;
+    const bool ok = EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, octets(key.bytes), octets(nonce)) == 1 &&
+                    EVP_EncryptUpdate(cipher.get(), nullptr, &length, octets(context), static_cast<int>(context.size())) == 1 &&
+                    EVP_EncryptUpdate(cipher.get(), octets(out), &length, octets(plain), static_cast<int>(plain.size())) == 1 &&
+                    EVP_EncryptFinal_ex(cipher.get(), octets(tag), &length) == 1 &&
+                    EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, tag_bytes, tag.data()) == 1;
+    if (!ok) throw std::runtime_error("AES-256-GCM failed");
+    return key.id + "." + to_base64(nonce + out + tag);
+}
+
+Result<std::string> FieldKeys::open(std::string_view sealed, std::string_view context) const {
+    const auto dot = sealed.find('.');
+    const auto id = sealed.substr(0, dot);
+    const auto damaged = [&] { return fail(Code::internal, "dossier.field-damaged", std::string(id.substr(0, 2 * id_bytes))); };
+    if (dot != 2 * id_bytes) return damaged();
+    const auto key = impl_->find(id);
+    if (!key) return fail(Code::unavailable, "dossier.field-key-missing", std::string(id));
+    const auto bytes = from_base64(sealed.substr(dot + 1));
+    if (!bytes || bytes->size() < nonce_bytes + tag_bytes) return damaged();
+    const std::string_view all = *bytes;
+    const auto nonce = all.substr(0, nonce_bytes), body = all.substr(nonce_bytes, all.size() - nonce_bytes - tag_bytes);
+    std::string tag(all.substr(all.size() - tag_bytes)), out(body.size(), '\0');
+    const auto cipher = new_cipher();
+    int length = 0;
+    const bool ok = EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, octets(key->bytes), octets(nonce)) == 1 &&
+                    EVP_DecryptUpdate(cipher.get(), nullptr, &length, octets(context), static_cast<int>(context.size())) == 1 &&
+                    EVP_DecryptUpdate(cipher.get(), octets(out), &length, octets(body), static_cast<int>(body.size())) == 1 &&
+                    EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, tag_bytes, tag.data()) == 1 &&
+                    EVP_DecryptFinal_ex(cipher.get(), octets(tag), &length) == 1;
+    if (!ok) return damaged();
+    return out;
+}
+
+namespace {
+
+std::string context_of(const SealPlace& place, std::string_view field) {
+    return fmt::format("wasl answer\n{}\n{}\n{}", place.member, place.dossier, field);
+}
+
+Result<json::Value> open_one(std::string_view sealed, const std::string& field, const FieldKeys* keys, const SealPlace& place) {
+    if (keys == nullptr) return fail(Code::unavailable, "dossier.field-key-missing", field);
+    const auto plain = TRY(keys->open(sealed, context_of(place, field)));
+    return json::parse(plain);
+}
+
+}  // namespace
+
+Result<void> seal_answers(json::Object& answers, std::span<const std::string> sensitive, const FieldKeys* keys,
+                          const SealPlace& place, Entropy& entropy) {
+    for (const auto& field : sensitive) {
+        const auto* value = answers.find(field);
+        if (value == nullptr || value->is_null()) continue;
+        if (keys == nullptr) return fail(Code::unavailable, "dossier.field-key-missing", field);
+        answers.set(field, form::sealed_value(keys->seal(json::write(*value), context_of(place, field), entropy)));
+    }
+    return {};
+}
+
+std::vector<Unreadable> open_answers(json::Object& answers, std::span<const std::string> sensitive, const FieldKeys* keys,
+                                     const SealPlace& place) {
+    std::vector<Unreadable> out;
+    for (const auto& field : sensitive) {
+        const auto* value = answers.find(field);
+        const auto sealed = value == nullptr ? std::nullopt : form::sealed_text(*value);
+        if (!sealed) continue;  // absent, or written before fields were sealed
+        auto opened = open_one(*sealed, field, keys, place);
+        if (opened) {
+            answers.set(field, std::move(*opened));
+        } else {
+            out.push_back({field, opened.error().key});
+        }
+    }
+    return out;
+}
+
+}  // namespace wasl::dossier
