@@ -102,12 +102,13 @@ http::Reply show_dossier(Site& site, const http::Request& request) {
     if (!parsed || site.members->info(parsed->member) == nullptr) return unknown();
     const auto member = site.members->at(parsed->member);
     if (!member) return problem(caller, member.error());
-    const auto found = (*member)->dossiers->by_reference(reference);
+    auto found = (*member)->dossiers->by_reference(reference);
     if (!found) return problem(caller, found.error());
     if (!*found) return unknown();
     const State& state = (*found)->state;
     const auto right = identity::access(person->actor(), facts_of(state), mandate_stands(site, *person, state));
     if (right < identity::Access::contents) return unknown();
+    (*member)->dossiers->reveal(**found);
     auto response = http::Response::json(json::write(to_json(state, site)));
     response.set("ETag", "\"" + std::to_string((*found)->version) + "\"");
     response.compress = true;

@@ -20,6 +20,7 @@ struct InHand {
     const dossier::State* state = nullptr;
     std::string office;                                    // acted from
     std::shared_ptr<const catalogue::Revision> revision;   // null when its file is gone
+    const std::vector<dossier::Unreadable>* unreadable = nullptr;  // sensitive answers that could not be opened
 
     [[nodiscard]] bool has(identity::Role role) const { return visit->actor.has(role); }
     [[nodiscard]] bool own() const { return office == state->file.office; }

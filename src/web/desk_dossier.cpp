@@ -49,6 +49,7 @@ Result<std::unique_ptr<Opened>> open_file(Visit& visit, std::string what) {
     if (office.empty()) return fail(Code::not_found, "dossier.unknown", id);
     out->stored = TRY(out->member->dossiers->look(id, offices, acting_agent(visit.actor, office, purpose_of_look(visit, found->state)), std::move(what)));
     out->hand = {&visit, out->member, &out->stored.state, office, revision_of(*out->member, out->stored.state)};
+    out->hand.unreadable = &out->stored.unreadable;
     return out;
 }
 

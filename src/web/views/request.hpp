@@ -27,7 +27,7 @@ struct RequestView {
     std::string csrf, title, reference, phase, tag, colour, office;
     bool fresh = false;  // filed a moment ago
     std::string done;    // what was just done
-    std::string draft_message;
+    std::string draft_message, message_error;
     std::string answer_due;
     std::vector<std::string> explanation;
     std::vector<std::string> missing;
