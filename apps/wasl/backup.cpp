@@ -125,8 +125,9 @@ Result<json::Object> take_clock(Host& host, const json::Value& arguments) {
 }
 
 Result<json::Object> rotate(Host& host, const json::Value& arguments) {
+    if (arguments["use"].text_or("") == "answers") return host.rotate_field_key(arguments["member"].text_or(""));
     const auto use = trust::parse_key_use(arguments["use"].text_or(""));
-    if (!use || *use == trust::KeyUse::cosign) return fail(Code::invalid, "keys.use", "seal, checkpoint or document");
+    if (!use || *use == trust::KeyUse::cosign) return fail(Code::invalid, "keys.use", "seal, checkpoint, document or answers");
     return host.rotate_key(arguments["member"].text_or(""), *use);
 }
 

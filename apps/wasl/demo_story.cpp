@@ -26,6 +26,7 @@ enum class Plot : std::uint8_t {
     completion_asked, lapsed, withdrawn, transferred, opinion_asked, silent, to_final_receipt, note_and_message,
 };
 
+    waits_for_visa, appeal_upheld, appeal_dismissed, granted_by_rule, as_tables_say,
 struct Scene {
     const char* member;
     const char* procedure;
@@ -119,6 +120,9 @@ private:
         add(commune, "association-declaration", Plot::incomplete, {4});
         add(ministry, "auto-entrepreneur", Plot::granted, {92, 82, 71, 63, 54, 44, 36, 28, 21, 16, 10, 7});
         add(ministry, "auto-entrepreneur", Plot::examined, {6, 5, 4, 3, 2, 1});
+        add(commune, "building-permit-small", Plot::appeal_upheld, {68});
+        add(commune, "building-permit-small", Plot::appeal_dismissed, {61});
+        add(commune, "building-permit-small", Plot::waits_for_visa, {3, 1});
         add(ministry, "auto-entrepreneur", Plot::in_signature_book, {5, 2});
         add(ministry, "auto-entrepreneur", Plot::refused, {48});
         add(ministry, "auto-entrepreneur", Plot::incomplete, {12, 2});
@@ -131,6 +135,7 @@ private:
             for (const auto& field : page.fields) out.set(field.id, invented_answer(field, person));
         }
         return out;
+        add(ministry, "auto-entrepreneur", Plot::granted_by_rule, {34, 13, 2});
     }
 
     static json::Value invented_answer(const form::Field& field, const identity::Person& person) {
@@ -219,7 +224,7 @@ private:
             case Plot::refused: decide(Outcome::refused, "Les informations données ne correspondent à aucun acte du registre.", 2, true); break;
             case Plot::refused_and_appealed:
                 decide(Outcome::refused, "Le projet dépasse la hauteur permise dans cette zone (plan d’aménagement, art. 12).", 3, true);
-                later(9, [this, &member, id, person] { return appeal(member, id, person); });
+                later(9, [this, &member, id, person, plot = scene.plot] { return appeal(member, id, person, plot); });
                 break;
             case Plot::completed_later: later(4, [this, &member, id, person] { return hand_in_papers(member, id, person); }); break;
             case Plot::completion_asked: later(1, [this, &member, id] { return ask_completion(member, id); }); break;
@@ -228,6 +233,11 @@ private:
             case Plot::opinion_asked: later(1, [this, &member, id] { return as_agent(member, id, dossier::RequestOpinion{"technical", "Le réseau d’eau peut-il desservir ce terrain ?", 5}); }); break;
             case Plot::to_final_receipt: later(6, [this, &member, id] { return issue_final_receipt(member, id); }); break;
             case Plot::note_and_message:
+        tell_household(filing, number);
+        if (scene.plot == Plot::granted_by_rule) {  // what the rule asks to be declared
+            filing.answers.set("moroccan", true);
+            filing.answers.set("knows_obligations", true);
+        }
                 later(1, [this, &member, id] { return as_agent(member, id, dossier::AddNote{"Vu avec le service technique."}); });
                 later(1, [this, &member, id] { return as_agent(member, id, dossier::SendMessage{"Votre dossier est en cours d’examen."}); });
                 break;
@@ -260,9 +270,12 @@ private:
         TRY(member.dossiers->run(std::move(ask)));
         return {};
     }
+            case Plot::appeal_upheld:
+            case Plot::appeal_dismissed:
 
     Result<dossier::State> state_of(MemberSite& member, const std::string& id) {
         auto found = TRY(member.dossiers->get(id));
+            case Plot::waits_for_visa: at(filed.plus_seconds(2 * hour), propose(Outcome::granted, "Les conditions sont réunies.")); break;
         if (!found) return fail(Code::internal, "demo.lost", id);
         return std::move(found->state);
     }
@@ -281,6 +294,7 @@ private:
         const auto state = TRY(state_of(member, id));
         for (const auto& opinion : state.opinions) {
             if (opinion.answer != dossier::DeskState::Answer::none) continue;
+            case Plot::granted_by_rule:
             const auto staff = TRY(agent_of(member.info->id, identity::Role::visa, opinion.desk));
             TRY(run(member, id, dossier::GiveOpinion{opinion.desk, dossier::Opinion::favourable, "Rien ne s’y oppose."},
                     web::acting_agent(staff.actor(), opinion.desk, "avis")));
@@ -333,12 +347,18 @@ private:
                                                                "Le plan fourni n’est pas lisible."});
     }
 
-    Result<void> appeal(MemberSite& member, const std::string& id, const identity::Person& person) {
+    Result<void> appeal(MemberSite& member, const std::string& id, const identity::Person& person, Plot plot) {
         const auto revision = TRY(member.catalogue->find("administrative-appeal"));
         auto filing = TRY(filing_for(member, revision, person, false));
         filing.office = member.info->appeal;
         filing.answers.set("grounds", "La hauteur du projet est celle des maisons voisines.");
-        TRY(member.dossiers->appeal(id, std::move(filing), web::acting_person(person)));
+        const auto done = TRY(member.dossiers->appeal(id, std::move(filing), web::acting_person(person)));
+        if (plot == Plot::appeal_upheld) {
+            decide_appeal(member, done.dossier, Outcome::upheld, "La hauteur permise est bien celle du projet : le refus est annulé.");
+            grant_anew(member, id);
+        } else if (plot == Plot::appeal_dismissed) {
+            decide_appeal(member, done.dossier, Outcome::dismissed, "Le plan d’aménagement limite la hauteur à deux niveaux.");
+        }
         return {};
     }
 
@@ -361,3 +381,25 @@ private:
 Result<void> tell_demo_story(Host& host, ManualClock& clock, Instant start, Instant end) { return Stage(host, clock, end).play(start); }
 
 }  // namespace wasl::app
+    // By the authority above, which had no part in the decision under appeal.
+    void decide_appeal(MemberSite& member, const std::string& id, Outcome outcome, const std::string& reasons) {
+        const Instant lodged = clock_.now();
+        const auto later = [&](std::int64_t days, Step step) { at(lodged.plus_seconds(days * day), std::move(step)); };
+        later(4, [this, &member, id, outcome, reasons] { return as_agent(member, id, dossier::Propose{outcome, reasons, {}, {}}); });
+        later(6, [this, &member, id] { return as_signatory(member, id); });
+        later(7, [this, &member, id] { return notify_person(member, id); });
+    }
+
+    // The office decides again, in the new delay that the annulled refusal left.
+    void grant_anew(MemberSite& member, const std::string& id) {
+        const Instant lodged = clock_.now();
+        at(lodged.plus_seconds(10 * day), [this, &member, id]() -> Result<void> {
+            TRY(as_agent(member, id, dossier::Propose{Outcome::granted, "Suite à la décision de la tutelle.", {}, {}}));
+            return give_visas(member, id);
+        });
+        at(lodged.plus_seconds(12 * day), [this, &member, id]() -> Result<void> {
+            TRY(as_signatory(member, id));
+            return notify_person(member, id);
+        });
+    }
+

@@ -23,6 +23,7 @@ struct Runtime {
     std::unique_ptr<trust::JournalSealer> sealer;
     std::unique_ptr<web::MemberSite> site;  // null for the host itself
     std::unique_ptr<trust::Cosigner> cosigner;
+    std::unique_ptr<dossier::FieldKeys> fields;  // of sensitive answers; null for the host itself
     Instant used;
 };
 
@@ -185,6 +186,9 @@ Result<web::MemberSite*> Host::at_quietly(std::string_view id) {
         site->staff = std::make_unique<identity::StaffBook>(*opened, about->id, *impl_->secrets, impl_->entropy());
         own->site = std::move(site);
     }
+        own->fields = std::make_unique<dossier::FieldKeys>(
+            TRY(dossier::FieldKeys::open_or_create(impl_->options.data / "keys" / about->id, impl_->entropy())));
+        ports.fields = own->fields.get();
     return own->site.get();
 }
 
@@ -261,3 +265,27 @@ Result<trust::Cosigner*> Host::cosigner(std::string_view member) {
 }
 
 }  // namespace wasl::app
+    // A checkpoint signed by a key that the cosigners do not know would be refused by them.
+    const auto known = TRY(trust());
+    const std::lock_guard lock(impl_->guard);
+    for (const auto& [id, own] : impl_->runtimes) {
+        if (own.cosigner != nullptr) own.cosigner->trust(known);
+    }
+    return content;
+}
+
+Result<json::Object> Host::rotate_field_key(std::string_view member) {
+    auto* site = TRY(at_quietly(member));
+    std::string before, after;
+    {
+        const std::lock_guard lock(impl_->guard);
+        auto& fields = *impl_->runtimes.find(member)->second.fields;
+        before = fields.current();
+        TRY(fields.rotate(impl_->entropy()));
+        after = fields.current();
+    }
+    const json::Object content{{"use", "answers"}, {"old", before}, {"new", after}};
+    TRY(site->store->run([&](store::Transaction& transaction) -> Result<void> {
+        TRY(transaction.append({.chain = "keys", .kind = "keys.rotated", .content = json::write(content)}));
+        return {};
+    }));

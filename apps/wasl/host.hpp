@@ -77,6 +77,8 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
+    // The same for the key that seals sensitive answers; those sealed before stay readable.
+    Result<json::Object> rotate_field_key(std::string_view member);
 // Schema of a member's store and of the host's own: what every command that opens one must agree on.
 store::Schema member_schema();
 store::Schema host_schema();

@@ -137,7 +137,7 @@ int main(int argc, char** argv) {
     auto* rotate_command = keys_command->add_subcommand("rotate", "a new key signs from now on; the old one verifies through the overlap");
     data_option(*rotate_command, key_data);
     rotate_command->add_option("--member", key_member, "member id")->required();
-    rotate_command->add_option("--use", key_use, "seal, checkpoint or document")->required();
+    rotate_command->add_option("--use", key_use, "seal, checkpoint, document, or answers (the sensitive ones)")->required();
     rotate_command->callback([&] { code = rotate_keys(key_data, key_member, key_use); });
 
     CLI11_PARSE(app, argc, argv);

@@ -400,3 +400,7 @@ void check_revision(const Revision& revision, const Places& places, const jurisd
 }
 
 }  // namespace wasl::catalogue::impl
+                const form::Field* field = parts.size() >= 2 && parts[0] == "answers" ? r_.form.field(parts[1]) : nullptr;
+                if (field != nullptr && field->sensitive) {
+                    say("document." + code, "check.sensitive", fmt::format("The document prints the sensitive answer \"{}\", which is kept encrypted; the document is not. Leave it out.", parts[1]));
+                }

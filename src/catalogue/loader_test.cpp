@@ -169,6 +169,18 @@ TEST_CASE("an automatic grant is refused where it could harm or rests on unverif
     CHECK(check(grant("third_party_touched = false\ncondition = \"area < 10\"\ninputs = [\"area\"]\nbasis = \"declaration-enough\"\narticle = \"law 1, art. 2\"")).empty());
 }
 
+TEST_CASE("a document never prints a sensitive answer: the answer is encrypted at rest, the document is not") {
+    const auto printing = [](std::string_view field, bool sensitive) {
+        auto files = with("form.toml", "type = \"number\"", sensitive ? "type = \"number\"\nsensitive = true" : "type = \"number\"");
+        const auto text = "title = \"x\"\nparagraphs = [\"{answers." + std::string(field) + "}\"]\n";
+        files.emplace_back("document.permit.toml", "[ar]\n" + text + "\n[fr]\n" + text);
+        return files;
+    };
+    finds(printing("area", true), "check.sensitive", "document.permit.toml", 1);
+    CHECK(check(printing("why", true)).empty());
+    CHECK(check(printing("area", false)).empty());
+}
+
 TEST_CASE("a registration writes a number, and only a registration") {
     finds(with("procedure.toml", "\"authorisation\"", "\"registration\""), "check.registration", "procedure.toml", 2);
     CHECK(registration_number({"s", "AE-{year}-{number:6}"}, 2026, 42) == "AE-2026-000042");

@@ -35,9 +35,11 @@ Result<trust::PaperFacts> facts_of(MemberSite& member, const Site& site, const S
             return dossier::receipt_facts(*filed, events.front().at, *site.pack);
         }
         case PaperOf::document: {
-            const auto* document = dossier::find_document(state, wanted.id);
+            // As it is stored: sensitive answers were sealed when the document was, whoever looks now.
+            const auto stored = TRY(member.dossiers->get(state.id));
+            const auto* document = stored ? dossier::find_document(stored->state, wanted.id) : nullptr;
             if (document == nullptr) return nothing();
-            return dossier::document_facts(state, *document, *site.pack);
+            return dossier::document_facts(stored->state, *document, *site.pack);
         }
         case PaperOf::decision:
             if (!state.decision) return nothing();

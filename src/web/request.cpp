@@ -32,6 +32,7 @@ Result<OwnDossier> own_dossier(Visit& visit) {
     }
     if (identity::access(visit.actor, facts_of(found->state), stands) < identity::Access::act) return unknown();
     out.dossier = std::move(*found);
+    out.member->dossiers->reveal(*found);
     return out;
 }
 
