@@ -32,7 +32,7 @@ std::string input_value(const Visit& visit, const catalogue::Revision* revision,
 std::string source_words(const Visit& visit, const dossier::DecisionRecord& record, const std::string& name) {
     for (const auto& source : record.sources) {
         if (!source.starts_with(name + "=")) continue;
-        const auto key = lingua::find_key("request.rule.source-" + source.substr(name.size() + 1));
+        const auto key = lingua::find_key("request.rule-source." + source.substr(name.size() + 1));
         return key ? lingua::say(visit.language, *key) : std::string();
     }
     return {};
