@@ -118,7 +118,7 @@ public:
 
     [[nodiscard]] const std::string& name() const noexcept;
     [[nodiscard]] const std::string& space() const noexcept;  // XML namespace
-    // SHA-256 of the main file followed by the digests of the imported ones, in order of import.
+    // SHA-256 of the file; with imports, of the digests of all files, in order of import.
     [[nodiscard]] const Digest& digest() const noexcept;
     [[nodiscard]] const std::vector<Finding>& findings() const noexcept;
     // Of the main file, in its order; then of imported ones.

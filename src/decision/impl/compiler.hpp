@@ -1,0 +1,61 @@
+// From documents to a program: types, graph, scopes, boxed expressions.
+#pragma once
+
+#include "decision/impl/document.hpp"
+#include "decision/impl/program.hpp"
+#include "decision/impl/types.hpp"
+
+#include <map>
+#include <span>
+
+namespace wasl::decision::impl {
+
+// Boxed expressions of one element.
+class BoxCompiler {
+public:
+    struct Site {
+        const Document& document;
+        std::uint32_t source;
+        const Origin& origin;
+        std::vector<Finding>& findings;
+        std::vector<const Table*>& tables;
+        const Limits& limits;
+    };
+    BoxCompiler(Types& types, Site site) : types_(types), site_(site) {}
+
+    // A compiled expression, and what is known of its value.
+    struct Boxed {
+        LogicPtr logic;
+        feel::Type known;
+    };
+    // `wanted` is the type that the place demands; `name` what a function defined here may call itself.
+    Boxed compile(const impl::Boxed* boxed, const feel::Scope& scope, const feel::Type& wanted, const std::string& name = {});
+    feel::Type type(std::string_view reference, std::size_t line);
+    std::vector<feel::Parameter> parameters(const impl::Boxed& function);
+    // What a type given for a function says of its result: a function type's, or itself.
+    static feel::Type result_type(const feel::Type& type);
+
+private:
+    Boxed literal(const impl::Boxed& boxed, const feel::Scope& scope);
+    Boxed context(const impl::Boxed& boxed, feel::Scope scope);
+    Boxed invocation(const impl::Boxed& boxed, const feel::Scope& scope);
+    Boxed list(const impl::Boxed& boxed, const feel::Scope& scope);
+    Boxed relation(const impl::Boxed& boxed, const feel::Scope& scope);
+    Boxed function(const impl::Boxed& boxed, feel::Scope scope, const std::string& name, const feel::Type& wanted);
+    Boxed conditional(const impl::Boxed& boxed, const feel::Scope& scope);
+    Boxed filter(const impl::Boxed& boxed, feel::Scope scope);
+    Boxed iteration(const impl::Boxed& boxed, feel::Scope scope);
+    Boxed table(const impl::Boxed& boxed, const feel::Scope& scope);
+    Boxed part(const impl::Boxed& boxed, std::size_t index, const feel::Scope& scope);
+    Boxed broken(const impl::Boxed& boxed, std::string key, std::string detail);
+    [[nodiscard]] bool is_feel(std::string_view language) const;
+    void report(std::size_t line, std::string key, std::string detail, std::string text, TablePlace place = {}, std::size_t position = 0);
+
+    Types& types_;
+    Site site_;
+};
+
+// Never fails: what is wrong is a finding of the program. `sources`: the main file first.
+std::shared_ptr<const Program> compile_program(std::vector<Source> sources, const Limits& limits, std::vector<Finding> findings);
+
+}  // namespace wasl::decision::impl
