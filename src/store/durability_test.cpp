@@ -19,10 +19,10 @@ namespace wasl::store {
 namespace {
 
 // Files one after the other, acknowledging each through the pipe; never returns.
-[[noreturn]] void child(const std::filesystem::path& folder, int pipe, int first) {
+[[noreturn]] void child(const std::filesystem::path& folder, int pipe, int first, std::int64_t checkpoint_above_bytes) {
     Writers writers(2);
     auto options = testing::options_at(folder);
-    options.checkpoint_above_bytes = 128 << 10;
+    options.checkpoint_above_bytes = checkpoint_above_bytes;
     auto store = open_sqlite(options, writers);
     if (!store) {
         ::_exit(3);
@@ -74,19 +74,18 @@ int check_whole(const std::filesystem::path& folder, int acknowledged) {
     return filed;
 }
 
-}  // namespace
-
-TEST_CASE("kill -9 at random moments: everything acknowledged is there, nothing is there by half (20 rounds)") {
+// Fills one store from process after process, each killed.
+void kill_again_and_again(int rounds, std::int64_t checkpoint_above_bytes) {
     const testing::TemporaryFolder folder;
     std::mt19937 random(std::random_device{}());
     int next = 0;
-    for (int round = 0; round < 20; ++round) {
+    for (int round = 0; round < rounds; ++round) {
         int ends[2];
         REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
         const pid_t pid = ::fork();
         if (pid == 0) {
             ::close(ends[0]);
-            child(folder.path(), ends[1], next);
+            child(folder.path(), ends[1], next, checkpoint_above_bytes);
         }
         ::close(ends[1]);
         int acknowledged = -1;
@@ -100,7 +99,17 @@ TEST_CASE("kill -9 at random moments: everything acknowledged is there, nothing 
         CHECK(WIFSIGNALED(status));
         next = check_whole(folder.path(), std::max(acknowledged, next - 1));
     }
-    CHECK(next > 20);
+    CHECK(next > rounds);
+}
+
+}  // namespace
+
+TEST_CASE("kill -9 at random moments: everything acknowledged is there, nothing is there by half (20 rounds)") {
+    kill_again_and_again(20, 128 << 10);
+}
+
+TEST_CASE("kill -9 while pages of the log are moved beside the writer all the time (10 rounds)") {
+    kill_again_and_again(10, 8 << 10);
 }
 
 TEST_CASE("a write that fails for another reason than room: the group fails as unavailable, the store goes on") {

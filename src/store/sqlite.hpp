@@ -26,7 +26,9 @@ struct SqliteOptions {
     std::int64_t full_below_bytes = 32LL << 20U;       // free room under which ordinary writes stop
     std::int64_t low_below_bytes = 1LL << 30U;         // free room under which to warn
     std::int64_t quota_bytes = 0;                      // of the database file; 0 = no quota
-    std::int64_t checkpoint_above_bytes = 4LL << 20U;  // of the write-ahead log
+    // Of the write-ahead log: beyond it what is new in the log is moved into the database beside the
+    // writer; at four times it the log begins anew; beyond sixteen times the writer moves it itself.
+    std::int64_t checkpoint_above_bytes = 4LL << 20U;
     std::size_t search_backlog = 4'096;                // documents committed but not yet indexed, at most
 };
 

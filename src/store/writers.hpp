@@ -1,5 +1,6 @@
 // A few writer threads for many stores. A store has at most one of them at a time, which commits
-// whatever is queued as one group; then the next store in turn.
+// whatever is queued as one group; then the next store in turn. Beside them one more thread, for
+// all stores, does what need not be done by a writer (moving a log: impl/log_mover.hpp).
 #pragma once
 
 #include <memory>
@@ -22,6 +23,10 @@ public:
         virtual bool work() noexcept = 0;
     };
     void schedule(Worker& worker);  // at most once until work() has returned false
+    // The same on the thread beside the writers; it is started by the first call.
+    void schedule_beside(Worker& worker);
+    // Takes back what was scheduled there; false: its round runs, or has run.
+    bool withdraw(Worker& worker);
     [[nodiscard]] static bool on_writer_thread() noexcept;
 
 private:

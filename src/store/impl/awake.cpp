@@ -4,8 +4,6 @@
 #include "store/impl/transaction.hpp"
 
 #include <fmt/format.h>
-#include <sqlite3.h>
-
 #include <algorithm>
 
 namespace wasl::store::impl {
@@ -13,7 +11,6 @@ namespace wasl::store::impl {
 namespace {
 
 constexpr std::int64_t writer_cache_kib = 16'384;
-constexpr std::int64_t frame_bytes = 4'096 + 24;
 
 // The caller's own migrations, inside the transaction that takes the schema forward.
 class SchemaSteps final : public Steps {
@@ -105,6 +102,7 @@ Result<void> Awake::open_writer() {
 }
 
 Result<void> Awake::reopen_writer() {
+    log_.stop();
     TRY(open_writer());
     if (pages_ > 0) {
         return limit_pages(std::exchange(pages_, 0));
@@ -113,10 +111,10 @@ Result<void> Awake::reopen_writer() {
 }
 
 Result<std::unique_ptr<Awake>> Awake::open(const SqliteOptions& options, Layout& layout, const Blobs& blobs,
-                                           const Clock& clock, Entropy& entropy) {
+                                           const Clock& clock, Entropy& entropy, Writers& writers) {
     TRY(make_folder(options.folder));
     auto lock = TRY(lock_exclusively(options.folder / "store.lock"));
-    std::unique_ptr<Awake> awake(new Awake(std::move(lock), options.folder / database_name));
+    std::unique_ptr<Awake> awake(new Awake(std::move(lock), options.folder / database_name, writers, options.checkpoint_above_bytes));
     TRY(awake->open_writer());
     const View view{awake->writer(), layout, blobs};
     SchemaSteps steps(view, options, clock, entropy);
@@ -126,11 +124,7 @@ Result<std::unique_ptr<Awake>> Awake::open(const SqliteOptions& options, Layout&
 
 Awake::~Awake() {
     if (writer_) {
-        // Nobody of this process reads any more; a reader elsewhere only makes the log stay.
-        sqlite3_busy_timeout(writer_->raw(), 0);
-        if (const auto moved = writer_->checkpoint(); moved && *moved) {
-            sqlite3_wal_checkpoint_v2(writer_->raw(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-        }
+        log_.move_all(*writer_);
     }
 }
 
@@ -140,24 +134,6 @@ Result<void> Awake::limit_pages(std::int64_t pages) {
     }
     pages_ = pages;
     return writer_->execute(fmt::format("PRAGMA max_page_count={}", pages));
-}
-
-void Awake::checkpoint_if_long(std::int64_t above_bytes) {
-    const int frames = writer_->wal_frames();
-    const auto longest = static_cast<int>(above_bytes / frame_bytes);
-    if (frames < frames_before_) {  // the log began anew
-        try_again_at_ = 0;
-    }
-    frames_before_ = frames;
-    if (frames <= std::max(longest, try_again_at_)) {
-        return;
-    }
-    const auto moved = writer_->checkpoint();
-    if (!moved) {
-        log::error("store.checkpoint-failed", {{"why", moved.error().detail}});
-    }
-    // A reader with an old view holds the rest: not before as much has come again.
-    try_again_at_ = moved && *moved ? 0 : frames + longest;
 }
 
 }  // namespace wasl::store::impl

@@ -4,6 +4,7 @@
 #include "store/impl/blobs.hpp"
 #include "store/impl/files.hpp"
 #include "store/impl/layout.hpp"
+#include "store/impl/log_mover.hpp"
 #include "store/impl/sqlite.hpp"
 #include "store/sqlite.hpp"
 
@@ -39,7 +40,7 @@ class Awake {
 public:
     // Locks, opens, takes the schema forward.
     static Result<std::unique_ptr<Awake>> open(const SqliteOptions& options, Layout& layout, const Blobs& blobs,
-                                               const Clock& clock, Entropy& entropy);
+                                               const Clock& clock, Entropy& entropy, Writers& writers);
     ~Awake();  // moves the whole log into the database
     Awake(const Awake&) = delete;
     Awake& operator=(const Awake&) = delete;
@@ -49,19 +50,19 @@ public:
     Result<void> reopen_writer();  // after an I/O error: SQLite's view of the files is not to be trusted
     Result<void> limit_pages(std::int64_t pages);
     // Between two groups: moves the log when it is long enough.
-    void checkpoint_if_long(std::int64_t above_bytes);
+    void tend_log() { log_.after_group(*writer_); }
 
 private:
-    Awake(Handle lock, std::filesystem::path file) : lock_(std::move(lock)), file_(file), readers_(std::move(file)) {}
+    Awake(Handle lock, const std::filesystem::path& file, Writers& writers, std::int64_t log_above_bytes)
+        : lock_(std::move(lock)), file_(file), readers_(file), log_(writers, file, log_above_bytes) {}
     Result<void> open_writer();
 
     Handle lock_;
     std::filesystem::path file_;
     std::unique_ptr<Connection> writer_;
     ReaderPool readers_;
+    LogMover log_;
     std::int64_t pages_ = 0;
-    int frames_before_ = 0;
-    int try_again_at_ = 0;
 };
 
 }  // namespace wasl::store::impl

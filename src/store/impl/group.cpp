@@ -88,7 +88,7 @@ void SqliteStore::run_group(Group& group) {
     }
     complete(group);
     if (use) {
-        use->awake->checkpoint_if_long(options_.checkpoint_above_bytes);
+        use->awake->tend_log();
         if (backlog_ > options_.search_backlog) {
             index_batch(*use->awake);
         }
@@ -213,7 +213,7 @@ bool SqliteStore::idle_work() {
         return false;
     }
     const bool more = index_batch(*use->awake);
-    use->awake->checkpoint_if_long(options_.checkpoint_above_bytes);
+    use->awake->tend_log();
     return more;
 }
 

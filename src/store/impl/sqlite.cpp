@@ -5,12 +5,15 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
 namespace wasl::store::impl {
 
 namespace {
+
+constexpr int busy_timeout_ms = 5'000;
 
 int on_wal_commit(void* frames, sqlite3*, const char*, int count) {
     *static_cast<int*>(frames) = count;
@@ -126,9 +129,8 @@ Result<Connection> Connection::open(const std::filesystem::path& file, Settings 
         return std::unexpected(std::move(error));
     }
     Connection connection(raw);
-    sqlite3_busy_timeout(raw, 5'000);
-    // Only the writer's connection moves the log, between two groups (SQLite up to 3.51.2 can lose
-    // committed data when one connection checkpoints while another commits): never on close either.
+    sqlite3_busy_timeout(raw, busy_timeout_ms);
+    // Only impl/log_mover.hpp moves the log, which says why: never on close either.
     sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     TRY(connection.execute("PRAGMA wal_autocheckpoint=0"));
     TRY(connection.execute(fmt::format("PRAGMA cache_size=-{}", settings.cache_kib)));
@@ -195,14 +197,33 @@ bool Connection::in_transaction() const {
     return sqlite3_get_autocommit(database_) == 0;
 }
 
-Result<bool> Connection::checkpoint() {
-    int frames = 0;
-    int moved = 0;
-    const int code = sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
-    if (code != SQLITE_OK && code != SQLITE_BUSY) {
-        return std::unexpected(error_of(database_, "checkpoint"));
+Result<Moved> Connection::checkpoint(int wait_ms) {
+    Moved done;
+    const int mode = wait_ms > 0 ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+    sqlite3_busy_timeout(database_, wait_ms);
+    const int code = sqlite3_wal_checkpoint_v2(database_, nullptr, mode, &done.seen, &done.moved);
+    sqlite3_busy_timeout(database_, busy_timeout_ms);
+    done.held = (code & 0xff) == SQLITE_BUSY || done.moved < done.seen;
+    if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) {
+        return Moved{std::max(done.seen, 0), std::max(done.moved, 0), done.held};
     }
-    return code == SQLITE_OK && frames == moved;
+    auto error = error_of(database_, "checkpoint");
+    if (code == SQLITE_IOERR_FSYNC) {
+        error.key = "store.unsynced";
+    }
+    return std::unexpected(std::move(error));
+}
+
+Result<void> Connection::sync_database() {
+    sqlite3_file* file = nullptr;
+    if (sqlite3_file_control(database_, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || file == nullptr ||
+        file->pMethods == nullptr) {
+        return fail(Code::unavailable, "store.io", "no database file");
+    }
+    if (const int code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY); code != SQLITE_OK) {
+        return fail(Code::unavailable, "store.unsynced", fmt::format("sync of the database ({})", code));
+    }
+    return {};
 }
 
 }  // namespace wasl::store::impl

@@ -50,6 +50,13 @@ private:
     int next_ = 1;
 };
 
+// Frames of a log that a checkpoint saw, and how many of them are in the database file now.
+struct Moved {
+    int seen = 0;
+    int moved = 0;
+    bool held = false;  // a view of old is still open: the log does not begin anew
+};
+
 class Connection {
 public:
     enum class Role { writer, reader };
@@ -70,8 +77,11 @@ public:
     [[nodiscard]] std::int64_t last_id() const;
     [[nodiscard]] bool in_transaction() const;
     [[nodiscard]] int wal_frames() const { return *wal_frames_; }  // after the last commit (writer)
-    // Moves the log into the database file as far as readers allow; true when all of it moved.
-    Result<bool> checkpoint();
+    // Moves the log into the database file as far as views allow; with `wait_ms` it waits so long for
+    // them to end, so that the next write begins the log anew. "store.unsynced" when the file could
+    // not be synced: what the kernel then holds of it is not to be trusted.
+    Result<Moved> checkpoint(int wait_ms = 0);
+    Result<void> sync_database();  // the file, not the log; "store.unsynced"
     [[nodiscard]] sqlite3* raw() const noexcept { return database_; }
 
 private:

@@ -41,7 +41,7 @@ SqliteStore::~SqliteStore() {
 Result<SqliteStore::Use> SqliteStore::wake() {
     const std::lock_guard lock(state_mutex_);
     if (!awake_) {
-        auto awake = TRY(Awake::open(options_, layout_, blobs_, clock_port_, entropy_));
+        auto awake = TRY(Awake::open(options_, layout_, blobs_, clock_port_, entropy_, writers_));
         if (!clock_) {
             auto last = TRY(awake->writer().integer("SELECT at FROM journal ORDER BY seq DESC LIMIT 1"));
             clock_.emplace(clock_port_, Instant{last});
