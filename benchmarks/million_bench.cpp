@@ -1,6 +1,6 @@
 // uses: base dossier store trust catalogue form jurisdiction
 // A member with very many dossiers, seeded through the real command: the queue page, full-text search with the
-// ten commonest words, and the memory of an export.
+// ten commonest words, the memory of an export, and what opening the store and a round of its clock cost.
 //   million_bench [COUNT [FOLDER]]     COUNT dossiers (1,000,000); FOLDER is kept and filled up when it is there
 // Limits: queue page 50 ms p99, search 100 ms p99, export under 200 MB.
 #include "catalogue/loader.hpp"
@@ -206,6 +206,61 @@ void export_all(Service& service) {
                took, static_cast<double>(done) / took, bytes >> 20U, most, most - before);
 }
 
+// A member as the program holds it: keys, store, service.
+struct Member {
+    std::unique_ptr<trust::KeyRing> keys;
+    std::unique_ptr<trust::JournalSealer> hook;
+    std::unique_ptr<store::Store> store;
+    std::unique_ptr<Service> service;
+};
+
+Member open(const std::filesystem::path& folder, const std::shared_ptr<const jurisdiction::Pack>& pack, store::Writers& writers) {
+    Member out;
+    out.keys = std::make_unique<trust::KeyRing>(must(trust::KeyRing::open_or_create(folder / "keys", "bench", SystemClock().now())));
+    out.hook = std::make_unique<trust::JournalSealer>(*out.keys);
+    store::SqliteOptions options;
+    options.folder = folder / "store";
+    options.schema.collections = dossier_collections();
+    for (auto& collection : trust::trust_collections()) options.schema.collections.push_back(std::move(collection));
+    options.hook = out.hook.get();
+    options.reserve_bytes = 0;
+    out.store = must(store::open_sqlite(std::move(options), writers));
+    out.service = std::make_unique<Service>(ServicePorts{.member = "bench", .store = out.store.get(), .pack = pack});
+    return out;
+}
+
+// What the daily map reads: every chain and its reference, in one view.
+void walk(const Member& member) {
+    const double begun = now();
+    const auto reader = must(member.store->read());
+    std::string after;
+    std::size_t chains = 0, rows = 0;
+    for (bool more = true; more;) {
+        const auto page = must(reader->chains(after, 1'000));
+        for (const auto& chain : page) {
+            rows += must(reader->chain(chain)).size();
+            chains += must(member.service->reference_of(chain)) ? 1U : 0U;
+        }
+        more = page.size() == 1'000;
+        if (more) after = page.back();
+    }
+    fmt::print("a day's map reads {} dossiers, {} rows in {:.1f} s, private memory {:.0f} MB\n", chains, rows, now() - begun, private_megabytes());
+}
+
+// What a start pays for a member of this size: opening, when its clock wakes next, one round of it.
+void start(const std::filesystem::path& folder, const std::shared_ptr<const jurisdiction::Pack>& pack) {
+    store::Writers writers(1);
+    const double begun = now();
+    const auto member = open(folder, pack, writers);
+    const double opened = now();
+    must(member.service->next_wake());
+    const double woken = now();
+    const auto fired = must(member.service->fire_due(SystemClock().now(), 100));
+    fmt::print("start: store opened in {:.1f} ms, next_wake {:.1f} ms, a round of the clock {:.1f} ms ({} due)\n", (opened - begun) * 1e3,
+               (woken - opened) * 1e3, (now() - woken) * 1e3, fired);
+    walk(member);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -217,22 +272,15 @@ int main(int argc, char** argv) {
     const auto room = std::filesystem::space(folder).available;
     const auto needed = static_cast<std::uintmax_t>(count) * 16'000;
     if (room < needed) die(fmt::format("{} dossiers need about {} GB; {} GB are free", count, needed >> 30U, room >> 30U));
+    const auto pack = must(jurisdiction::load_pack("jurisdictions/ma"));
     {
-        const auto pack = must(jurisdiction::load_pack("jurisdictions/ma"));
         const auto today = pack->zone().date_at(SystemClock().now());
         const auto loaded = catalogue::load_procedure("benchmarks/procedures/sixteen-questions", pack.get(), today);
         if (loaded.revision == nullptr) die("benchmarks/procedures/sixteen-questions");
-        const auto keys = must(trust::KeyRing::open_or_create(folder / "keys", "bench", SystemClock().now()));
-        trust::JournalSealer hook(keys);
         store::Writers writers(1);
-        store::SqliteOptions options;
-        options.folder = folder / "store";
-        options.schema.collections = dossier_collections();
-        for (auto& collection : trust::trust_collections()) options.schema.collections.push_back(std::move(collection));
-        options.hook = &hook;
-        options.reserve_bytes = 0;
-        const auto store = must(store::open_sqlite(std::move(options), writers));
-        Service service({.member = "bench", .store = store.get(), .pack = pack});
+        const auto member = open(folder, pack, writers);
+        auto& store = member.store;
+        auto& service = *member.service;
         const auto there = must(must(store->read())->counter(fmt::format("ref/0/{}", today.year)));
         seed(service, loaded.revision, static_cast<int>(there), count);
         must(store->settle());
@@ -241,5 +289,6 @@ int main(int argc, char** argv) {
         search(service);
         export_all(service);
     }
+    start(folder, pack);
     if (!keep) std::filesystem::remove_all(folder);
 }
