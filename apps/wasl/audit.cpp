@@ -4,6 +4,7 @@
 #include "tool.hpp"
 
 #include "base/json.hpp"
+#include "lingua/messages.hpp"
 #include "dossier/recheck.hpp"
 #include "store/sqlite.hpp"
 #include "trust/audit.hpp"
@@ -33,20 +34,24 @@ Result<std::map<std::string, std::vector<std::string>>> seals_of(const std::vect
     return out;
 }
 
-json::Value to_json(const std::string& member, const trust::AuditReport& report) {
+json::Value to_json(const std::string& member, const trust::AuditReport& report, lingua::Language language) {
     json::Array findings;
     for (const auto& finding : report.findings) {
-        findings.emplace_back(json::Object{{"key", finding.key}, {"where", finding.where}, {"detail", finding.detail}});
+        findings.emplace_back(json::Object{{"key", finding.key}, {"where", finding.where},
+                                           {"text", lingua::say(language, finding.key)}, {"detail", finding.detail}});
     }
     return json::Object{{"member", member}, {"entries", report.entries}, {"checkpoints", report.checkpoints},
                         {"erased", report.erased}, {"last_cosigned", report.last_cosigned}, {"root", report.root.hex()},
                         {"clean", report.clean()}, {"findings", findings}};
 }
 
-void print(const std::string& member, const trust::AuditReport& report) {
+void print(const std::string& member, const trust::AuditReport& report, lingua::Language language) {
     std::cout << fmt::format("{}: {} entries, {} checkpoints, cosigned up to {}, root {}: {}\n", member, report.entries, report.checkpoints,
                              report.last_cosigned, report.root.hex().substr(0, 16), report.clean() ? "clean" : "DIFFERS");
-    for (const auto& finding : report.findings) std::cout << fmt::format("  {}: {} ({})\n", finding.where, finding.key, finding.detail);
+    for (const auto& finding : report.findings) {
+        std::cout << fmt::format("  {}: {} ({}{}{})\n", finding.where, lingua::say(language, finding.key), finding.key,
+                                 finding.detail.empty() ? "" : ": ", finding.detail);
+    }
 }
 
 Result<trust::AuditReport> audit_member(Host& host, const std::string& member, const std::vector<std::string>& seals,
@@ -54,9 +59,8 @@ Result<trust::AuditReport> audit_member(Host& host, const std::string& member, c
     const auto beside = TRY(store::open_sqlite_read_only(host.options().data / "store" / member));
     const auto reader = TRY(beside->read());
     std::vector<std::string> cosigned;
-    const auto* about = host.info(member);
-    if (about != nullptr && !about->cosigner.empty()) {
-        auto* cosigner = TRY(host.cosigner(about->cosigner));
+    if (const auto by = host.cosigner_of(member); !by.empty()) {
+        auto* cosigner = TRY(host.cosigner(by));
         if (const auto note = cosigner->last_note(trust::checkpoint_origin(member))) cosigned.push_back(*note);
     }
     // The host's own journal tells of persons; dossiers live with the members.
@@ -93,10 +97,14 @@ int audit(const AuditArgs& args) {
             if (const auto cosigner = (*host)->cosigner(member.cosigner); !cosigner) return stop(cosigner.error());
         }
     }
-    if (args.member.empty()) members.emplace_back(host_id);
+    if (args.member.empty() || args.member == host_id) members.emplace_back(host_id);
+    if (const auto by = (*host)->cosigner_of(host_id); !by.empty()) {
+        if (const auto cosigner = (*host)->cosigner(by); !cosigner) return stop(cosigner.error());
+    }
     if (members.empty()) return stop({Code::not_found, "web.no-member", args.member});
     const auto keys = (*host)->trust();
     if (!keys) return stop(keys.error());
+    const auto language = terminal_language(args.language);
     bool clean = true;
     json::Array all;
     for (const auto& member : members) {
@@ -105,9 +113,9 @@ int audit(const AuditArgs& args) {
         if (!report) return stop(report.error());
         clean = clean && report->clean();
         if (args.json) {
-            all.push_back(to_json(member, *report));
+            all.push_back(to_json(member, *report, language));
         } else {
-            print(member, *report);
+            print(member, *report, language);
         }
     }
     if (args.json) std::cout << json::write_pretty(all);

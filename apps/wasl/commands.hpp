@@ -25,6 +25,7 @@ int serve(const ServeArgs& args);
 
 struct VerifyArgs {
     std::string file, qr, trust;
+    std::string language;  // ar, fr, en, zgh; empty: the terminal's
     bool json = false;
 };
 int verify(const VerifyArgs& args);  // 0 valid, 1 invalid, 2 cannot tell
@@ -35,6 +36,7 @@ struct AuditArgs {
     std::filesystem::path data;
     std::string member;                 // empty: every member
     std::vector<std::string> receipts;  // PDF, bundle or QR text files
+    std::string language;               // ar, fr, en, zgh; empty: the terminal's
     bool json = false;
 };
 int audit(const AuditArgs& args);       // 0 clean, 1 something differs, 2 could not be read

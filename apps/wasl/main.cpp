@@ -4,6 +4,7 @@
 #include "version.hpp"
 
 #include "catalogue_commands.hpp"
+#include "decision_commands.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -27,6 +28,26 @@ template <class Args>
 void data_option(CLI::App& command, Args& data) {
     command.add_option("--data", data, "folder of the host ($WASL_DATA, else ./data)")->capture_default_str();
 }
+
+constexpr const char* test_help = R"(A case is answers and a day, and what must come of them; what is not said is not compared:
+
+  [[case]]
+  name = "Two children at school"
+  day = 2026-03-02
+  channel = "online"                 # facts, optional: level = 2, applicant = "person", age = 34
+  [case.answers]
+  rsu_score = "9.2"                  # numbers with decimals as texts
+  [case.expect]
+  visible = ["rsu_score"]            # exactly these questions
+  papers = ["rsu-certificate"]       # exactly these papers
+  missing = ["resident"]             # required answers that are not given
+  fee = "25.00"                      # MAD, or "agent"
+  delay = "2 working days"           # "at once", "30 days", "1 month", "maximum"
+  proposal = "grant"                 # "refuse", "look"; reasons = ["conditions-met"]; amount = "600.00"
+  [case.expect.decisions]
+  engineer_study = "true"            # a decision of the tables, as FEEL writes its value
+
+Each case is printed ok or not ok with what differs; then which rows of the decision tables no case reached.)";
 
 }  // namespace
 
@@ -62,6 +83,14 @@ int main(int argc, char** argv) {
     auto* check_command = app.add_subcommand("check", "check procedure folders: exit 0 clean, 1 findings");
     check_command->add_option("DIR", folders, "folders of procedures")->required();
     check_command->callback([&] { code = run_check(folders); });
+
+    std::vector<std::string> test_folders;
+    bool test_json = false;
+    auto* test_command = app.add_subcommand("test", "run the example cases kept beside procedures: exit 0 when all are ok, 1 when not");
+    test_command->add_option("DIR", test_folders, "folders of procedures; each holds its cases in cases/*.toml")->required();
+    test_command->add_flag("--json", test_json, "answer for machines");
+    test_command->footer(test_help);
+    test_command->callback([&] { code = run_test(test_folders, test_json); });
 
     std::vector<std::string> import_arguments;
     auto* import_command = app.add_subcommand("import", "read sheets published elsewhere");
@@ -139,6 +168,27 @@ int main(int argc, char** argv) {
     rotate_command->add_option("--member", key_member, "member id")->required();
     rotate_command->add_option("--use", key_use, "seal, checkpoint, document, or answers (the sensitive ones)")->required();
     rotate_command->callback([&] { code = rotate_keys(key_data, key_member, key_use); });
+
+    FeelArgs feeling;
+    auto* feel_command = app.add_subcommand("feel", "evaluate a FEEL expression: exit 0 evaluated, 1 with a finding, 2 no expression");
+    feel_command->add_option("EXPR", feeling.expression, "the expression, for example 'sum(fees) * 1.2'")->required();
+    feel_command->add_option("--context", feeling.context, "its names: a JSON object, or @FILE");
+    feel_command->callback([&] { code = evaluate_feel(feeling); });
+
+    DmnEvalArgs evaluating;
+    DmnTckArgs testing;
+    auto* dmn_command = app.add_subcommand("dmn", "decision models (DMN 1.1 to 1.5)");
+    dmn_command->require_subcommand(1);
+    auto* eval_command = dmn_command->add_subcommand("eval", "evaluate a decision: exit 0 evaluated, 1 with a finding, 2 unreadable or unknown");
+    eval_command->add_option("FILE", evaluating.file, "the model; its imports are looked for beside it")->required();
+    eval_command->add_option("--decision", evaluating.decision, "name of a decision, knowledge model or decision service")->required();
+    eval_command->add_option("--input", evaluating.input, "inputs by name: a JSON object, @FILE, or - for standard input")->capture_default_str();
+    eval_command->add_flag("--trace", evaluating.trace, "print how the result came about (JSON)");
+    eval_command->callback([&] { code = dmn_eval(evaluating); });
+    auto* tck_command = dmn_command->add_subcommand("tck", "run test cases laid out like the DMN TCK: exit 0 all passed, 1 not all, 2 unreadable");
+    tck_command->add_option("DIR", testing.folder, "folder of compliance-level-*/NNNN-name/")->required();
+    tck_command->add_option("--csv", testing.csv, "write the results in the format of the TCK's tck_results.csv");
+    tck_command->callback([&] { code = dmn_tck(testing); });
 
     CLI11_PARSE(app, argc, argv);
     return code;

@@ -42,6 +42,18 @@ void complain(const Error& error) {
     std::cerr << fmt::format("wasl: {}{}{} [{}]\n", said, error.detail.empty() ? "" : ": ", error.detail, error.key);
 }
 
+lingua::Language terminal_language(std::string_view asked) {
+    if (const auto language = lingua::from_tag(asked)) return *language;
+    for (const auto* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+        const char* value = std::getenv(name);
+        if (value == nullptr || *value == '\0') continue;
+        const std::string_view locale(value);
+        const auto language = lingua::from_tag(locale.substr(0, locale.find_first_of("_.@")));
+        return language.value_or(lingua::Language::en);
+    }
+    return lingua::Language::en;
+}
+
 void complain(std::string_view words) { std::cerr << "wasl: " << words << '\n'; }
 
 std::filesystem::path share_folder() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "lingua/language.hpp"
 
 #include <filesystem>
 #include <string>
@@ -16,6 +17,9 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view cont
 // "wasl: what: detail" on standard error.
 void complain(const Error& error);
 void complain(std::string_view words);
+
+// The language asked for, else the terminal's (LC_ALL, LC_MESSAGES, LANG), else English.
+lingua::Language terminal_language(std::string_view asked);
 
 // Folder of the pack and of the shipped procedures: $WASL_SHARE, beside the program, or the source tree
 // the program was built in.

@@ -4,6 +4,7 @@
 #include "tool.hpp"
 
 #include "base/json.hpp"
+#include "lingua/messages.hpp"
 #include "trust/verify.hpp"
 
 #include <fmt/format.h>
@@ -16,10 +17,11 @@ namespace {
 
 constexpr int unusable = 2;
 
-json::Value to_json(const trust::Verification& found) {
+json::Value to_json(const trust::Verification& found, lingua::Language language) {
     json::Array reasons;
     for (const auto& reason : found.reasons) {
-        reasons.emplace_back(json::Object{{"weight", trust::to_string(reason.weight)}, {"key", reason.key}, {"detail", reason.detail}});
+        reasons.emplace_back(json::Object{{"weight", trust::to_string(reason.weight)}, {"key", reason.key},
+                                          {"text", lingua::say(language, reason.key)}, {"detail", reason.detail}});
     }
     json::Object facts;
     for (const auto& [name, value] : found.paper) facts.set(name, value);
@@ -33,14 +35,16 @@ json::Value to_json(const trust::Verification& found) {
     return out;
 }
 
-void print(const trust::Verification& found) {
+void print(const trust::Verification& found, lingua::Language language) {
     std::cout << trust::to_string(found.verdict) << '\n';
     if (!found.what.empty()) std::cout << fmt::format("{} {} of {}\n", found.what, found.reference, found.member);
     if (found.day) std::cout << fmt::format("no decision existed by the end of {}\n", found.day->iso());
     if (found.seal) std::cout << fmt::format("issued {}\n", found.seal->issued.iso());
     for (const auto& member : found.cosigned_by) std::cout << fmt::format("cosigned by {}\n", member);
     for (const auto& [name, value] : found.paper) std::cout << fmt::format("  {}: {}\n", name, value);
-    for (const auto& reason : found.reasons) std::cout << fmt::format("- {}: {}\n", reason.key, reason.detail);
+    for (const auto& reason : found.reasons) {
+        std::cout << fmt::format("- {} ({}{}{})\n", lingua::say(language, reason.key), reason.key, reason.detail.empty() ? "" : ": ", reason.detail);
+    }
 }
 
 }  // namespace
@@ -70,10 +74,11 @@ int verify(const VerifyArgs& args) {
         }
         found = trust::verify_file(*bytes, keys);
     }
+    const auto language = terminal_language(args.language);
     if (args.json) {
-        std::cout << json::write_pretty(to_json(found));
+        std::cout << json::write_pretty(to_json(found, language));
     } else {
-        print(found);
+        print(found, language);
         if (args.trust.empty()) std::cout << "No trusted keys were given: use --trust FILE (made by `wasl trust export`).\n";
     }
     return trust::exit_code(found.verdict);
@@ -89,6 +94,12 @@ int export_trust(const std::filesystem::path& data) {
     for (const auto& member : (*host)->all()) {
         if (member.cosigner.empty()) continue;
         if (const auto cosigner = (*host)->cosigner(member.cosigner); !cosigner) {
+            complain(cosigner.error());
+            return 1;
+        }
+    }
+    if (const auto by = (*host)->cosigner_of(host_id); !by.empty()) {
+        if (const auto cosigner = (*host)->cosigner(by); !cosigner) {
             complain(cosigner.error());
             return 1;
         }

@@ -82,6 +82,7 @@ void add_facts(VerifyView& view, const Visit& visit, const trust::Seal& seal) {
 }
 
 void show(VerifyView& view, const Visit& visit, const trust::Verification& result, std::string_view seal_bytes) {
+    for (const auto& reason : result.reasons) view.reasons.push_back({visit.say(reason.key), reason.weight == Verdict::valid});
     if (result.verdict == Verdict::invalid) {
         set_verdict(view, visit, "verify.invalid.title", "red", "verify.invalid.text");
         return;
@@ -108,8 +109,8 @@ void show(VerifyView& view, const Visit& visit, const trust::Verification& resul
 void check_text(VerifyView& view, const Visit& visit, std::string_view text) {
     const auto bytes = trust::seal_bytes_from_text(trim(text));
     const auto seal = bytes ? trust::parse_seal(*bytes) : Result<trust::Seal>(std::unexpected(bytes.error()));
-    if (!seal) return set_verdict(view, visit, "verify.invalid.title", "red", "verify.invalid.text");
-    show(view, visit, trust::verify_qr(trim(text), keys_of(visit, seal->member)), *bytes);
+    const auto keys = seal ? keys_of(visit, seal->member) : trust::TrustStore();
+    show(view, visit, trust::verify_qr(trim(text), keys), bytes ? std::string_view(*bytes) : std::string_view());
 }
 
 void check_file(VerifyView& view, const Visit& visit, std::string_view content) {

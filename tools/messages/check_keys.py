@@ -15,14 +15,16 @@ import sys
 # Modules and commands whose errors appear in a terminal or a log, never on a page.
 OPERATOR_ONLY = {"audit", "control", "file", "keys", "node", "pack", "serve", "test", "none", "revision", "trust", "store",
                  "feel", "paper", "backup", "import", "clock", "post", "prove"}
-# Modules whose own keys (reasons of a verification, fates of a letter) share a name with an area of messages; the
-# pages that show them look a sentence up by lingua::find_key and else say the verdict alone.
-OWN_KEYS = ("src/trust/", "src/post/")
+# Modules whose own keys (fates of a letter) share a name with an area of messages.
+OWN_KEYS = ("src/post/",)
 JOURNAL_KINDS = {"clock.accepted"}
 PUBLIC_IN_SPITE = ("store.version", "store.busy", "store.disk-full", "store.clock-jumped", "trust.seal-malformed")
 
 MESSAGE = re.compile(r'"((?:%s)\.[a-z0-9_.-]+)"')
 ERROR = re.compile(r'(?:fail\(|Error\{)\s*(?:wasl::)?Code::([a-z_]+)\s*,\s*"([^"]+)"')
+# Reasons that say_signature() puts together: "verify." + what + "-good".
+REASON_OF = re.compile(r'say_signature\((?:[^;"]*),\s*"([a-z]+)",')
+REASON_END = re.compile(r'"verify\." \+ what \+ "(-[a-z-]+)"')
 TOML_FILE = re.compile(r"^([a-z0-9-]+)\.fr\.toml$")
 
 
@@ -41,6 +43,18 @@ def keys_of(path):
     return found
 
 
+def missing_reasons(root, keys):
+    """Every reason of a verification has its sentence, also those put together from two words."""
+    source = root / "src/trust/verify.cpp"
+    if not source.exists():
+        return []
+    text = source.read_text(encoding="utf-8")
+    whats, ends = set(REASON_OF.findall(text)), set(REASON_END.findall(text))
+    faults = [] if whats and ends else ["src/trust/verify.cpp: say_signature() has changed: this check no longer reads it"]
+    names = sorted(f"verify.{what}{end}" for what in whats for end in ends)
+    return faults + [f'src/trust/verify.cpp: reason "{name}" has no sentence in web/messages/verify.LANG.toml' for name in names if name not in keys]
+
+
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parents[2])
     files = [path for path in (root / "web/messages").iterdir() if TOML_FILE.match(path.name)]
@@ -48,7 +62,7 @@ def main():
     # Areas whose name is also a module's would make every error key look like a message.
     areas = {TOML_FILE.match(path.name)[1] for path in files}
     message = re.compile(MESSAGE.pattern % "|".join(sorted(map(re.escape, areas))))
-    faults = []
+    faults = missing_reasons(root, keys)
     for source in sorted([*root.glob("src/**/*.[ch]pp"), *root.glob("apps/**/*.[ch]pp")]):
         if source.name.endswith("_test.cpp"):
             continue

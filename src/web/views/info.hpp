@@ -29,6 +29,11 @@ struct VerifyView {
     Field text, file;
     std::string verdict, colour, words;  // empty: nothing was checked yet
     std::vector<SummaryRow> facts;
+    struct Reason {
+        std::string text;
+        bool good = false;
+    };
+    std::vector<Reason> reasons;  // each finding in the reader's words
 };
 
 struct InfoView {
