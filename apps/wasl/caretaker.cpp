@@ -72,17 +72,19 @@ struct Caretaker::Impl {
         return {};
     }
 
-    Result<void> cosign(const web::MemberInfo& about, Known& member) {
-        if (about.cosigner.empty() || now() < member.cosigned.plus_seconds(rules.cosign_every_seconds)) return {};
-        const bool unused = host->used(about.id) < member.cosigned && member.cosigned_size > 0;
+    // A member's journal, or the host's own, which every sign-in of a person moves.
+    Result<void> cosign(const std::string& id, Known& member) {
+        const auto cosigner_id = host->cosigner_of(id);
+        if (cosigner_id.empty() || now() < member.cosigned.plus_seconds(rules.cosign_every_seconds)) return {};
+        const bool unused = id != host_id && host->used(id) < member.cosigned && member.cosigned_size > 0;
         member.cosigned = now();
         if (unused) return {};
-        auto* opened = TRY(host->stores().at(about.id));
+        auto* opened = TRY(host->stores().at(id));
         const auto reader = TRY(opened->read());
         const auto size = TRY(reader->journal_size());
         if (size == member.cosigned_size) return {};
-        auto* cosigner = TRY(host->cosigner(about.cosigner));
-        TRY(trust::cosign_head(*opened, *cosigner, about.cosigner, now()));
+        auto* cosigner = TRY(host->cosigner(cosigner_id));
+        TRY(trust::cosign_head(*opened, *cosigner, cosigner_id, now()));
         member.cosigned_size = size;
         return {};
     }
@@ -99,13 +101,16 @@ struct Caretaker::Impl {
     void care_for(const web::MemberInfo& about) {
         Known& member = known[about.id];
         if (const auto done = fire_due(about.id, member); !done) report("due", about.id, done.error());
-        if (const auto done = cosign(about, member); !done) report("cosign", about.id, done.error());
+        if (const auto done = cosign(about.id, member); !done) report("cosign", about.id, done.error());
         if (const auto done = map_day(about, member); !done) report("map", about.id, done.error());
     }
 
     void round() {
         answer_requests(host->options().data, [&](std::string_view action, const json::Value& arguments) { return operate(*host, action, arguments); });
         for (const auto& about : host->all()) care_for(about);
+        const std::string own(host_id);
+        if (const auto done = cosign(own, known[own]); !done) report("cosign", own, done.error());
+        host->refresh_catalogues();
         if (courier != nullptr) {
             if (const auto done = courier->round(now()); !done) report("messages", host_id, done.error());
         }

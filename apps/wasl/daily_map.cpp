@@ -1,5 +1,6 @@
 #include "daily_map.hpp"
 
+#include "beside_store.hpp"
 #include "commands.hpp"
 #include "tool.hpp"
 
@@ -105,10 +106,12 @@ Result<std::string> prove(const ProveArgs& args) {
     const auto reference = TRY(parse_reference(args.reference));
     const auto day = TRY(parse_date(args.day));
     const auto beside = TRY(store::open_sqlite_read_only(args.data / "store" / reference.member));
+    BesideStore reading(*beside);
+    const dossier::Service dossiers({.member = reference.member, .store = &reading, .pack = TRY(jurisdiction::load_pack(pack_folder()))});
+    const auto found = TRY(dossiers.by_reference(args.reference));
+    if (!found) return fail(Code::not_found, "dossier.unknown", args.reference);
     const auto reader = TRY(beside->read());
-    const auto document = TRY(reader->get_by("dossier", "reference", {store::Scalar(args.reference)}));
-    if (!document) return fail(Code::not_found, "dossier.unknown", args.reference);
-    return no_decision_bundle(*reader, document->key, args.reference, day);
+    return no_decision_bundle(*reader, found->state.id, args.reference, day);
 }
 
 }  // namespace

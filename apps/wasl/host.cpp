@@ -3,6 +3,8 @@
 #include "identity/outbox.hpp"
 #include "web/kept.hpp"
 
+#include "base/log.hpp"
+
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -21,9 +23,9 @@ void append(std::vector<store::CollectionSpec>& to, std::vector<store::Collectio
 struct Runtime {
     std::unique_ptr<trust::KeyRing> keys;
     std::unique_ptr<trust::JournalSealer> sealer;
+    std::unique_ptr<dossier::FieldKeys> fields;  // of sensitive answers; null for the host itself
     std::unique_ptr<web::MemberSite> site;  // null for the host itself
     std::unique_ptr<trust::Cosigner> cosigner;
-    std::unique_ptr<dossier::FieldKeys> fields;  // of sensitive answers; null for the host itself
     Instant used;
 };
 
@@ -63,6 +65,7 @@ struct Host::Impl {
     std::unique_ptr<identity::Mandates> mandates;
     web::Site site;
 
+    [[nodiscard]] Path cosigners() const { return node.cosigners.empty() ? options.data / "cosigner" : options.data / node.cosigners; }
     const Clock& clock() const { return *options.clock; }
     Entropy& entropy() const { return *options.entropy; }
 
@@ -88,6 +91,7 @@ struct Host::Impl {
         out.hook = own->sealer.get();
         out.clock = &clock();
         out.entropy = &entropy();
+        out.disk = options.disk;
         out.reserve = reserve.get();
         out.reserve_bytes = 0;
         return out;
@@ -182,13 +186,13 @@ Result<web::MemberSite*> Host::at_quietly(std::string_view id) {
         ports.pack = impl_->site.pack;
         ports.entropy = &impl_->entropy();
         ports.clock = &impl_->clock();
+        own->fields = std::make_unique<dossier::FieldKeys>(
+            TRY(dossier::FieldKeys::open_or_create(impl_->options.data / "keys" / about->id, impl_->entropy())));
+        ports.fields = own->fields.get();
         site->dossiers = std::make_unique<dossier::Service>(std::move(ports));
         site->staff = std::make_unique<identity::StaffBook>(*opened, about->id, *impl_->secrets, impl_->entropy());
         own->site = std::move(site);
     }
-        own->fields = std::make_unique<dossier::FieldKeys>(
-            TRY(dossier::FieldKeys::open_or_create(impl_->options.data / "keys" / about->id, impl_->entropy())));
-        ports.fields = own->fields.get();
     return own->site.get();
 }
 
@@ -218,6 +222,37 @@ Result<catalogue::Catalogue*> Host::catalogue(std::string_view name) {
 }
 
 web::Site& Host::site() noexcept { return impl_->site; }
+std::size_t Host::refresh_catalogues() {
+    std::vector<std::pair<std::string, catalogue::Catalogue*>> open;
+    {
+        const std::lock_guard lock(impl_->guard);
+        for (const auto& [name, sheets] : impl_->catalogues) {
+            if (sheets != nullptr) open.emplace_back(name, sheets.get());
+        }
+    }
+    std::size_t changed = 0;
+    for (const auto& [name, sheets] : open) {
+        const auto fresh = sheets->refresh();
+        if (!fresh) log::warning("host.catalogue", {{"name", name}, {"key", fresh.error().key}, {"detail", fresh.error().detail}});
+        if (!fresh || !*fresh) continue;
+        log::info("host.catalogue-changed", {{"name", name}, {"procedures", static_cast<std::int64_t>(sheets->size())}});
+        ++changed;
+    }
+    return changed;
+}
+
+std::string Host::cosigner_of(std::string_view id) const {
+    if (id != host_id) {
+        const auto* about = info(id);
+        return about == nullptr ? std::string() : about->cosigner;
+    }
+    if (!impl_->node.cosigner.empty()) return impl_->node.cosigner;
+    for (const auto& member : impl_->node.members) {
+        if (!member.cosigner.empty()) return member.cosigner;
+    }
+    return {};
+}
+
 store::Store& Host::host_store() noexcept { return *impl_->site.host_store; }
 store::Stores& Host::stores() noexcept { return *impl_->stores; }
 const HostOptions& Host::options() const noexcept { return impl_->options; }
@@ -239,32 +274,6 @@ Result<json::Object> Host::rotate_key(std::string_view member, trust::KeyUse use
         TRY(transaction.append({.chain = "keys", .kind = "keys.rotated", .content = json::write(content)}));
         return {};
     }));
-    return content;
-}
-
-Result<trust::TrustStore> Host::trust() {
-    trust::TrustStore all_keys;
-    const std::lock_guard lock(impl_->guard);
-    for (const auto& member : impl_->node.members) all_keys.add(TRY(impl_->runtime(member.id))->keys->public_keys());
-    all_keys.add(TRY(impl_->runtime(host_id))->keys->public_keys());
-    for (const auto& [id, own] : impl_->runtimes) {
-        if (own.cosigner != nullptr) all_keys.add(own.cosigner->public_key());
-    }
-    return all_keys;
-}
-
-Result<trust::Cosigner*> Host::cosigner(std::string_view member) {
-    trust::TrustStore known = TRY(trust());
-    const std::lock_guard lock(impl_->guard);
-    auto* own = TRY(impl_->runtime(member));
-    if (own->cosigner == nullptr) {
-        own->cosigner = TRY(trust::Cosigner::open_or_create(impl_->options.data / "cosigner" / member, std::string(member),
-                                                            std::move(known), impl_->clock().now()));
-    }
-    return own->cosigner.get();
-}
-
-}  // namespace wasl::app
     // A checkpoint signed by a key that the cosigners do not know would be refused by them.
     const auto known = TRY(trust());
     const std::lock_guard lock(impl_->guard);
@@ -289,3 +298,29 @@ Result<json::Object> Host::rotate_field_key(std::string_view member) {
         TRY(transaction.append({.chain = "keys", .kind = "keys.rotated", .content = json::write(content)}));
         return {};
     }));
+    return content;
+}
+
+Result<trust::TrustStore> Host::trust() {
+    trust::TrustStore all_keys;
+    const std::lock_guard lock(impl_->guard);
+    for (const auto& member : impl_->node.members) all_keys.add(TRY(impl_->runtime(member.id))->keys->public_keys());
+    all_keys.add(TRY(impl_->runtime(host_id))->keys->public_keys());
+    for (const auto& [id, own] : impl_->runtimes) {
+        if (own.cosigner != nullptr) all_keys.add(own.cosigner->public_key());
+    }
+    return all_keys;
+}
+
+Result<trust::Cosigner*> Host::cosigner(std::string_view member) {
+    trust::TrustStore known = TRY(trust());
+    const std::lock_guard lock(impl_->guard);
+    auto* own = TRY(impl_->runtime(member));
+    if (own->cosigner == nullptr) {
+        own->cosigner = TRY(trust::Cosigner::open_or_create(impl_->cosigners() / member, std::string(member),
+                                                            std::move(known), impl_->clock().now()));
+    }
+    return own->cosigner.get();
+}
+
+}  // namespace wasl::app

@@ -4,7 +4,8 @@
 //   DATA/store/MEMBER/        the member's store; DATA/store/host/ persons and sessions  — backed up
 //   DATA/catalogue/NAME/      published procedures                                      — backed up
 //   DATA/keys/MEMBER/         private keys, mode 0600                                   — never in a backup
-//   DATA/cosigner/MEMBER/     what that member, as a cosigner of others, last saw       — never in a backup
+//   DATA/cosigner/MEMBER/     what that member, as a cosigner of others, last saw       — never in a backup; on
+//                             another disk or share when node.toml says `cosigners = "FOLDER"`
 //   DATA/control/             requests of the operator to the running server
 #pragma once
 
@@ -26,6 +27,8 @@ namespace wasl::app {
 struct NodeFile {
     std::vector<web::MemberInfo> members;
     std::string public_url;  // may be empty: from the listening address
+    std::string cosigner;    // member that cosigns the host's own journal; none: the first that cosigns another
+    std::string cosigners;   // folder of the cosigners' keys and memories; empty: DATA/cosigner
 };
 // Keys "node.missing", "node.malformed" (detail: "node.toml:LINE: why").
 Result<NodeFile> read_node(const std::filesystem::path& file);
@@ -36,6 +39,7 @@ struct HostOptions {
     std::filesystem::path jurisdiction;  // folder of the pack
     const Clock* clock = nullptr;        // none: the system's
     Entropy* entropy = nullptr;          // none: the system's
+    const store::Space* disk = nullptr;  // none: the system's
     int writers = 2;
     // A new store's reserve (bytes); 0 for demonstrations and tests.
     std::int64_t reserve_bytes = 64LL << 20U;
@@ -63,12 +67,18 @@ public:
     [[nodiscard]] web::Site& site() noexcept;
     [[nodiscard]] store::Store& host_store() noexcept;
     [[nodiscard]] store::Stores& stores() noexcept;
+    // Which member cosigns that journal (a member's or the host's); empty: none.
+    [[nodiscard]] std::string cosigner_of(std::string_view id) const;
     // The member's cosigner of other members' journals; its folder is apart from the data it signs for.
     Result<trust::Cosigner*> cosigner(std::string_view member);
     // Public keys of all members of this host, cosigners included: `wasl trust export`.
     Result<trust::TrustStore> trust();
-    // A new key of that use signs from now on; journaled in the member's store.
+    // What another process has published in the folder of an open catalogue is taken over; how many catalogues changed.
+    std::size_t refresh_catalogues();
+    // A new key of that use signs from now on; journaled in the member's store, and told to the cosigners.
     Result<json::Object> rotate_key(std::string_view member, trust::KeyUse use);
+    // The same for the key that seals sensitive answers; those sealed before stay readable.
+    Result<json::Object> rotate_field_key(std::string_view member);
     [[nodiscard]] const HostOptions& options() const noexcept;
 
 private:
@@ -77,8 +87,6 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-    // The same for the key that seals sensitive answers; those sealed before stay readable.
-    Result<json::Object> rotate_field_key(std::string_view member);
 // Schema of a member's store and of the host's own: what every command that opens one must agree on.
 store::Schema member_schema();
 store::Schema host_schema();

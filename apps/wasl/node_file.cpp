@@ -109,6 +109,8 @@ Result<NodeFile> parse_node(std::string_view text, std::string_view file_name) {
     NodeFile out;
     out.public_url = TRY(reading.word(*root, "public_url", false));
     while (out.public_url.ends_with('/')) out.public_url.pop_back();
+    out.cosigner = TRY(reading.word(*root, "cosigner", false));
+    out.cosigners = TRY(reading.word(*root, "cosigners", false));
     const auto* members = root->find("member");
     if (members == nullptr || members->array() == nullptr) return reading.problem(1, "no member: add [[member]]");
     for (const auto& node : *members->array()) {
@@ -117,6 +119,9 @@ Result<NodeFile> parse_node(std::string_view text, std::string_view file_name) {
             return reading.problem(node.line, fmt::format("member {} stands twice", member.id));
         }
         out.members.push_back(std::move(member));
+    }
+    if (!out.cosigner.empty() && std::ranges::find(out.members, out.cosigner, &web::MemberInfo::id) == out.members.end()) {
+        return reading.problem(1, fmt::format("cosigner \"{}\" must be a member of this host", out.cosigner));
     }
     for (const auto& member : out.members) {
         const bool known = member.cosigner.empty() || std::ranges::find(out.members, member.cosigner, &web::MemberInfo::id) != out.members.end();

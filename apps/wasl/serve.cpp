@@ -5,6 +5,7 @@
 #include "demo.hpp"
 #include "host.hpp"
 #include "tool.hpp"
+#include "trial_machine.hpp"
 #include "version.hpp"
 
 #include "base/log.hpp"
@@ -44,6 +45,15 @@ Result<void> safe_address(const ServeArgs& args) {
     if (is_loopback(args.address) || !args.tls_certificate.empty() || !args.behind_proxy.empty()) return {};
     return fail(Code::invalid, "serve.unprotected",
                 "listening on " + args.address + " needs --tls CERT KEY or --behind-proxy ADDRESS");
+}
+
+// Where the clock and the disk are those of a trial, nobody but this machine may come in.
+Result<std::unique_ptr<TrialMachine>> trial_machine(const ServeArgs& args) {
+    const auto file = TrialMachine::asked_for();
+    if (!file) return std::unique_ptr<TrialMachine>();
+    if (!is_loopback(args.address)) return fail(Code::invalid, "serve.trial-machine", "WASL_TRIAL_MACHINE is for loopback only");
+    log::warning("serve.trial-machine", {{"file", file->string()}});
+    return std::make_unique<TrialMachine>(*file);
 }
 
 http::Options server_options(const ServeArgs& args, web::Site& site, http::Metrics& metrics) {
@@ -104,6 +114,9 @@ Result<void> run(const ServeArgs& args) {
     const auto lock = TRY(ServerLock::take(args.data));
     if (args.demo) TRY(prepare_demo(args.data));
     HostOptions hosting{.data = args.data, .jurisdiction = pack_folder()};
+    const auto trial = TRY(trial_machine(args));
+    hosting.clock = trial.get();
+    hosting.disk = trial.get();
     if (args.demo) {
         hosting.reserve_bytes = 0;
         hosting.codes.a_day_per_source = 100'000;  // everybody who tries it comes from one loopback address

@@ -5,6 +5,7 @@
 #include "catalogue/impl/disk.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <list>
 #include <map>
 #include <mutex>
@@ -22,6 +23,7 @@ constexpr std::uintmax_t largest_revision = 8U << 20U;
 constexpr std::uintmax_t largest_log = 256U << 20U;
 constexpr std::size_t kept_revisions = 128;  // parsed revisions held besides those in use
 constexpr std::string_view io = "catalogue.io";
+constexpr std::chrono::seconds patience{30};  // with a publisher that has written the log and not yet the rest
 
 struct Snapshot {
     std::shared_ptr<const Mapping> mapping;
@@ -55,7 +57,16 @@ struct Catalogue::Impl {
     mutable std::mutex mutex;  // guards snapshot and cache
     std::shared_ptr<const Snapshot> snapshot;
     mutable std::list<std::pair<Digest, RevisionPointer>> recent;  // newest first
-    std::mutex publishing;  // one publish at a time
+    std::mutex publishing;  // one publish at a time; guards seen
+    // Size and time of published.log when its content was last taken over.
+    std::pair<std::uintmax_t, fs::file_time_type> seen;
+
+    [[nodiscard]] std::pair<std::uintmax_t, fs::file_time_type> log_mark() const {
+        std::error_code error;
+        const auto size = fs::file_size(log_path(), error);
+        const auto time = fs::last_write_time(log_path(), error);
+        return {error ? 0 : size, error ? fs::file_time_type{} : time};
+    }
 
     [[nodiscard]] fs::path file_of(std::string_view hash) const { return folder / "revisions" / (std::string(hash) + ".json"); }
     [[nodiscard]] fs::path log_path() const { return folder / "published.log"; }
@@ -107,6 +118,7 @@ struct Catalogue::Impl {
     }
 
     Result<void> start() {
+        seen = log_mark();
         std::error_code error;
         fs::create_directories(folder / "revisions", error);
         if (error) {
@@ -173,6 +185,23 @@ std::vector<Summary> Catalogue::list(std::size_t from, std::size_t count, std::s
     return out;
 }
 
+std::vector<Summary> Catalogue::list(LifeEvent event, std::size_t from, std::size_t count, std::string_view language) const {
+    const auto snapshot = impl_->current();
+    std::vector<Summary> out;
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < snapshot->compiled.size() && out.size() < count; ++i) {
+        if (snapshot->compiled.belongs_to(i, event) && place++ >= from) out.push_back(snapshot->compiled.summary(i, language));
+    }
+    return out;
+}
+
+std::size_t Catalogue::size(LifeEvent event) const {
+    const auto snapshot = impl_->current();
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < snapshot->compiled.size(); ++i) count += snapshot->compiled.belongs_to(i, event) ? 1 : 0;
+    return count;
+}
+
 std::vector<Summary> Catalogue::search(std::string_view words, std::string_view language, std::size_t count) const {
     const auto snapshot = impl_->current();
     std::vector<Summary> out;
@@ -180,6 +209,28 @@ std::vector<Summary> Catalogue::search(std::string_view words, std::string_view 
         out.push_back(snapshot->compiled.summary(hit.document, language));
     }
     return out;
+}
+
+Result<bool> Catalogue::refresh() {
+    const std::lock_guard one_at_a_time(impl_->publishing);
+    const auto mark = impl_->log_mark();
+    if (mark == impl_->seen) return false;
+    const std::string log = TRY(impl_->read_log());
+    const auto before = impl_->current();
+    if (before->compiled.log() != sha256(log)) {
+        // The publisher writes the log first, then catalogue.bin: it is left to finish, unless it never does.
+        auto mapped = impl_->map();
+        if (mapped && (*mapped)->compiled.log() == sha256(log)) {
+            const std::lock_guard lock(impl_->mutex);
+            impl_->snapshot = std::move(*mapped);
+        } else if (fs::file_time_type::clock::now() - mark.second < patience) {
+            return false;
+        } else {
+            TRY(impl_->rebuild(log));
+        }
+    }
+    impl_->seen = mark;
+    return impl_->current() != before;
 }
 
 Result<void> Catalogue::publish(std::span<const Revision> revisions) {

@@ -44,12 +44,18 @@ public:
     [[nodiscard]] std::size_t size() const;
     // Procedures in order of id, a page at a time.
     [[nodiscard]] std::vector<Summary> list(std::size_t from, std::size_t count, std::string_view language) const;
+    // Those of a life event, in order of id, a page at a time; and how many there are.
+    [[nodiscard]] std::vector<Summary> list(LifeEvent event, std::size_t from, std::size_t count, std::string_view language) const;
+    [[nodiscard]] std::size_t size(LifeEvent event) const;
     [[nodiscard]] std::vector<Summary> search(std::string_view words, std::string_view language,
                                               std::size_t count = 20) const;
 
     // Writes the revisions (fsync), compiles catalogue.bin once, swaps it atomically. All or nothing.
     // Publishing the same content again changes nothing.
     Result<void> publish(std::span<const Revision> revisions);
+    // Takes over what another process has published in this folder since; true when there was something new.
+    // One look at the file's size and time when there was not. Requests that run keep what they have begun with.
+    Result<bool> refresh();
 
 private:
     struct Impl;
