@@ -65,7 +65,8 @@ public:
         Instant next;
     };
 
-    MemberOutbox(Host& host, web::MemberSite& member, std::map<std::string, Try>& tried) : host_(host), member_(member), tried_(tried) {}
+    MemberOutbox(Host& host, web::MemberSite& member, std::map<std::string, Try>& tried, std::span<const post::Channel> open)
+        : host_(host), member_(member), tried_(tried), open_(open) {}
 
     Result<std::vector<post::Waiting>> due(Instant now, std::size_t limit) override {
         std::vector<post::Waiting> out;
@@ -74,7 +75,7 @@ public:
             const auto& before = tried_[key(message.id)];
             if (before.next > now) continue;
             const auto person = host_.site().persons->find(message.contact.address);
-            auto notice = person ? notice_of(message, *person) : std::nullopt;
+            auto notice = person ? notice_of(message, *person, open_) : std::nullopt;
             if (!notice) {
                 unreachable.push_back(message.id);
                 continue;
@@ -100,24 +101,50 @@ private:
     Host& host_;
     web::MemberSite& member_;
     std::map<std::string, Try>& tried_;
+    std::span<const post::Channel> open_;
 };
 
 }  // namespace
 
-std::optional<post::Notice> notice_of(const dossier::OutMessage& message, const identity::Person& person) {
+namespace {
+
+// What stands on the envelope: the name in both scripts, then the address.
+std::string postal_address(const identity::Person& person) {
+    std::string out;
+    for (const auto& line : {person.name.arabic(), person.name.latin(), person.address, person.commune}) {
+        if (line.empty()) continue;
+        if (!out.empty()) out += ", ";
+        out += line;
+    }
+    return out.empty() ? person.id : out;
+}
+
+std::string address_by(post::Channel channel, const identity::Person& person) {
+    switch (channel) {
+        case post::Channel::sms: return person.phone_confirmed ? person.phone : std::string();
+        case post::Channel::email: return person.email;
+        case post::Channel::print: return postal_address(person);
+    }
+    return {};
+}
+
+}  // namespace
+
+std::optional<post::Notice> notice_of(const dossier::OutMessage& message, const identity::Person& person,
+                                      std::span<const post::Channel> open) {
     post::Notice out;
     out.id = message.id;
     out.key = message.key;
     out.language = lingua::from_tag(message.contact.language).value_or(lingua::Language::ar);
-    if (!person.phone.empty()) {
-        out.channel = post::Channel::sms;
-        out.to = person.phone;
-    } else if (!person.email.empty()) {
-        out.channel = post::Channel::email;
-        out.to = person.email;
-    } else {
-        return std::nullopt;
-    }
+    std::vector<post::Channel> order;
+    if (const auto wish = post::parse_channel(message.contact.channel)) order.push_back(*wish);
+    order.insert(order.end(), {post::Channel::sms, post::Channel::email, post::Channel::print});
+    const auto way = std::ranges::find_if(order, [&](post::Channel channel) {
+        return std::ranges::find(open, channel) != open.end() && !address_by(channel, person).empty();
+    });
+    if (way == order.end()) return std::nullopt;
+    out.channel = *way;
+    out.to = address_by(*way, person);
     const auto in_words = [&](const json::Value& value) -> std::string {
         if (const auto* truth = value.boolean()) return *truth ? "true" : "false";
         const auto date = parse_date(value.text_or(""));
@@ -137,6 +164,7 @@ std::vector<std::unique_ptr<post::Sender>> senders_of_environment() {
         options.url = url;
         options.user = environment("WASL_SMTP_USER");
         options.password_file = environment("WASL_SMTP_PASSWORD_FILE");
+        options.ca_file = environment("WASL_SMTP_CA");
         options.from.address = environment("WASL_SMTP_FROM");
         options.from.name = "Wasl";
         out.push_back(post::smtp_sender(std::move(options)));
@@ -146,14 +174,27 @@ std::vector<std::unique_ptr<post::Sender>> senders_of_environment() {
     return out;
 }
 
+namespace {
+
+std::vector<post::Channel> channels_of(const std::vector<std::unique_ptr<post::Sender>>& senders) {
+    std::vector<post::Channel> out;
+    for (const auto& sender : senders) out.push_back(sender->channel());
+    return out;
+}
+
+}  // namespace
+
 struct Courier::Impl {
     Host& host;
+    std::vector<post::Channel> open;
     post::Postman postman;
     std::map<std::string, MemberOutbox::Try> tried;
 };
 
-Courier::Courier(Host& host, std::vector<std::unique_ptr<post::Sender>> senders)
-    : impl_(std::make_unique<Impl>(host, post::Postman(std::move(senders)))) {}
+Courier::Courier(Host& host, std::vector<std::unique_ptr<post::Sender>> senders) {
+    auto open = channels_of(senders);
+    impl_ = std::make_unique<Impl>(host, std::move(open), post::Postman(std::move(senders)));
+}
 Courier::~Courier() = default;
 
 Result<void> Courier::round(Instant now) {
@@ -163,7 +204,7 @@ Result<void> Courier::round(Instant now) {
         // News arise where pages or the caretaker have just worked; others keep their store at rest.
         if (impl_->host.used(about.id).plus_seconds(600) < now) continue;
         auto* member = TRY(impl_->host.at_quietly(about.id));
-        MemberOutbox news(impl_->host, *member, impl_->tried);
+        MemberOutbox news(impl_->host, *member, impl_->tried, impl_->open);
         TRY(impl_->postman.run(news, now));
     }
     return {};

@@ -7,11 +7,14 @@
 #include "post/postman.hpp"
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <vector>
 
 namespace wasl::app {
 
-// Senders by the environment: $WASL_SMTP_URL (with $WASL_SMTP_FROM, $WASL_SMTP_USER, $WASL_SMTP_PASSWORD_FILE),
+// Senders by the environment: $WASL_SMTP_URL (with $WASL_SMTP_FROM, $WASL_SMTP_USER, $WASL_SMTP_PASSWORD_FILE and
+// $WASL_SMTP_CA, authorities beside the system's),
 // $WASL_SMS_SPOOL (folder of gammu-smsd), $WASL_PRINT_SPOOL.
 std::vector<std::unique_ptr<post::Sender>> senders_of_environment();
 
@@ -27,8 +30,10 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-// The notice of a dossier's news, with its dates in words and its address; nothing when the person has no way
-// to be reached (the page of the request says it all the same).
-std::optional<post::Notice> notice_of(const dossier::OutMessage& message, const identity::Person& person);
+// The notice of a dossier's news, with its dates in words and its address, by one of the `open` channels: the one the
+// person chose, else a proven phone, a mailbox, paper. Nothing when there is no way (the page of the request says it
+// all the same).
+std::optional<post::Notice> notice_of(const dossier::OutMessage& message, const identity::Person& person,
+                                      std::span<const post::Channel> open);
 
 }  // namespace wasl::app
