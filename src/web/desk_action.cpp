@@ -1,5 +1,6 @@
 // The forms of a dossier page, each under the condition of law, phase and role that it needs.
 #include "web/desk_action.hpp"
+#include "web/desk_rules.hpp"
 
 #include <algorithm>
 
@@ -85,7 +86,7 @@ std::vector<Option> colleagues(const InHand& hand) {
     for (const auto& staff : *all) {
         const auto actor = staff.actor();
         const bool works = actor.works_for(hand.state->file.office) && (actor.has(Role::agent) || actor.has(Role::signatory));
-        if (staff.active && works) out.push_back({staff.id, staff.name, "", staff.id == hand.state->assigned});
+        if (staff.active && works) out.push_back({staff.id, staff_name(*hand.visit, staff), "", staff.id == hand.state->assigned});
     }
     return out;
 }
@@ -128,11 +129,13 @@ void completion_action(const InHand& hand, Actions& out) {
 void examination_actions(const InHand& hand, Actions& out) {
     if (!hand.own() || !hand.has(Role::agent)) return;
     if (hand.in({Phase::examination}) && exists(hand, EventType::proposed)) {
+        const auto rules = proposal_by_rules(hand);
         out.routine.push_back(Builder(hand, "grant", "").key("g").hidden("outcome", std::string(dossier::to_string(favourable(hand))))
-                                  .text("reasons", "desk.field.reasons", hand.say_to_person("desk.default.grant-reasons")).done());
+                                  .text("reasons", "desk.field.reasons", rules ? told_by(hand, *rules, catalogue::Advice::grant)
+                                                                               : hand.say_to_person("desk.default.grant-reasons")).done());
         out.others.push_back(Builder(hand, "refuse", "warning").key("r").hint(hand.say("desk.hint.refuse"))
                                  .hidden("outcome", std::string(dossier::to_string(adverse(hand))))
-                                 .text("reasons", "desk.field.own-reasons").done());
+                                 .text("reasons", "desk.field.own-reasons", rules ? told_by(hand, *rules, catalogue::Advice::refuse) : "").done());
     }
     if (hand.in({Phase::examination}) && !hand.state->completion) {
         completion_action(hand, out);

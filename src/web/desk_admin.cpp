@@ -68,15 +68,15 @@ Table staff_table(const Visit& visit, const MemberSite& member, const std::vecto
         login.link = page(visit, "/admin/staff/" + staff.id);
         auto status = cell(visit.say(staff.active ? "desk.admin.active" : "desk.admin.inactive"));
         status.colour = staff.active ? "green" : "grey";
-        out.rows.push_back({std::move(login), cell(staff.name, true), cell(words_of_roles(visit, staff.roles)),
+        out.rows.push_back({std::move(login), cell(staff_name(visit, staff), true), cell(words_of_roles(visit, staff.roles)),
                             cell(join(offices, visit.language == lingua::Language::ar ? "، " : ", ")), std::move(status)});
     }
     return out;
 }
 
-std::string name_in(const std::vector<identity::Staff>& all, const std::string& id) {
+std::string name_in(const Visit& visit, const std::vector<identity::Staff>& all, const std::string& id) {
     const auto found = std::ranges::find(all, id, &identity::Staff::id);
-    return found == all.end() ? id : found->name;
+    return found == all.end() ? id : staff_name(visit, *found);
 }
 
 Table delegation_table(const Visit& visit, const MemberSite& member, const std::vector<identity::Staff>& all,
@@ -87,7 +87,7 @@ Table delegation_table(const Visit& visit, const MemberSite& member, const std::
         const bool stands = each.stands_on(visit.site->today());
         auto status = cell(visit.say(each.revoked ? "desk.admin.revoked" : stands ? "desk.admin.in-force" : "desk.admin.not-in-force"));
         status.colour = stands ? "green" : "grey";
-        out.rows.push_back({cell(name_in(all, each.delegate), true), cell(office_name(visit, member, each.office)),
+        out.rows.push_back({cell(name_in(visit, all, each.delegate), true), cell(office_name(visit, member, each.office)),
                             cell(each.authority ? visit.say("desk.admin.authority") : each.reference, true), cell(lingua::short_date(each.from)),
                             cell(lingua::short_date(each.until)), std::move(status)});
     }
@@ -103,7 +103,7 @@ DeskForm new_staff_form(const Visit& visit, const MemberSite& member) {
 DeskForm delegation_form(const Visit& visit, const MemberSite& member, const std::vector<identity::Staff>& all) {
     std::vector<Option> delegates;
     for (const auto& staff : all) {
-        if (staff.active && staff.actor().has(Role::signatory)) delegates.push_back({staff.id, staff.name, "", false});
+        if (staff.active && staff.actor().has(Role::signatory)) delegates.push_back({staff.id, staff_name(visit, staff), "", false});
     }
     std::vector<Option> procedures;
     for (const auto& sheet : member.catalogue->list(0, 200, visit.tag())) procedures.push_back({sheet.id, sheet.title, "", false});
@@ -120,7 +120,7 @@ DeskForm revoke_form(const Visit& visit, const MemberSite& member, const std::ve
     std::vector<Option> standing;
     for (const auto& each : delegations) {
         if (each.revoked) continue;
-        standing.push_back({each.id, fmt::format("{} · {} · {}", name_in(all, each.delegate), office_name(visit, member, each.office), lingua::short_date(each.until)), "", false});
+        standing.push_back({each.id, fmt::format("{} · {} · {}", name_in(visit, all, each.delegate), office_name(visit, member, each.office), lingua::short_date(each.until)), "", false});
     }
     return FormMaker(visit, "revoke", "desk.admin.revoke", "desk.admin.revoke").style("warning").select("delegation", "desk.admin.delegations", std::move(standing)).done();
 }
@@ -217,7 +217,7 @@ Result<http::Response> act_as_admin(Visit& visit, http::Form& form) {
 
 DeskPanelView staff_view(const Visit& visit, const MemberSite& member, const identity::Staff& staff) {
     auto view = panel(visit, "nav.administration", "/admin/staff/" + staff.id);
-    view.heading = staff.name;
+    view.heading = staff_name(visit, staff);
     view.chrome.back = page(visit, "/admin");
     view.forms.push_back(FormMaker(visit, "change", "desk.admin.change", "common.save").routine().line("name", "desk.admin.name-latin", staff.name)
                              .line("name-arabic", "desk.admin.name-arabic", staff.name_arabic).checks("roles", "desk.admin.roles", role_choices(visit, staff.roles))

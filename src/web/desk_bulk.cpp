@@ -58,7 +58,7 @@ std::vector<Option> bulk_colleagues(const Visit& visit, const MemberSite& member
     if (!all) return out;
     for (const auto& staff : *all) {
         const bool shares = std::ranges::any_of(staff.offices, [&](const auto& office) { return visit.actor.works_for(office); });
-        if (staff.active && shares && staff.id != visit.actor.id) out.push_back({staff.id, staff.name, "", false});
+        if (staff.active && shares && staff.id != visit.actor.id) out.push_back({staff.id, staff_name(visit, staff), "", false});
     }
     return out;
 }

@@ -35,6 +35,7 @@ void add_desk_routes(http::Router& router, Site& site) {
     desk::add_bulk(router, site);
     desk::add_books(router, site);
     desk::add_export(router, site);
+    desk::add_silences(router, site);
     desk::add_counter(router, site);
     desk::add_admin(router, site);
     desk::add_journal(router, site);
@@ -118,10 +119,15 @@ std::string office_name(const Visit& visit, const MemberSite& member, std::strin
     return office == nullptr ? std::string(code) : office->name.in(visit.tag());
 }
 
-std::string staff_name(const MemberSite& member, std::string_view id) {
+std::string staff_name(const Visit& visit, const identity::Staff& staff) {
+    const bool arabic = lingua::direction(visit.language) == lingua::Direction::rtl;
+    return arabic && !staff.name_arabic.empty() ? staff.name_arabic : staff.name;
+}
+
+std::string staff_name(const Visit& visit, const MemberSite& member, std::string_view id) {
     if (id.empty()) return {};
     const auto staff = member.staff->find(id);
-    return staff ? staff->name : std::string(id);
+    return staff ? staff_name(visit, *staff) : std::string(id);
 }
 
 std::string day(const Visit& visit, Instant at) { return lingua::short_date(visit.site->local(at).date); }

@@ -20,6 +20,7 @@ void add_dossier(http::Router& router, Site& site);
 void add_bulk(http::Router& router, Site& site);
 void add_books(http::Router& router, Site& site);
 void add_export(http::Router& router, Site& site);
+void add_silences(http::Router& router, Site& site);
 void add_counter(http::Router& router, Site& site);
 void add_admin(http::Router& router, Site& site);
 void add_journal(http::Router& router, Site& site);
@@ -43,7 +44,8 @@ std::string phase_colour(dossier::Phase phase);
 std::string outcome_word(const Visit& visit, dossier::Outcome outcome);
 std::string role_word(const Visit& visit, identity::Role role);
 std::string office_name(const Visit& visit, const MemberSite& member, std::string_view code);
-std::string staff_name(const MemberSite& member, std::string_view id);
+std::string staff_name(const Visit& visit, const identity::Staff& staff);  // in the reader's script, where there is one
+std::string staff_name(const Visit& visit, const MemberSite& member, std::string_view id);
 std::string day(const Visit& visit, Instant at);         // "21/11/2026"
 std::string moment(const Visit& visit, Instant at);      // "21 novembre 2026, 09:05"
 std::string last_day(const Visit& visit, Instant end);   // of a delay whose end is exclusive

@@ -1,12 +1,17 @@
 // The counter: find by document, enrol or verify against the card, change of phone, recovery.
 #include "web/desk_counter.hpp"
+#include "web/person_looks.hpp"
 #include "web/shell.hpp"
+#include "web/waiting_code.hpp"
 
 #include "base/text.hpp"
 
 #include "pages/desk/panel.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 
 namespace wasl::web::desk {
 
@@ -77,10 +82,12 @@ Result<http::Response> show_counter(Visit& visit) {
     return render(visit, view, pages::desk_panel);
 }
 
-Result<http::Response> found_people(Visit& visit, const http::Form& form) {
+Result<http::Response> found_people(Visit& visit, MemberSite& member, const http::Form& form) {
     auto view = counter_view(visit);
     restore_typed(view.forms, form, "");
     const auto people = TRY(visit.site->persons->by_document(form.text("kind"), normal_number(visit, form.text("kind"), form.text("number"))));
+    // A list of names and birth dates is a look already: journaled before it is shown.
+    TRY(keep_person_looks(visit, member, PersonLook::found, counter_office(visit), visit.say("desk.purpose.counter-search"), people));
     auto list = table(visit, visit.say("desk.counter.found"), {"common.name", "desk.counter.birth", "desk.counter.level"});
     for (const auto& person : people) {
         auto name = cell(person.name.best(visit.tag()).empty() ? person.document_number : person.name.best(visit.tag()), true);
@@ -95,13 +102,24 @@ Result<http::Response> found_people(Visit& visit, const http::Form& form) {
     return render(visit, view, pages::desk_panel);
 }
 
+// The phone that was typed opens the account only once its owner has read back the code that goes there now.
+Result<void> send_phone_code(const Visit& visit, const identity::Person& person) {
+    if (person.phone.empty() || person.phone_confirmed) return {};
+    const auto sent = visit.site->persons->send_code({"sms", person.phone}, person.language, "counter " + person.id);
+    if (!sent && sent.error().key != "identity.code-limit") return sent;
+    return {};
+}
+
 Result<http::Response> act_at_counter(Visit& visit, http::Form& form) {
-    TRY(enter(visit, {Role::counter}));
-    if (form.text("do") == "find") return found_people(visit, form);
+    auto* member = TRY(enter(visit, {Role::counter}));
+    if (form.text("do") == "find") return found_people(visit, *member, form);
     identity::Person fresh;
     fresh.language = visit.tag();
     const auto enrolled = visit.site->persons->enrol_at_counter(typed_person(visit, form, fresh), counter_check(visit, form));
-    if (enrolled) return redirect(visit, fmt::format("{}/counter/person/{}?done=enrol", base(visit), enrolled->id));
+    if (enrolled) {
+        TRY(send_phone_code(visit, *enrolled));
+        return redirect(visit, fmt::format("{}/counter/person/{}?done=enrol", base(visit), enrolled->id));
+    }
     if (!can_be_mended(enrolled.error())) return std::unexpected(enrolled.error());
     auto view = counter_view(visit);
     show_refusal(visit, view, form, enrolled.error(), enrolled.error().key == "identity.birth-malformed" ? "birth" : "");
@@ -122,6 +140,7 @@ PanelGroup person_facts(const Visit& visit, const identity::Person& person) {
     add("desk.counter.birth", person.birth);
     add("desk.counter.number", person.document_number);
     add("common.phone", person.phone);
+    if (!person.phone.empty() && !person.phone_confirmed) out.rows.back().more.push_back(visit.say("account.addresses.unproven"));
     add("desk.counter.level", visit.say("desk.level." + std::to_string(person.level)));
     return out;
 }
@@ -140,6 +159,11 @@ DeskPanelView person_view(const Visit& visit, const MemberSite& member, const id
     view.chrome.back = page(visit, "/counter");
     view.groups.push_back(person_facts(visit, person));
     view.forms.push_back(FormMaker(visit, "file", "desk.counter.file", "common.continue").routine().select("procedure", "desk.queue.procedure", fileable(visit, member)).done());
+    if (!person.phone.empty() && !person.phone_confirmed) {
+        view.forms.push_back(FormMaker(visit, "confirm", "desk.counter.confirm-phone", "account.addresses.confirm")
+                                 .hint(visit.say("desk.counter.confirm-phone-hint", {{"phone", person.phone}})).code("code", "journey.code.title").done());
+        view.forms.push_back(FormMaker(visit, "send-code", "desk.counter.send-code", "account.addresses.send").done());
+    }
     FormMaker verify(visit, "verify", "desk.counter.verify", "desk.counter.verify");
     person_questions(verify, visit, person);
     view.forms.push_back(verify.checks("seen", "desk.counter.check", seen_choice(visit)).done());
@@ -162,8 +186,14 @@ Result<void> bind_person(Visit& visit, const identity::Person& person, const htt
         TRY(persons.check_at_counter(person.id, typed_person(visit, form, person), counter_check(visit, form)));
         return {};
     }
+    if (form.text("do") == "send-code") return send_phone_code(visit, person);
+    if (form.text("do") == "confirm") {
+        TRY(persons.attach_address(person.id, {"sms", person.phone}, digits_of(form.text("code"))));
+        return {};
+    }
     const auto phone = visit.site->pack->identifiers().read_phone(trim(form.text("phone"))).normal;
-    TRY(persons.change_phone(person.id, phone, counter_check(visit, form)));
+    const auto changed = TRY(persons.change_phone(person.id, phone, counter_check(visit, form)));
+    TRY(send_phone_code(visit, changed));
     TRY(visit.site->sessions->end_all(identity::ActorKind::person, person.id, ""));
     return {};
 }
@@ -173,7 +203,8 @@ Result<http::Response> act_on_person(Visit& visit, http::Form& form) {
     const auto person = TRY(person_at_counter(visit, *member));
     const std::string action(form.text("do"));
     if (action == "file") return redirect(visit, fmt::format("{}/counter/person/{}/file/{}", base(visit), person.id, percent_encode(form.text("procedure"))));
-    if (action != "verify" && action != "phone") return fail(Code::not_found, "http.not-found", action);
+    constexpr std::array known{std::string_view("verify"), std::string_view("phone"), std::string_view("confirm"), std::string_view("send-code")};
+    if (std::ranges::find(known, action) == known.end()) return fail(Code::not_found, "http.not-found", action);
     const auto done = bind_person(visit, person, form);
     if (done) return redirect(visit, fmt::format("{}/counter/person/{}?done={}", base(visit), person.id, action));
     if (!can_be_mended(done.error())) return std::unexpected(done.error());
@@ -194,16 +225,10 @@ std::vector<Option> counter_document_kinds(const Visit& visit, std::string_view 
     return out;
 }
 
-// A person's record is opened in the open: the member's journal says who, where and whom.
+// A person's record is opened in the open: the member's journal and the person's own chain say who, where and why.
 Result<identity::Person> person_at_counter(const Visit& visit, MemberSite& member) {
     auto person = TRY(visit.site->persons->find(visit.parameter("person")));
-    const json::Object entry{{"by", visit.actor.id}, {"name", visit.actor.name}, {"office", counter_office(visit)}, {"person", person.id}};
-    TRY(member.store->run(
-        [content = json::write(entry)](store::Transaction& tx) -> Result<void> {
-            TRY(tx.append({.chain = "counter", .kind = "counter.person-seen", .content = content}));
-            return {};
-        },
-        store::Priority::looks));
+    TRY(keep_person_looks(visit, member, PersonLook::opened, counter_office(visit), visit.say("desk.purpose.counter"), {&person, 1}));
     return person;
 }
 

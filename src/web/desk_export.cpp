@@ -85,7 +85,7 @@ ExportWords export_words(const Visit& visit, const MemberSite& member) {
     for (std::size_t i = 0; i < out.outcomes.size(); ++i) out.outcomes[i] = outcome_word(visit, static_cast<dossier::Outcome>(i));
     for (const auto& office : member.info->offices) out.offices.emplace_back(office.code, office.name.in(visit.tag()));
     if (const auto all = member.staff->all()) {
-        for (const auto& staff : *all) out.staff.emplace_back(staff.id, staff.name);
+        for (const auto& staff : *all) out.staff.emplace_back(staff.id, staff_name(visit, staff));
     }
     out.pack = visit.site->pack;
     return out;

@@ -1,6 +1,8 @@
+#include "web/decision_words.hpp"
 #include "web/desk_file.hpp"
 
 #include "lingua/formats.hpp"
+#include "web/rule_words.hpp"
 #include "web/shell.hpp"
 
 #include <fmt/format.h>
@@ -31,8 +33,10 @@ std::string written(const Body& body) {
 
 std::string who_did(const InHand& hand, const dossier::By& by) {
     if (by.role == "system" || by.id == "system") return hand.say("desk.who.law");
-    if (by.office.empty()) return by.name;
-    return by.name + " · " + office_name(*hand.visit, *hand.member, by.office);
+    const auto staff = by.id.empty() ? Result<identity::Staff>(fail(Code::not_found, "identity.no-staff")) : hand.member->staff->find(by.id);
+    const auto name = staff ? staff_name(*hand.visit, *staff) : by.name;
+    if (by.office.empty()) return name;
+    return name + " · " + office_name(*hand.visit, *hand.member, by.office);
 }
 
 DeskEvent told(const InHand& hand, const Event& event) {
@@ -79,7 +83,7 @@ std::vector<SummaryRow> facts(const InHand& hand) {
     out.push_back(fact(hand, "desk.fact.received", moment(visit, state.filed_at)));
     out.push_back(fact(hand, "desk.fact.office", office_name(visit, *hand.member, state.file.office)));
     out.push_back(fact(hand, "desk.fact.channel", hand.say("desk.channel." + state.file.channel)));
-    if (!state.assigned.empty()) out.push_back(fact(hand, "desk.queue.assigned", staff_name(*hand.member, state.assigned), true));
+    if (!state.assigned.empty()) out.push_back(fact(hand, "desk.queue.assigned", staff_name(*hand.visit, *hand.member, state.assigned), true));
     if (!state.file.terms.fee.empty()) {
         std::string fee = state.file.terms.fee == "needs-human" ? hand.say("desk.fact.fee-by-hand") : state.file.terms.fee + " MAD";
         auto row = fact(hand, "desk.fact.fee", std::move(fee));
@@ -87,6 +91,9 @@ std::vector<SummaryRow> facts(const InHand& hand) {
         out.push_back(row);
     }
     if (!state.registered.empty()) out.push_back(fact(hand, "desk.fact.registered", state.registered, true));
+    if (state.decision && state.decision->record) {
+        for (auto& row : record_rows(visit, *state.decision->record, hand.revision.get())) out.push_back(std::move(row));
+    }
     if (state.notified) out.push_back(fact(hand, "desk.fact.notified", hand.say("desk.channel." + state.notified->channel) + " · " + moment(visit, state.notified->at)));
     if (state.notified && state.notified->appeal_until) out.push_back(fact(hand, "desk.fact.appeal-until", last_day(visit, *state.notified->appeal_until)));
     if (state.silence_at) out.push_back(fact(hand, "desk.fact.silence", moment(visit, *state.silence_at)));
@@ -122,6 +129,9 @@ std::vector<DeskGroup> answer_groups(const InHand& hand) {
             SummaryRow row;
             row.key = field.label.in(tag);
             row.value = form::display(field, *value, tag);
+            for (const auto& bad : hand.unreadable == nullptr ? std::vector<dossier::Unreadable>() : *hand.unreadable) {
+                if (bad.field == field.id) row.value = lingua::say(hand.visit->language, Error{Code::internal, bad.key, {}});
+            }
             row.typed_by_person = true;
             group.rows.push_back(std::move(row));
         }
@@ -168,8 +178,11 @@ std::vector<DeskPaper> documents_of(const InHand& hand) {
 void add_talk(const InHand& hand, DeskDossierView& view) {
     const auto& visit = *hand.visit;
     for (const auto& message : hand.state->messages) {
-        view.messages.push_back({moment(visit, message.at), hand.say(message.to_person ? "desk.message.to-person" : "desk.message.from-person"),
-                                 who_did(hand, message.by), message.text});
+        auto what = hand.say(message.to_person ? "desk.message.to-person" : "desk.message.from-person");
+        if (message.to_person) {
+            what += " · " + (message.read_at ? visit.say("desk.message.read", {{"when", moment(visit, *message.read_at)}}) : hand.say("desk.message.unread"));
+        }
+        view.messages.push_back({moment(visit, message.at), std::move(what), who_did(hand, message.by), message.text});
     }
     for (const auto& note : hand.state->notes) {
         view.notes.push_back({moment(visit, note.at), hand.say("desk.event.noted"), who_did(hand, note.by), note.text});
@@ -208,6 +221,12 @@ Result<DeskDossierView> dossier_view(const InHand& hand) {
     if (state.proposal && dossier::is_open(state.phase)) {
         view.proposal = outcome_word(visit, state.proposal->proposed.outcome) + " · " + who_did(hand, state.proposal->by);
         view.proposal_reasons = state.proposal->proposed.reasons;
+    }
+    if (hand.revision != nullptr) {
+        view.rules = rule_advice(visit, *hand.revision, state);
+        if (view.rules) {
+            view.rules->page = link_to(visit, fmt::format("/p/{}/{}/rules", hand.member->info->catalogue, state.file.procedure)).with("revision", state.file.revision);
+        }
     }
     view.facts = facts(hand);
     for (const auto& missing : dossier::still_missing(state)) view.missing.push_back(missing.title.empty() ? missing.code : missing.title);

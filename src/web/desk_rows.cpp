@@ -47,7 +47,7 @@ QueueRow queue_row(const Visit& visit, const MemberSite& member, const dossier::
     row.title = summary.title;
     row.applicant = summary.applicant;
     row.received = day(visit, summary.received);
-    row.assigned = staff_name(member, summary.assigned);
+    row.assigned = staff_name(visit, member, summary.assigned);
     row.mine = summary.assigned == visit.actor.id;
     row.phase = phase_word(visit, summary.phase);
     row.phase_colour = phase_colour(summary.phase);

@@ -29,6 +29,7 @@ void add_staff_links(const Visit& visit, Chrome& chrome) {
         add("nav.queue", "/queue");
         if (visit.actor.has(Role::signatory)) add("nav.signature-book", "/signature");
         add("nav.incoming", "/incoming");
+        if (visit.actor.has(Role::supervisor)) add("nav.silences", "/silences");
     }
     if (visit.actor.has(Role::counter)) add("nav.counter", "/counter");
     if (visit.actor.has(Role::administrator) || visit.actor.has(Role::op)) add("nav.administration", "/admin");

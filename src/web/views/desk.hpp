@@ -95,6 +95,7 @@ struct BulkView {
 struct RegisterView {
     Chrome chrome;
     Url here;
+    Url csv, xlsx;  // where the list can be taken away
     std::string heading, range;
     std::vector<DeskQuestion> filters;
     Table table;

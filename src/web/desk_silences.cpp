@@ -1,0 +1,221 @@
+// Approvals that arose by silence, for the supervisory authority that attests them (decree 2-22-141): what waits for
+// its attestation, by office and by day, and the same as a file to take away.
+#include "web/desk_rows.hpp"
+#include "web/sheet_cell.hpp"
+#include "web/shell.hpp"
+#include "web/xlsx.hpp"
+
+#include "pages/desk/silences.hpp"
+
+#include <algorithm>
+#include <memory>
+
+namespace wasl::web::desk {
+
+namespace {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+// What waits is what the authority comes for; the rest on demand.
+std::optional<bool> attested_filter(std::string_view word) {
+    if (word == "all") return std::nullopt;
+    return word == "yes";
+}
+
+std::string chosen_authority(const Visit& visit) {
+    const std::string asked(visit.request->query("authority"));
+    const auto& mine = visit.actor.offices;
+    if (std::ranges::find(mine, asked) != mine.end()) return asked;
+    return mine.empty() ? std::string() : mine.front();
+}
+
+dossier::SilenceQuery asked_silences(const Visit& visit) {
+    const auto& request = *visit.request;
+    const auto& zone = visit.site->pack->zone();
+    dossier::SilenceQuery query;
+    query.supervisor = chosen_authority(visit);
+    query.office = request.query("office").substr(0, 40);
+    if (const auto day = parse_date(request.query("from"))) query.from = zone.start_of_day(*day);
+    if (const auto day = parse_date(request.query("until"))) query.until = zone.start_of_day(day->plus_days(1));
+    query.attested = attested_filter(request.query("attested"));
+    query.limit = rows_a_page(visit);
+    query.after = request.query("after");
+    return query;
+}
+
+// One line of the list and of the export: the same eight facts in the same order.
+constexpr std::string_view heads[] = {"common.reference", "desk.queue.procedure", "desk.queue.applicant", "desk.fact.office",
+                                      "desk.silences.arose", "desk.silences.basis", "desk.fact.attestation", "desk.silences.record"};
+
+std::string record_words(const Visit& visit, const dossier::SilentApproval& row) {
+    if (row.record.empty()) return visit.say("common.none");
+    return visit.say(row.withdrawn ? "desk.silences.record-withdrawn" : "desk.silences.record-signed");
+}
+
+std::vector<std::string> line_of(const Visit& visit, const MemberSite& member, const dossier::SilentApproval& row) {
+    return {row.dossier.reference, row.dossier.title, row.dossier.applicant, office_name(visit, member, row.dossier.office),
+            moment(visit, row.arose), row.basis, row.attestation, record_words(visit, row)};
+}
+
+std::vector<DeskQuestion> silence_filters(const Visit& visit, const MemberSite& member, const dossier::SilenceQuery& query) {
+    std::vector<DeskQuestion> out;
+    if (visit.actor.offices.size() > 1) {
+        std::vector<Option> mine;
+        for (const auto& code : visit.actor.offices) mine.push_back({code, office_name(visit, member, code), "", code == query.supervisor});
+        out.push_back({question(visit, "filter", "authority", "desk.silences.authority"), Shape::select, std::move(mine)});
+    }
+    std::vector<Option> offices{{"", visit.say("desk.silences.every-office"), "", query.office.empty()}};
+    for (const auto& office : member.info->offices) {
+        if (office.code != query.supervisor) offices.push_back({office.code, office.name.in(visit.tag()), "", office.code == query.office});
+    }
+    out.push_back({question(visit, "filter", "office", "desk.fact.office"), Shape::select, std::move(offices)});
+    const auto asked = visit.request->query("attested", "no");
+    std::vector<Option> states;
+    for (const std::string_view value : {"no", "yes", "all"}) {
+        states.push_back({std::string(value), visit.say("desk.silences.attested." + std::string(value)), "", value == asked});
+    }
+    out.push_back({question(visit, "filter", "attested", "desk.fact.attestation"), Shape::select, std::move(states)});
+    for (const auto& [name, label] : {std::pair{"from", "desk.register.from"}, std::pair{"until", "desk.register.until"}}) {
+        auto field = question(visit, "filter", name, label);
+        field.type = "date";
+        field.left_to_right = true;
+        field.value = visit.request->query(name);
+        out.push_back({std::move(field), Shape::line, {}});
+    }
+    return out;
+}
+
+Url with_silence_filters(const Visit& visit, Url url) {
+    for (const std::string_view name : {"authority", "office", "attested", "from", "until", "rows"}) {
+        if (const auto value = visit.request->query(name); !value.empty()) url = url.with(name, value);
+    }
+    return url;
+}
+
+std::vector<Cell> cells_of(const Visit& visit, const MemberSite& member, const dossier::SilentApproval& row) {
+    auto texts = line_of(visit, member, row);
+    std::vector<Cell> out(texts.size());
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        out[i].text = std::move(texts[i]);
+        out[i].typed_by_person = true;
+    }
+    out[0].text = out[0].text.substr(out[0].text.find('/') + 1);
+    out[0].link = page(visit, "/dossier/" + row.dossier.id);
+    out[6].colour = row.attestation.empty() ? "yellow" : "green";
+    if (row.attestation.empty()) out[6].text = visit.say("desk.silences.to-attest");
+    if (row.withdrawn) out[7].colour = "red";
+    return out;
+}
+
+Result<http::Response> show_silences(Visit& visit) {
+    auto* member = TRY(enter(visit, {identity::Role::supervisor}));
+    const auto query = asked_silences(visit);
+    const auto actor = reader_of_list(visit, {query.supervisor}, "desk.purpose.silences");
+    const auto list = TRY(member->dossiers->silent_approvals(query, actor));
+    RegisterView view;
+    view.chrome = chrome(visit, "nav.silences");
+    view.heading = view.chrome.title;
+    view.here = page(visit, "/silences");
+    view.csv = with_silence_filters(visit, page(visit, "/silences.csv"));
+    view.xlsx = with_silence_filters(visit, page(visit, "/silences.xlsx"));
+    view.range = office_name(visit, *member, query.supervisor);
+    view.filters = silence_filters(visit, *member, query);
+    view.table.caption = view.heading;
+    view.table.caption_hidden = true;
+    for (const auto key : heads) view.table.head.push_back({.text = visit.say(key)});
+    for (const auto& row : list.rows) view.table.rows.push_back(cells_of(visit, *member, row));
+    const auto here = with_silence_filters(visit, view.here);
+    if (!list.next.empty()) view.pages.next = here.with("after", list.next);
+    if (!query.after.empty()) view.pages.previous = here;
+    return render(visit, view, pages::desk_silences);
+}
+
+// The export, page by page; the pages are read while the file is sent, each a journaled list.
+class SilenceWalk {
+public:
+    SilenceWalk(Visit& visit, MemberSite& member)
+        : site_(visit.site), member_(&member), language_(visit.language), agent_(visit.actor), query_(asked_silences(visit)),
+          actor_(reader_of_list(visit, {query_.supervisor}, "desk.purpose.silences-export")) {
+        query_.limit = 500;
+        query_.after.clear();
+        for (const auto key : heads) head_.push_back(visit.say(key));
+    }
+
+    [[nodiscard]] const std::vector<std::string>& head() const { return head_; }
+
+    Result<Rows> next() {
+        Rows out;
+        if (over_) return out;
+        const auto list = TRY(member_->dossiers->silent_approvals(query_, actor_));
+        Visit words;  // the visit itself is over: what remains of it is its language
+        words.site = site_;
+        words.language = language_;
+        words.actor = agent_;
+        for (const auto& row : list.rows) out.push_back(line_of(words, *member_, row));
+        query_.after = list.next;
+        over_ = list.next.empty();
+        return out;
+    }
+
+private:
+    Site* site_;
+    MemberSite* member_;
+    lingua::Language language_;
+    identity::Actor agent_;
+    dossier::SilenceQuery query_;
+    dossier::Actor actor_;
+    std::vector<std::string> head_;
+    bool over_ = false;
+};
+
+http::Response silence_file(std::string_view type, std::string_view name, std::move_only_function<Result<bool>(std::string&)> next) {
+    http::Response response;
+    response.set("Content-Type", std::string(type));
+    response.set("Content-Disposition", http::attachment_disposition(name));
+    response.set("X-Content-Type-Options", "nosniff");
+    response.set("Cache-Control", "no-store");
+    response.body = http::Stream{std::move(next)};
+    return response;
+}
+
+Result<http::Response> silences_csv(Visit& visit) {
+    auto* member = TRY(enter(visit, {identity::Role::supervisor}));
+    auto walk = std::make_shared<SilenceWalk>(visit, *member);
+    return silence_file("text/csv; charset=utf-8", "wasl-silences.csv", [walk, first = true](std::string& out) mutable -> Result<bool> {
+        if (first) {
+            out += "\xEF\xBB\xBF";  // tells spreadsheet programs that the text is UTF-8
+            append_csv_line(out, walk->head());
+            first = false;
+        }
+        const auto rows = TRY(walk->next());
+        for (const auto& row : rows) append_csv_line(out, row);
+        return !rows.empty();
+    });
+}
+
+Result<http::Response> silences_xlsx(Visit& visit) {
+    auto* member = TRY(enter(visit, {identity::Role::supervisor}));
+    auto walk = std::make_shared<SilenceWalk>(visit, *member);
+    const bool rtl = lingua::direction(visit.language) == lingua::Direction::rtl;
+    return silence_file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "wasl-silences.xlsx",
+                        [walk, rtl, writer = std::unique_ptr<XlsxWriter>()](std::string& out) mutable -> Result<bool> {
+                            if (writer == nullptr) {
+                                writer = std::make_unique<XlsxWriter>(out, "Wasl", rtl);
+                                writer->row(out, walk->head());
+                            }
+                            const auto rows = TRY(walk->next());
+                            for (const auto& row : rows) writer->row(out, row);
+                            if (rows.empty()) writer->finish(out);
+                            return !rows.empty();
+                        });
+}
+
+}  // namespace
+
+void add_silences(http::Router& router, Site& site) {
+    get_slow(router, site, "/desk/{member}/silences", Door::staff, show_silences);
+    get_slow(router, site, "/desk/{member}/silences.csv", Door::staff, silences_csv);
+    get_slow(router, site, "/desk/{member}/silences.xlsx", Door::staff, silences_xlsx);
+}
+
+}  // namespace wasl::web::desk
