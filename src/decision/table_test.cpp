@@ -144,7 +144,7 @@ TEST_CASE("§2.6 inputs and outputs are coerced to their types") {
 TEST_CASE("§2.7 a failing cell spoils its own row only and is named with row, column and text") {
     const Sketch table{"C", {{"n", TypeKind::number}, {"s", TypeKind::string}}, {{"out", ""}},
                        {{"> 1", "? > 5", "1"}, {"> 1", "-", "n + s"}, {"-", "\"a\"", "3"}}};
-    CHECK(gives(table, {{"n", 5}, {"s", "a"}}) == "[null, 3] ! row 1, input 2: feel.type-mismatch ! row 2, output 1: feel.arithmetic");
+    CHECK(gives(table, {{"n", 5}, {"s", "a"}}) == "[null, 3] ! row 1, input 2: feel.type-mismatch ! row 2, output 1: feel.type-mismatch");
     feel::Diagnostics diagnostics;
     feel::Evaluation evaluation(&diagnostics);
     std::ignore = Table::compile(table.description(), table.scope()).evaluate({{"n", 5}, {"s", "a"}}, evaluation);

@@ -170,6 +170,8 @@ private:
     feel::Value decide() {
         if (rows_.empty()) return no_match();
         const auto policy = table_.description.policy;
+        const auto& only = table_.rules[rows_.front()];
+        if (rows_.size() == 1 && only.result && !traced_ && has_single_result()) return *only.result;
         if (policy == HitPolicy::unique && rows_.size() > 1) conflict("decision.several-rows", "several rows match, where only one may");
         if (policy == HitPolicy::unique && rows_.size() > 1 && !traced_) return {};
         bool fine = true;
@@ -189,6 +191,11 @@ private:
         return combined(outputs, chosen);
     }
 
+    [[nodiscard]] bool has_single_result() const {
+        const auto policy = table_.description.policy;
+        return policy == HitPolicy::unique || policy == HitPolicy::any || policy == HitPolicy::priority || policy == HitPolicy::first;
+    }
+
     feel::Value combined(std::vector<std::vector<feel::Value>>& outputs, const std::vector<std::size_t>& chosen) {
         const auto policy = table_.description.policy;
         feel::List results;
@@ -197,8 +204,7 @@ private:
             const bool alike = std::all_of(results.begin(), results.end(), [&](const feel::Value& value) { return value == results.front(); });
             if (!alike) return conflict("decision.unlike-rows", "rows with different outputs match, where they must agree");
         }
-        const bool single = policy == HitPolicy::unique || policy == HitPolicy::any || policy == HitPolicy::priority || policy == HitPolicy::first;
-        if (single) return std::move(results.front());
+        if (has_single_result()) return std::move(results.front());
         if (!table_.aggregate) return results;
         const feel::Bindings values{{"values", feel::Value(std::move(results))}};
         return placed({}, {}, [&] { return table_.aggregate->evaluate(values, evaluation_); });

@@ -165,7 +165,10 @@ private:
             // No number between two that are no neighbours: beyond the digits that were tried.
             if (between.is_null() && kind == feel::Kind::number) return false;
             append(axis.masks, between);
-            if (high != nullptr) append(axis.masks, *high);
+            axis.vacant.push_back(between.is_null());
+            if (high == nullptr) continue;
+            append(axis.masks, *high);
+            axis.vacant.push_back(false);
         }
         axis.even = true;
         for (std::size_t i = 2; i <= 2 * count; i += 2) {

@@ -28,15 +28,17 @@ class Axis {
 public:
     std::vector<feel::Value> points;
     std::vector<Word> masks;  // (2n + 1) times the words of a mask
+    std::vector<bool> vacant; // regions in which no value lies
     bool even = false;        // all regions between points have one mask
 
     void prepare(std::size_t words);  // once points and masks are there
     [[nodiscard]] Mask at(const feel::Value& value) const;
     [[nodiscard]] Mask at(const Decimal& value) const;
     [[nodiscard]] Mask at(std::string_view value) const;
+    [[nodiscard]] Mask region(std::size_t index) const { return masks.data() + index * words_; }
+    [[nodiscard]] std::size_t regions() const { return vacant.size(); }
 
 private:
-    [[nodiscard]] Mask region(std::size_t index) const { return masks.data() + index * words_; }
     std::size_t words_ = 1;
     std::vector<Decimal> numbers_;
     std::vector<std::string_view> texts_;
