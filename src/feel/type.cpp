@@ -196,7 +196,10 @@ std::optional<Value> Type::coerce(const Value& value) const {
         auto wrapped = Value(List{value});
         return includes(wrapped) ? std::optional{std::move(wrapped)} : std::nullopt;
     }
-    if (kind_ != Kind::list && list != nullptr && list->size() == 1) return coerce(list->front());
+    // One level only: [[1]] is no number.
+    if (kind_ != Kind::list && list != nullptr && list->size() == 1) {
+        return includes(list->front()) ? std::optional{list->front()} : std::nullopt;
+    }
     if (kind_ == Kind::date_time && value.date() != nullptr) {
         auto midnight = Value(DateTime{*value.date(), Time{0, 0, 0, 0, TimeZone::at_offset(0)}});
         return includes(midnight) ? std::optional{std::move(midnight)} : std::nullopt;
