@@ -112,6 +112,7 @@ int main(int argc, char** argv) {
     verify_command->add_option("FILE", verifying.file, "PDF, bundle (JSON) or text of a QR code; - reads standard input");
     verify_command->add_option("--qr", verifying.qr, "text of the QR code");
     verify_command->add_option("--trust", verifying.trust, "public keys: a JWK Set made by `wasl trust export`");
+    verify_command->add_option("--language", verifying.language, "of the reasons: ar, fr, en, zgh; else the terminal's");
     verify_command->add_flag("--json", verifying.json, "answer for machines");
     verify_command->callback([&] { code = verify(verifying); });
 
@@ -128,6 +129,7 @@ int main(int argc, char** argv) {
     data_option(*audit_command, auditing.data);
     audit_command->add_option("--member", auditing.member, "only this member");
     audit_command->add_option("--receipt", auditing.receipts, "receipts to hold against the journal");
+    audit_command->add_option("--language", auditing.language, "of the findings: ar, fr, en, zgh; else the terminal's");
     audit_command->add_flag("--json", auditing.json, "answer for machines");
     audit_command->callback([&] { code = audit(auditing); });
 
