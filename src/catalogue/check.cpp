@@ -2,6 +2,8 @@
 #include "base/decimal.hpp"
 #include "base/text.hpp"
 #include "catalogue/forbidden.hpp"
+#include "catalogue/impl/longest.hpp"
+#include "catalogue/impl/portal_sheet.hpp"
 #include "catalogue/impl/source.hpp"
 #include "jurisdiction/law.hpp"
 
@@ -72,8 +74,8 @@ private:
     // Law 55-19 art. 7.
     void forbidden(std::string_view place, const Text& text, std::string_view what) {
         for (const auto& wording : text.all()) {
-            const auto found = imported_ ? std::nullopt : forbidden_formality(wording.text, law_);
-            if (!found) {
+            const auto found = forbidden_formality(wording.text, law_);
+            if (!found || (imported_ && says_plain_is_enough(wording.text))) {
                 continue;
             }
             const std::string_view advice = *found == "second-copy" ? "Ask for one copy."
@@ -84,11 +86,28 @@ private:
         }
     }
 
+    [[nodiscard]] static bool is_known(const std::string& name, const std::vector<std::string>& known) {
+        return std::find(known.begin(), known.end(), name) != known.end() ||
+               std::find(fact_names().begin(), fact_names().end(), name) != fact_names().end();
+    }
+
+    // A decision may stand where everything it reads is known.
+    bool decision_known(std::string_view place, const std::string& name, std::string_view what, const std::vector<std::string>& known) {
+        if (!r_.rules().file_of(name)) {
+            return false;
+        }
+        for (const auto& input : r_.rules().inputs_of(name)) {
+            if (!is_known(input, known) && r_.form.field(input)) {
+                say(place, "check.unknown-name", fmt::format("The condition of {} names the decision \"{}\", which reads \"{}\": that question comes later.", what, name, input));
+            }
+        }
+        return true;
+    }
+
     void condition(std::string_view place, const Condition& one, std::string_view what, const std::vector<std::string>& known) {
         for (const auto& name : one.names()) {
-            if (std::find(known.begin(), known.end(), name) == known.end() &&
-                std::find(fact_names().begin(), fact_names().end(), name) == fact_names().end()) {
-                say(place, "check.unknown-name", fmt::format("The condition of {} (\"{}\") speaks of \"{}\", which is no question of the form and no known fact ({}).",
+            if (!is_known(name, known) && !decision_known(place, name, what, known)) {
+                say(place, "check.unknown-name", fmt::format("The condition of {} (\"{}\") speaks of \"{}\", which is no question of the form, no decision of its tables and no known fact ({}).",
                                                              what, one.source(), name, fmt::join(fact_names(), ", ")));
             }
         }
@@ -125,6 +144,9 @@ private:
             }
             condition(place, paper.condition, "the paper \"" + paper.code + "\"", all_fields());
         }
+        if (imported_) {
+            return;  // what the portal tells around the papers is not asked here; the import reports it
+        }
         for (const Text* text : {&r_.description, &r_.before_you_start, &r_.audience}) {
             forbidden("id", *text, "The text of the procedure");
         }
@@ -149,22 +171,25 @@ private:
             if (one.condition.empty() && i + 1 < r_.delay.cases.size()) {
                 say(place, "check.delay-order", "This case has no condition, so the cases after it can never count. Put it last.");
             }
-            if (!law_ || imported_) {
+            if (!law_) {
                 continue;
             }
             const jurisdiction::Delay delay{one.n, one.unit == DelayUnit::month ? jurisdiction::Unit::month : jurisdiction::Unit::day, one.working};
             const auto& most = law_->maximum(delay_class());
-            if (delay.comparable_days() > most.value.comparable_days()) {
-                say(place, "check.delay-over-maximum", fmt::format("The delay of {} {}{} is over the maximum of {} days ({}).", one.n,
+            if (may_exceed(delay, most.value)) {
+                report_.add(at(place), "check.delay-over-maximum", fmt::format("The delay of {} {}{} is over the maximum of {} days ({}).", one.n,
                                                                    one.working ? "working " : "", one.unit == DelayUnit::month ? "months" : "days",
-                                                                   most.value.comparable_days(), most.source.cite()));
+                                                                   most.value.comparable_days(), most.source.cite()), !imported_);
             }
         }
     }
 
     void fee() {
-        if (r_.fee.kind == FeeKind::amount && r_.fee.items.empty()) {
-            say("fee.0", "check.fee", "The fee is an amount, but no [[fee.item]] says which.");
+        if (r_.fee.kind == FeeKind::amount && r_.fee.items.empty() && r_.fee.decision.empty()) {
+            say("fee.0", "check.fee", "The fee is an amount, but no [[fee.item]] and no decision says which.");
+        }
+        if (r_.fee.kind != FeeKind::amount && !r_.fee.decision.empty()) {
+            say("fee", "check.fee", "A decision gives an amount: write kind = \"amount\".");
         }
         if (r_.fee.kind != FeeKind::amount && !r_.fee.items.empty()) {
             say("fee.0", "check.fee", "[[fee.item]] stands beside a fee that is no amount: write kind = \"amount\".");
@@ -178,6 +203,12 @@ private:
             }
             condition(fmt::format("fee.{}", i), item.condition, "the fee", all_fields());
         }
+    }
+
+    // The listed act is this procedure by its id ("establishment-class-1", "establishment-class-1-bakery"), or by
+    // the act it names for silence.
+    [[nodiscard]] bool is_this_act(std::string_view act) const {
+        return r_.id == act || (r_.id.starts_with(act) && r_.id.substr(act.size()).starts_with('-')) || r_.silence_act == act;
     }
 
     // Law 55-19 art. 17 and 19; decrees 2-22-386, 2-22-387 and 2-22-141.
@@ -199,6 +230,8 @@ private:
         const std::string_view ground = r_.extension->ground == ExtensionGround::public_inquiry ? "public-inquiry" : "technical-expertise";
         if (!act) {
             say("extension", "check.extension", fmt::format("The act \"{}\" is not on the list of acts whose delay may be extended (law 55-19 art. 17). Remove [extension].", r_.extension->act));
+        } else if (!is_this_act(act->act)) {
+            say("extension", "check.extension", fmt::format("The list allows the extension for \"{}\", and this procedure is another act. Remove [extension], or give the procedure the id of the listed act.", act->act));
         } else if (act->ground != ground) {
             say("extension", "check.extension", fmt::format("The list allows the extension of \"{}\" on the ground \"{}\" only.", r_.extension->act, act->ground));
         }
@@ -238,7 +271,12 @@ private:
         if (grant.inputs.empty()) {
             say("automatic_grant", "check.grant", "List in \"inputs\" the papers and questions on which the grant rests.");
         }
+        std::vector<std::string> rests_on = grant.condition.names();
         for (const auto& name : grant.condition.names()) {
+            const auto inputs = r_.rules().inputs_of(name);
+            rests_on.insert(rests_on.end(), inputs.begin(), inputs.end());
+        }
+        for (const auto& name : rests_on) {
             const bool question = r_.form.field(name) != nullptr;
             if (question && std::find(grant.inputs.begin(), grant.inputs.end(), name) == grant.inputs.end()) {
                 say("automatic_grant", "check.grant", fmt::format("The condition rests on \"{}\", which is not among the inputs.", name));
@@ -370,6 +408,10 @@ private:
             }
             for (const auto path : split(text.substr(open + 1, close - open - 1), '|')) {
                 const auto parts = split(path, '.');
+                const form::Field* field = parts.size() >= 2 && parts[0] == "answers" ? r_.form.field(parts[1]) : nullptr;
+                if (field != nullptr && field->sensitive) {
+                    say("document." + code, "check.sensitive", fmt::format("The document prints the sensitive answer \"{}\", which is kept encrypted; the document is not. Leave it out.", parts[1]));
+                }
                 const bool known = parts.size() >= 2 && std::find(roots.begin(), roots.end(), parts[0]) != roots.end();
                 if (known && (parts[0] != "answers" || r_.form.field(parts[1]))) {
                     continue;
@@ -391,7 +433,7 @@ private:
 }  // namespace
 
 const std::vector<std::string>& fact_names() {
-    static const std::vector<std::string> names = {"channel", "level", "applicant", "age"};
+    static const std::vector<std::string> names = {"channel", "level", "applicant", "age", "day"};
     return names;
 }
 
@@ -400,7 +442,3 @@ void check_revision(const Revision& revision, const Places& places, const jurisd
 }
 
 }  // namespace wasl::catalogue::impl
-                const form::Field* field = parts.size() >= 2 && parts[0] == "answers" ? r_.form.field(parts[1]) : nullptr;
-                if (field != nullptr && field->sensitive) {
-                    say("document." + code, "check.sensitive", fmt::format("The document prints the sensitive answer \"{}\", which is kept encrypted; the document is not. Leave it out.", parts[1]));
-                }

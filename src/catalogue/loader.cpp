@@ -19,7 +19,7 @@ constexpr std::uintmax_t largest_file = 1U << 20U;
 
 bool belongs(std::string_view name) {
     return name == "procedure.toml" || name == "form.toml" || (name.starts_with("texts.") && name.ends_with(".toml")) ||
-           (name.starts_with("document.") && name.ends_with(".toml"));
+           (name.starts_with("document.") && name.ends_with(".toml")) || name.ends_with(".dmn");
 }
 
 // The files of the folder that belong to a procedure, in order of name.
@@ -97,7 +97,10 @@ std::shared_ptr<Revision> read_all(const std::string& folder_name, const Files& 
         }
     }
     impl::read_documents(sources, *out);
+    impl::read_tables(sources, *out);
     texts.finish();
+    sources.texts = nullptr;
+    impl::check_tables(*out, sources, report);
     const std::string expected = folder_id(folder_name);
     if (!expected.empty() && expected != "." && out->id != expected) {
         report.add(section.place("id"), "check.id", fmt::format("The id \"{}\" is not the name of the folder, \"{}\".", out->id, expected));
@@ -108,7 +111,7 @@ std::shared_ptr<Revision> read_all(const std::string& folder_name, const Files& 
 }  // namespace
 
 std::string Diagnostic::text() const {
-    return line > 0 ? fmt::format("{}:{}: {}", file, line, message) : fmt::format("{}: {}", file, message);
+    return fmt::format("{}:{}: {}", file, std::max(line, 1), message);
 }
 
 Loaded load_procedure(const std::string& folder_name, const Files& files, const jurisdiction::Pack* pack, Date today) {

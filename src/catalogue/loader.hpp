@@ -4,8 +4,11 @@
 //                 form.toml        pages and fields (optional)
 //                 texts.ar.toml    every text of the procedure in Arabic; texts.fr.toml, .en, .zgh
 //                 document.CODE.toml  the documents it produces (optional)
+//                 NAME.dmn         decision tables (optional); see proposal.hpp
+//                 cases/NAME.toml  example cases (optional); see cases.hpp
 //
-// Conditions are FEEL. They may use the ids of the form's questions, today(), and these facts, which the
+// Conditions are FEEL. They may use the ids of the form's questions, the names of the decisions in the
+// folder's tables, today() and `day`, and these facts, which the
 // caller of form::check, papers_for, delay_for and fee_for puts into Facts::facts:
 //   channel    "online" | "counter" | "post"
 //   level      1 | 2 | 3, the identity level reached
@@ -31,7 +34,10 @@ struct Diagnostic {
     int line = 0;      // 1-based; 0 when the whole file is meant
     std::string key;   // stable: "check.legalised", "check.delay-over-maximum" …
     std::string message;
-    [[nodiscard]] std::string text() const;  // "file:line: message"
+    // False: as another administration published it, which holds up nobody here: where it is over the
+    // maximum of the law, the law counts. Such a finding is shown and does not stop a publication.
+    bool blocks = true;
+    [[nodiscard]] std::string text() const;  // "file:line: message", line 1 for the whole file
     bool operator==(const Diagnostic&) const = default;
 };
 

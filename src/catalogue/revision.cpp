@@ -2,6 +2,7 @@
 
 #include "base/decimal.hpp"
 #include "base/text.hpp"
+#include "catalogue/proposal.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,6 +10,8 @@
 namespace wasl::catalogue {
 namespace {
 
+constexpr std::array<std::string_view, life_event_count> life_event_names = {
+    "birth", "marriage", "death", "housing", "building", "work", "company", "association", "study", "health", "vehicle", "justice"};
 constexpr std::array<std::string_view, 8> kind_names = {"authorisation", "declaration", "extract",   "registration",
                                                         "benefit",       "contract",    "complaint", "call"};
 
@@ -48,6 +51,13 @@ std::string_view to_string(Kind kind) noexcept { return kind_names[static_cast<s
 std::optional<Kind> kind_from(std::string_view name) noexcept {
     const auto at = std::find(kind_names.begin(), kind_names.end(), name);
     return at == kind_names.end() ? std::nullopt : std::optional(static_cast<Kind>(at - kind_names.begin()));
+}
+
+std::string_view to_string(LifeEvent event) noexcept { return life_event_names[static_cast<std::size_t>(event)]; }
+
+std::optional<LifeEvent> life_event_from(std::string_view name) noexcept {
+    const auto at = std::find(life_event_names.begin(), life_event_names.end(), name);
+    return at == life_event_names.end() ? std::nullopt : std::optional(static_cast<LifeEvent>(at - life_event_names.begin()));
 }
 
 std::string_view to_string(Accepted way) noexcept {
@@ -101,6 +111,13 @@ std::optional<std::string> fee_for(const Revision& revision, const Facts& facts)
         return std::nullopt;
     }
     Decimal sum;
+    if (!revision.fee.decision.empty()) {
+        const auto given = amount_of(revision, revision.fee.decision, facts);
+        if (!given) {
+            return std::nullopt;
+        }
+        sum = given->total;
+    }
     for (const auto& item : revision.fee.items) {
         if (!item.condition.holds(facts)) {
             continue;

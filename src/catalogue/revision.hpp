@@ -29,6 +29,13 @@ enum class Kind { authorisation, declaration, extract, registration, benefit, co
 std::string_view to_string(Kind kind) noexcept;
 std::optional<Kind> kind_from(std::string_view name) noexcept;
 
+// Life and business events that bring people here (CPSV-AP: cv:Event): how sheets are grouped for whoever does not
+// know the name of the act. Written in procedure.toml as `life_events = ["birth"]`; imported sheets have none.
+enum class LifeEvent { birth, marriage, death, housing, building, work, company, association, study, health, vehicle, justice };
+inline constexpr std::size_t life_event_count = 12;
+std::string_view to_string(LifeEvent event) noexcept;
+std::optional<LifeEvent> life_event_from(std::string_view name) noexcept;
+
 enum class DelayUnit { day, month };
 
 // One case of the delay. Cases are tried in order; the first whose condition holds counts.
@@ -61,6 +68,7 @@ struct FeeItem {
 struct FeeRule {
     FeeKind kind = FeeKind::free;
     std::vector<FeeItem> items;  // kind amount
+    std::string decision;        // kind amount: a decision that gives more of it, see amount_of(); may be empty
     Text rule;                   // kind rule: in words; an agent says the amount
     std::string published;
     bool operator==(const FeeRule&) const = default;
@@ -140,6 +148,21 @@ struct Output {
     bool operator==(const Output&) const = default;
 };
 
+// What a table proposes to the agent; nobody is bound by it, and a machine never refuses.
+struct ProposalRule {
+    std::string decision;  // gives {outcome, reason} or a list of them, see proposal_for()
+    std::string amount;    // a decision, see amount_of(); may be empty
+    bool operator==(const ProposalRule&) const = default;
+};
+
+// Words for what a table answers: a reason with its article, a part of an amount, the title of a decision.
+struct RuleWord {
+    std::string code;
+    Text text;
+    Text article;  // of a reason
+    bool operator==(const RuleWord&) const = default;
+};
+
 // A registration writes a number of this series: pattern "AE-{year}-{number:6}".
 struct Registration {
     std::string series;
@@ -173,6 +196,7 @@ struct Revision {
     std::string id;  // procedure id: [a-z][a-z0-9-]{1,63}
     Digest hash;     // SHA-256 of canonical(*this): the identity of the revision
     Kind kind = Kind::authorisation;
+    std::vector<LifeEvent> life_events;
     std::vector<std::string> regime;  // flags: "investment", "urban-planning", "consular" …
     Text title;
     Text description;
@@ -192,6 +216,8 @@ struct Revision {
     int minimum_level = 1;  // 1 self-declared, 2 code-verified, 3 counter-verified
     Filers filers;
     std::optional<AutomaticGrant> automatic_grant;
+    std::optional<ProposalRule> proposal;
+    std::vector<RuleWord> reasons, parts, decisions;  // words of the tables in form.rules, by code
     bool provisional_receipt = false;  // declaration: a provisional receipt at filing, the final one by the delay
     std::vector<Output> outputs;
     std::optional<Registration> registration;
@@ -204,6 +230,7 @@ struct Revision {
 
     [[nodiscard]] const Requirement* requirement(std::string_view code) const noexcept;
     [[nodiscard]] bool has_regime(std::string_view flag) const noexcept;
+    [[nodiscard]] const form::Rules& rules() const noexcept { return form.rules; }
 };
 
 // "birth-extract@1f2e3d4c5b6a": id and the first 12 hex digits of the hash, for URLs and logs.

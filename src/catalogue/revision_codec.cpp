@@ -76,6 +76,7 @@ Object fee_json(const FeeRule& rule) {
     }
     put(out, "items", std::move(items));
     put(out, "rule", rule.rule);
+    put(out, "decision", rule.decision);
     put(out, "published", rule.published);
     return out;
 }
@@ -135,6 +136,34 @@ Object desk_json(const DeskStep& step) {
     out.set("days", step.days);
     out.set("mandatory", step.mandatory);
     return out;
+}
+
+Array words_json(const std::vector<RuleWord>& words) {
+    Array out;
+    for (const auto& word : words) {
+        Object item{{"code", word.code}};
+        put(item, "text", word.text);
+        put(item, "article", word.article);
+        out.emplace_back(std::move(item));
+    }
+    return out;
+}
+
+// Appended when decision tables came: a revision without them keeps its hash.
+void put_rules(Object& out, const Revision& revision) {
+    Array models;
+    for (const auto& file : revision.rules().files()) {
+        models.emplace_back(Object{{"name", file.name}, {"text", file.text}});
+    }
+    put(out, "models", std::move(models));
+    if (revision.proposal) {
+        Object proposal{{"decision", revision.proposal->decision}};
+        put(proposal, "amount", revision.proposal->amount);
+        out.set("proposal", std::move(proposal));
+    }
+    put(out, "reasons", words_json(revision.reasons));
+    put(out, "parts", words_json(revision.parts));
+    put(out, "decisions", words_json(revision.decisions));
 }
 
 void put_lists(Object& out, const Revision& revision) {
@@ -219,6 +248,7 @@ Result<FeeRule> fee_from(const json::Value& value) {
         rule.items.push_back(std::move(one));
     }
     rule.rule = TRY(text_from_json(value["rule"]));
+    rule.decision = string_of(value["decision"]);
     rule.published = string_of(value["published"]);
     return rule;
 }
@@ -311,6 +341,32 @@ Result<void> read_lists(const json::Value& value, Revision& out) {
     return {};
 }
 
+Result<std::vector<RuleWord>> words_from(const json::Value& value) {
+    std::vector<RuleWord> out;
+    for (const auto& item : list_of(value)) {
+        RuleWord word{string_of(item["code"]), {}, {}};
+        word.text = TRY(text_from_json(item["text"]));
+        word.article = TRY(text_from_json(item["article"]));
+        out.push_back(std::move(word));
+    }
+    return out;
+}
+
+Result<void> read_tables(const json::Value& value, Revision& out) {
+    std::vector<std::pair<std::string, std::string>> files;
+    for (const auto& item : list_of(value["models"])) {
+        files.emplace_back(string_of(item["name"]), string_of(item["text"]));
+    }
+    out.form.rules = TRY(form::Rules::compile(std::move(files)));
+    if (value["proposal"].object()) {
+        out.proposal = ProposalRule{string_of(value["proposal"]["decision"]), string_of(value["proposal"]["amount"])};
+    }
+    out.reasons = TRY(words_from(value["reasons"]));
+    out.parts = TRY(words_from(value["parts"]));
+    out.decisions = TRY(words_from(value["decisions"]));
+    return {};
+}
+
 void read_rules(const json::Value& value, Revision& out) {
     out.silence = value["silence"].text_or("") == "approval" ? Silence::approval : Silence::none;
     out.silence_act = string_of(value["silence_act"]);
@@ -332,6 +388,9 @@ void read_rules(const json::Value& value, Revision& out) {
     out.imported_from = string_of(value["imported_from"]);
     out.notes = strings_of(value["notes"]);
     out.regime = strings_of(value["regime"]);
+    for (const auto& name : strings_of(value["life_events"])) {
+        if (const auto event = life_event_from(name)) out.life_events.push_back(*event);
+    }
     out.authority_code = string_of(value["authority_code"]);
 }
 
@@ -339,6 +398,9 @@ void read_rules(const json::Value& value, Revision& out) {
 
 std::string canonical(const Revision& revision) {
     Object out{{"format", 1}, {"id", revision.id}, {"kind", to_string(revision.kind)}};
+    std::vector<std::string> events;
+    for (const auto event : revision.life_events) events.emplace_back(to_string(event));
+    put(out, "life_events", events);
     put(out, "regime", revision.regime);
     put(out, "title", revision.title);
     put(out, "description", revision.description);
@@ -376,6 +438,7 @@ std::string canonical(const Revision& revision) {
     put(out, "channels", revision.channels);
     put(out, "imported_from", revision.imported_from);
     put(out, "notes", revision.notes);
+    put_rules(out, revision);
     return json::write(out);
 }
 
@@ -392,6 +455,7 @@ Result<std::shared_ptr<const Revision>> revision_from_json(std::string_view cano
     TRY(read_lists(value, *out));
     read_rules(value, *out);
     out->form = TRY(form::form_from_json(value["form"]));
+    TRY(read_tables(value, *out));
     out->delay = TRY(delay_from(value["delay"]));
     out->fee = TRY(fee_from(value["fee"]));
     if (value["automatic_grant"].object()) {

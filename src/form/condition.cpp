@@ -3,7 +3,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "feel/expression.hpp"
-#include "form/form.hpp"
+#include "form/rules.hpp"
 
 namespace wasl::form {
 
@@ -11,35 +11,6 @@ struct Condition::Impl {
     feel::Expression expression;
     std::vector<std::string> names;
 };
-
-namespace {
-
-// A whole date answers as a FEEL date; every other value as its JSON.
-feel::Value value_of(const json::Value& value, const Field* field) {
-    if (field && field->type == FieldType::date) {
-        if (const auto date = parse_date(value.text_or(""))) {
-            return *date;
-        }
-    }
-    return feel::from_json(value);
-}
-
-feel::Value look_up(const std::string& name, const Facts& facts) {
-    const Field* field = facts.form ? facts.form->field(name) : nullptr;
-    if (facts.answers) {
-        if (const json::Value* value = facts.answers->find(name)) {
-            return value_of(*value, field);
-        }
-    }
-    if (!field && facts.facts) {
-        if (const json::Value* value = facts.facts->find(name)) {
-            return feel::from_json(*value);
-        }
-    }
-    return {};
-}
-
-}  // namespace
 
 Result<Condition> Condition::compile(std::string source) {
     Condition out;
@@ -64,7 +35,7 @@ bool Condition::holds(const Facts& facts) const {
     }
     feel::Bindings bindings;
     for (const auto& name : impl_->names) {
-        bindings.set(name, look_up(name, facts));
+        bindings.set(name, value_of(name, facts));
     }
     if (const auto today = parse_date(facts.today)) {
         const Zone utc = Zone::utc();

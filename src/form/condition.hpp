@@ -14,13 +14,14 @@ namespace wasl::form {
 
 struct Form;
 
-// What conditions see. Names are the field ids of the form, then what the caller knows besides
-// (channel, level, applicant_kind, age …); today() is the day given here. Nothing is copied.
+// What conditions and decisions see. Names are the field ids of the form, then what the caller knows
+// besides (channel, level, applicant, age), then `day`, then the decisions of the form's rules; today()
+// and `day` are the day given here. Nothing is copied.
 struct Facts {
     const json::Object* answers = nullptr;  // field id -> normalised value
     const json::Object* facts = nullptr;    // seen as `facts.x` and, where no field has the name, as `x`
     std::string today;                      // ISO date: what today() answers; empty: null
-    const Form* form = nullptr;             // types of the answers: a whole date is a FEEL date; null: dates stay text
+    const Form* form = nullptr;             // types of the answers, and the rules; null: dates stay text, no decisions
 };
 
 class Condition {

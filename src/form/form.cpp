@@ -122,13 +122,13 @@ std::vector<std::size_t> visible_pages(const Form& form, const json::Object& ans
     return out;
 }
 
-bool is_visible(const Field& field, const json::Object& answers, const Setting& setting) {
-    return field.visible.holds(facts_of(nullptr, answers, setting));
+bool is_visible(const Form& form, const Field& field, const json::Object& answers, const Setting& setting) {
+    return field.visible.holds(facts_of(&form, answers, setting));
 }
 
-bool is_required(const Field& field, const json::Object& answers, const Setting& setting) {
+bool is_required(const Form& form, const Field& field, const json::Object& answers, const Setting& setting) {
     return field.required ||
-           (!field.required_when.empty() && field.required_when.holds(facts_of(nullptr, answers, setting)));
+           (!field.required_when.empty() && field.required_when.holds(facts_of(&form, answers, setting)));
 }
 
 }  // namespace wasl::form

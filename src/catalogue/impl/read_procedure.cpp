@@ -1,5 +1,6 @@
 // procedure.toml, form.toml and document.CODE.toml into a revision.
 #include "base/text.hpp"
+#include "catalogue/impl/portal_sheet.hpp"
 #include "catalogue/impl/source.hpp"
 
 #include <algorithm>
@@ -53,6 +54,7 @@ void read_fee(const Sources& sources, Section& root, Revision& out) {
     out.fee.kind = kind == "amount" ? FeeKind::amount : kind == "rule" ? FeeKind::rule
                  : kind == "free"   ? FeeKind::free : FeeKind::needs_human;
     out.fee.published = section->text("published");
+    out.fee.decision = section->text("decision");
     if (out.fee.kind == FeeKind::rule) {
         out.fee.rule = sources.texts->get("fee.rule", true);
     }
@@ -135,6 +137,11 @@ void read_effects(const Sources& sources, Section& root, Revision& out) {
         (*sources.places)["automatic_grant"] = grant->place();
         grant->finish();
         out.automatic_grant = std::move(one);
+    }
+    if (auto proposal = root.section("proposal")) {
+        out.proposal = ProposalRule{proposal->required_text("decision"), proposal->text("amount")};
+        (*sources.places)["proposal"] = proposal->place();
+        proposal->finish();
     }
     out.provisional_receipt = root.boolean("provisional_receipt", false);
     if (auto registration = root.section("registration")) {
@@ -244,6 +251,18 @@ void read_document(const Sources& sources, const std::string& file, const std::s
     out.outputs.push_back(std::move(output));
 }
 
+// A sheet of the portal is excused from what its publisher left out; a folder written by hand is not,
+// whatever it says of itself.
+void read_origin(Section& root, Revision& out) {
+    const PortalOrigin origin{root.text("published_title"), root.text("published_authority")};
+    if (!out.imported_from.empty() && !origin.stands_behind(out)) {
+        root.report("imported_from", "check.imported",
+                    "This is no sheet as the portal published it: the id must be portal- and the digest of "
+                    "published_title and published_authority, and the texts theirs. Remove imported_from.");
+        out.imported_from.clear();
+    }
+}
+
 }  // namespace
 
 void read_procedure(const Sources& sources, Section& root, Revision& out) {
@@ -260,6 +279,14 @@ void read_procedure(const Sources& sources, Section& root, Revision& out) {
         (*sources.places)[key] = root.place(key);
     }
     out.regime = root.strings("regime");
+    for (const auto& name : root.strings("life_events")) {
+        if (const auto event = life_event_from(name)) {
+            out.life_events.push_back(*event);
+        } else {
+            root.report("life_events", "check.word", fmt::format("\"{}\" is no life event; write birth, marriage, death, housing, building, work, "
+                                                                 "company, association, study, health, vehicle or justice.", name));
+        }
+    }
     out.imported_from = root.text("imported_from");
     out.notes = root.strings("notes");
     out.title = sources.texts->get("title", true);
@@ -280,6 +307,7 @@ void read_procedure(const Sources& sources, Section& root, Revision& out) {
     const bool refusable = out.kind != Kind::declaration;
     out.appeal.authority = sources.texts->get("appeal.authority", refusable && out.imported_from.empty());
     out.appeal.route = sources.texts->get("appeal.route", false);
+    read_origin(root, out);
     root.finish();
 }
 

@@ -7,8 +7,8 @@
 
 namespace wasl::catalogue::impl {
 
-void Report::add(const Place& place, std::string key, std::string message) {
-    Diagnostic diagnostic{place.file, place.line, std::move(key), std::move(message)};
+void Report::add(const Place& place, std::string key, std::string message, bool blocks) {
+    Diagnostic diagnostic{place.file, place.line, std::move(key), std::move(message), blocks};
     if (std::find(all.begin(), all.end(), diagnostic) == all.end()) {
         all.push_back(std::move(diagnostic));
     }
@@ -102,6 +102,60 @@ std::vector<std::string> Section::strings(std::string_view key) {
         }
     }
     return out;
+}
+
+std::optional<Date> Section::date(std::string_view key) {
+    const toml_text::Node* node = use(key);
+    if (node && !node->date()) {
+        wrong_type(*node, key, "a day: 2026-01-31");
+    }
+    return node && node->date() ? std::optional(*node->date()) : std::nullopt;
+}
+
+namespace {
+
+json::Value to_json(const toml_text::Node& node) {
+    if (node.boolean()) {
+        return *node.boolean();
+    }
+    if (node.integer()) {
+        return *node.integer();
+    }
+    if (const auto* number = std::get_if<toml_text::Number>(&node.value)) {
+        return json::Number{fmt::format("{}", number->value)};
+    }
+    if (node.date()) {
+        return node.date()->iso();
+    }
+    if (node.array()) {
+        json::Array out;
+        for (const auto& item : *node.array()) {
+            out.push_back(to_json(item));
+        }
+        return out;
+    }
+    if (node.table()) {
+        json::Object out;
+        for (const auto& [key, member] : *node.table()) {
+            out.set(key, to_json(member));
+        }
+        return out;
+    }
+    return node.string() ? json::Value(*node.string()) : json::Value();
+}
+
+}  // namespace
+
+json::Object Section::object(std::string_view key) {
+    const toml_text::Node* node = use(key);
+    if (!node) {
+        return {};
+    }
+    if (!node->table()) {
+        wrong_type(*node, key, fmt::format("a table headed [{}]", key));
+        return {};
+    }
+    return *to_json(*node).object();
 }
 
 Condition Section::condition(std::string_view key) {

@@ -25,7 +25,7 @@ using Places = std::map<std::string, Place, std::less<>>;
 
 struct Report {
     std::vector<Diagnostic> all;
-    void add(const Place& place, std::string key, std::string message);
+    void add(const Place& place, std::string key, std::string message, bool blocks = true);
 };
 
 // A table of a file: typed access that reports what is wrong, and keys that nobody reads.
@@ -43,6 +43,8 @@ public:
     std::optional<std::int64_t> optional_integer(std::string_view key);
     bool boolean(std::string_view key, bool fallback);
     std::vector<std::string> strings(std::string_view key);
+    std::optional<Date> date(std::string_view key);
+    json::Object object(std::string_view key);  // a table of plain values; empty when absent
     Condition condition(std::string_view key);
     // One of the words, else the first of them and a finding.
     std::string one_of(std::string_view key, std::initializer_list<std::string_view> words);
@@ -105,6 +107,10 @@ struct Sources {
 void read_procedure(const Sources& sources, Section& root, Revision& out);
 void read_form(const Sources& sources, Section& root, form::Form& out);
 void read_documents(const Sources& sources, Revision& out);
+// The folder's .dmn files, and the words for what their tables answer.
+void read_tables(const Sources& sources, Revision& out);
+// What the tables themselves say, and how procedure.toml uses them.
+void check_tables(const Revision& revision, const Sources& sources, Report& report);
 // Everything the law and good sense ask of a revision. `law` may be null.
 void check_revision(const Revision& revision, const Places& places, const jurisdiction::Law* law, Report& report);
 
