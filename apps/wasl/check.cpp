@@ -33,7 +33,7 @@ int run_check(std::span<const std::string> args) {
         }
         const auto found = catalogue::procedure_folders(root);
         if (found.empty()) {
-            std::cout << fmt::format("{}: there is no procedure here: no folder with a procedure.toml.\n", root);
+            std::cout << fmt::format("{}:1: there is no procedure here: no folder with a procedure.toml.\n", root);
             ++findings;
         }
         for (const auto& folder : found) {

@@ -104,7 +104,11 @@ int run_import_idarati(std::span<const std::string> args) {
     }
     std::cerr << fmt::format("{} procedures read, {} folders written, {} findings in {}\n", result->procedures, result->folders,
                              result->findings, arguments->report);
-    return publish_for(*arguments);
+    for (const auto& unread : result->unread) {
+        complain(unread);
+    }
+    const int published = publish_for(*arguments);
+    return result->unread.empty() ? published : 1;
 }
 
 }  // namespace wasl::app

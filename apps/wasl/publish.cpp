@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 
 namespace wasl::app {
@@ -24,7 +25,8 @@ Result<std::size_t> publish_all(const PublishArgs& args) {
         for (const auto& folder : catalogue::procedure_folders(root)) {
             const auto loaded = catalogue::load_procedure(folder, host->site().pack.get(), today);
             for (const auto& finding : loaded.diagnostics) std::cerr << finding.text() << '\n';
-            clean = clean && loaded.diagnostics.empty() && loaded.revision != nullptr;
+            clean = clean && loaded.revision != nullptr &&
+                    std::ranges::none_of(loaded.diagnostics, &catalogue::Diagnostic::blocks);
             if (loaded.revision != nullptr) revisions.push_back(*loaded.revision);
         }
     }

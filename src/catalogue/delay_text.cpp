@@ -224,6 +224,9 @@ private:
         if (head.kind == Rest::Kind::when && tail.kind == Rest::Kind::when) {
             return false;
         }
+        if (tokens_[phrase.from].is("اليوم") && tail.kind == Rest::Kind::when) {
+            return false;  // "اليوم الموالي للأداء": the day after something else than the filing
+        }
         if (phrase.needs_start && tail.kind != Rest::Kind::start) {
             return false;
         }

@@ -44,36 +44,71 @@ bool is(const Token& token, Roots words) {
     return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return root == w || token.text == w; });
 }
 
+// Words that may stand between a denial and the formality it denies: "لا يجوز طلب نسخة مصادق عليها",
+// "aucune signature légalisée ni copie certifiée". Any other word breaks the bond: in "carte non périmée,
+// copie certifiée" only the age of the card is denied.
+constexpr Roots bridge = {
+    "يجوز", "تطلب", "يطلب", "طلب", "يشترط", "تشترط", "حاجه", "داعي", "الي", "ل", "ان", "تكون", "يكون", "اي", "نسخه", "نسخ",
+    "صوره", "صور", "توقيع", "امضا", "ضروره", "ضروري", "ضروريه", "لازم", "لازمه", "يلزم", "تلزم", "مطلوب", "مطلوبه", "من", "علي",
+    "عليها", "عليه", "تصحيح", "مصادقه", "مصادق", "مصدق", "مصحح", "مصححه", "اشهاد", "مطابقه", "مطابق", "طبق", "اصل", "بعد", "و",
+    "او", "copie", "copies", "photocopie", "photocopies", "signature", "signatures", "exemplaire", "exemplaires", "second", "seconde",
+    "d", "de", "des", "la", "le", "les", "une", "un", "l", "est", "n", "pas", "ni", "ou", "et", "plus", "necessaire", "fournir",
+    "demander", "demande", "demandee", "demandees", "exigee", "exige", "requise", "requis", "besoin", "etre", "peut", "peuvent",
+    "legalisee", "legalisees", "legalise", "legalisation", "certifiee", "certifiees", "conforme", "conformes", "any", "a", "an",
+    "copy", "certified", "legalised", "legalized", "true", "or", "nor", "is", "are", "be", "need", "needed", "to", "of"};
+// Behind the formality and a denial: "copie certifiée non exigée", "النسخة المصادق عليها غير مطلوبة".
+constexpr Roots asked = {"مطلوب", "مطلوبه", "ضروري", "ضروريه", "لازم", "لازمه", "الزامي", "الزاميه", "تطلب", "يطلب", "تشترط", "يشترط",
+                         "exigee", "exigees", "exige", "requise", "requis", "demandee", "demandees", "demande", "necessaire",
+                         "obligatoire", "required", "needed", "asked"};
+constexpr Roots denial = {"لا", "ولا", "بدون", "دون", "ليس", "ليست", "لن", "لم", "غير", "بلا", "ne", "n", "pas", "sans", "aucun", "aucune",
+                          "ni", "non", "jamais", "not", "no", "without", "never", "ⵓⵔ"};
+
 class Search {
 public:
     explicit Search(const Tokens& tokens, std::size_t from, std::size_t to) : t_(tokens), from_(from), to_(to) {}
 
-    [[nodiscard]] std::optional<std::string> find() const {
+    // The first formality that the sentence asks for; `denied` when one of them is denied.
+    [[nodiscard]] std::optional<std::string> find(bool& denied) const {
         for (std::size_t i = from_; i < to_; ++i) {
-            if (legalised(i)) {
-                return "legalised-signature";
+            const std::string_view code = legalised(i)     ? "legalised-signature"
+                                          : certified(i)   ? "certified-copy"
+                                          : second_copy(i) ? "second-copy" : "";
+            if (code.empty()) {
+                continue;
             }
-            if (certified(i)) {
-                return "certified-copy";
+            if (!denied_at(i)) {
+                return std::string(code);
             }
-            if (second_copy(i)) {
-                return "second-copy";
-            }
+            denied = true;
         }
         return std::nullopt;
     }
 
-    [[nodiscard]] bool denied() const {
-        for (std::size_t i = from_; i < to_; ++i) {
-            if (is(t_[i], {"لا", "بدون", "دون", "ليس", "ليست", "لن", "لم", "غير", "ne", "pas", "sans", "aucun", "aucune", "ni", "not",
-                           "no", "without", "never", "ⵓⵔ"})) {
+private:
+    [[nodiscard]] bool denied_at(std::size_t hit) const {
+        for (std::size_t at = hit; at-- > from_;) {
+            if (is(t_[at], denial)) {
                 return true;
+            }
+            if (!is(t_[at], bridge) && !t_[at].is_mark(',') && !t_[at].is_mark('\'')) {
+                break;
+            }
+        }
+        for (std::size_t at = hit + 1; at + 1 < to_; ++at) {
+            if (is(t_[at], denial)) {
+                std::size_t next = at + 1;
+                while (next < to_ && (is(t_[next], denial) || is(t_[next], {"est", "sont", "is"}) || t_[next].is_mark('\''))) {
+                    ++next;
+                }
+                return next < to_ && is(t_[next], asked);
+            }
+            if (!is(t_[at], bridge) && !t_[at].is_mark('\'')) {
+                return false;
             }
         }
         return false;
     }
 
-private:
     // Some token of [a, b), cut to the sentence, begins with a root.
     [[nodiscard]] bool near(std::size_t a, std::size_t b, Roots roots) const {
         for (std::size_t i = std::max(a, from_); i < std::min(b, to_); ++i) {
@@ -87,7 +122,8 @@ private:
     // "مصحح الإمضاء", "توقيع مصادق عليه", "عقد كراء مصادق عليه", "signature légalisée"
     [[nodiscard]] bool legalised(std::size_t i) const {
         const Token& token = t_[i];
-        if (begins(token, {"legalis", "legaliz"})) {
+        if (begins(token, {"legalis", "legaliz"}) ||
+            (begins(token, {"authentifi"}) && near(i < from_ + 3 ? from_ : i - 3, i, {"signature"}))) {
             return true;
         }
         if (is(token, {"مصحح", "مصححه", "مصححا", "تصحيح", "مصححين"}) && near(i + 1, i + 4, {"امضا", "توقيع", "توقيعات", "امضاات"})) {
@@ -95,7 +131,7 @@ private:
         }
         if (is(token, {"مصادق", "مصادقا", "مصادقه", "مصدق", "مصدقا"})) {
             return near(i + 1, i + 4, {"امضا", "توقيع"}) ||
-                   (near(i + 1, i + 2, {"علي"}) && near(i < from_ + 5 ? from_ : i - 5, i, {"توقيع", "امضا", "عقد", "وكاله", "التزام", "تعهد"}));
+                   (near(i + 1, i + 2, {"علي"}) && near(i < from_ + 5 ? from_ : i - 5, i, {"توقيع", "امضا", "عقد", "وكاله", "التزام", "تعهد", "تصريح", "اقرار", "توكيل", "اشهاد"}));
         }
         return false;
     }
@@ -107,6 +143,11 @@ private:
             return true;
         }
         if (is(token, {"مصادق", "مشهود", "مصدق"}) && near(i < from_ + 8 ? from_ : i - 8, i, {"نسخه", "نسخ", "صوره", "صور", "نظير"})) {
+            return true;
+        }
+        // "نسخة مصدقة", "نسخة مصورة مصادقة"; "نسخة من قرار المصادقة" speaks of an approval
+        if (among_texts(token, {"مصدقه", "مصادقه", "مصدقا", "المصدقه"}) &&
+            near(i < from_ + 2 ? from_ : i - 2, i, {"نسخه", "نسخ", "صوره", "صور", "نظير"})) {
             return true;
         }
         if (is(token, {"مشهود"}) && near(i + 1, i + 2, {"بمطابق", "مطابق"})) {
@@ -125,8 +166,36 @@ private:
         if (is(token, {"نسختان", "نسختين", "نظيران", "نظيرين", "نظيرتان"})) {
             return true;
         }
-        if (begins(token, {"exemplaire", "copies", "duplicate"}) || is(token, {"نسخ", "نظاير", "نسخه", "نظيرا"})) {
+        if (is(token, {"نسخه", "نظير", "copie", "exemplaire", "copy"}) &&
+            (near(i + 1, i + 2, {"تانيه", "تان", "اضافيه", "اضافي", "supplementaire", "additionnel"}) ||
+             (i > from_ && among_texts(t_[i - 1], {"second", "seconde", "deuxieme", "autre", "additional"})))) {
+            return true;
+        }
+        if ((begins(token, {"copie", "photocopie"}) || is(token, {"نسخه"})) && counted_behind(i)) {
+            return true;
+        }
+        if (begins(token, {"exemplaire", "copies", "photocopies", "duplicate"}) || is(token, {"نسخ", "نظاير", "نسخه", "نظيرا"})) {
             return several_before(i);
+        }
+        return false;
+    }
+
+    // The word itself, without looking behind its article.
+    static bool among_texts(const Token& token, Roots words) {
+        return token.kind == Token::Kind::word && std::find(words.begin(), words.end(), token.text) != words.end();
+    }
+
+    // "Photocopie (x2) de la carte", "نسخة من البطاقة (2)": a small number in brackets counts the copies; without
+    // "x" only at the end, where it is no number of something named before it.
+    [[nodiscard]] bool counted_behind(std::size_t i) const {
+        for (std::size_t open = i + 1; open + 2 < to_ && open < i + 6; ++open) {
+            const std::size_t number = open + (t_[open + 1].is("x") ? 2 : 1);
+            if (!t_[open].is_mark('(') || number + 1 >= to_ || t_[number].kind != Token::Kind::number ||
+                !t_[number + 1].is_mark(')') || (number == open + 1 && number + 2 != to_)) {
+                continue;
+            }
+            const auto value = to_integer(t_[number].text);
+            return value && *value >= 2 && *value <= 9;
         }
         return false;
     }
@@ -160,22 +229,23 @@ private:
 std::optional<std::string> forbidden_formality(std::string_view text, const jurisdiction::Law* law) {
     const Tokens tokens = tokenise(text);
     std::size_t from = 0;
-    bool denied = false;
+    std::string rest;  // what denies nothing, for the words of the pack
     for (std::size_t i = 0; i <= tokens.size(); ++i) {
         const bool end = i == tokens.size() || tokens[i].kind == Token::Kind::line ||
-                         (tokens[i].kind == Token::Kind::mark && std::string_view(".;*?!").find(tokens[i].text[0]) != std::string_view::npos);
+                         (tokens[i].kind == Token::Kind::mark && std::string_view(".;*?!").contains(tokens[i].text[0]));
         if (!end) {
             continue;
         }
-        const Search sentence(tokens, from, i);
-        if (sentence.denied()) {
-            denied = true;
-        } else if (auto found = sentence.find()) {
+        bool denied = false;
+        if (auto found = Search(tokens, from, i).find(denied)) {
             return found;
+        }
+        if (!denied && i > from) {
+            rest += std::string(text.substr(tokens[from].begin, tokens[i - 1].end - tokens[from].begin)) + "\n";
         }
         from = i + 1;
     }
-    const jurisdiction::ForbiddenFormality* listed = law && !denied ? law->forbidden_in(text) : nullptr;
+    const jurisdiction::ForbiddenFormality* listed = law ? law->forbidden_in(rest) : nullptr;
     return listed ? std::optional(listed->code) : std::nullopt;
 }
 

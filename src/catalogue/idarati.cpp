@@ -13,78 +13,108 @@ constexpr std::size_t largest_input = 64U << 20U;
 constexpr std::size_t longest_title = 4000;  // bytes; the longest of the portal has some 400
 constexpr std::size_t most_papers = 500;
 
-std::unexpected<Error> missing(std::size_t number, std::string_view what) {
-    return fail(Code::invalid, "import.missing-field", fmt::format("procedure {}: {}", number, what));
-}
+// One procedure of the list. Whatever is absent or of another type concerns this procedure alone: it is
+// a finding, the field counts as not published, and the rest goes on.
+class SheetReader {
+public:
+    SheetReader(const json::Value& value, ImportedSheet& out) : value_(value), out_(out) {}
 
-// A text; null and absent are empty. Anything else is an error of the file.
-Result<std::string> text_field(const json::Value& sheet, std::size_t number, std::string_view name) {
-    const json::Value& value = sheet[name];
-    if (value.is_null()) {
-        return std::string();
-    }
-    if (!value.string()) {
-        return fail(Code::invalid, "import.malformed", fmt::format("procedure {}: \"{}\" is no text", number, name));
-    }
-    return *value.string();
-}
-
-// A list of texts; one text counts as a list of one.
-Result<std::vector<std::string>> list_field(const json::Value& sheet, std::size_t number, std::string_view name) {
-    const json::Value& value = sheet[name];
-    std::vector<std::string> out;
-    if (value.is_null()) {
-        return out;
-    }
-    if (value.string()) {
-        out.push_back(*value.string());
-        return out;
-    }
-    if (!value.array()) {
-        return fail(Code::invalid, "import.malformed", fmt::format("procedure {}: \"{}\" is no list of texts", number, name));
-    }
-    for (const auto& item : *value.array()) {
-        if (!item.string()) {
-            return fail(Code::invalid, "import.malformed", fmt::format("procedure {}: \"{}\" holds something that is no text", number, name));
+    impl::PortalSheet read() {
+        impl::PortalSheet sheet;
+        sheet.title = text("proc_title");
+        sheet.other_authorities = list("proc_administration");
+        if (!sheet.other_authorities.empty()) {
+            sheet.authority = sheet.other_authorities[0];
+            sheet.other_authorities.erase(sheet.other_authorities.begin());
         }
-        out.push_back(*item.string());
+        sheet.papers = list("proc_pieces");
+        sheet.steps = list("proc_steps");
+        sheet.laws = list("proc_lois");
+        sheet.delay = text("proc_delai");
+        sheet.fee = text("fee");
+        sheet.description = text("proc_description");
+        return sheet;
     }
-    return out;
-}
 
-Result<impl::PortalSheet> read_sheet(const json::Value& value, std::size_t number) {
+    // Whether a folder can be made of it at all.
+    bool can_be_filed(const impl::PortalSheet& sheet) {
+        if (trim(sheet.title).empty()) {
+            return refuse("title.missing", "no folder is written for a procedure without a title");
+        }
+        if (sheet.title.size() > longest_title) {
+            return refuse("title.too-long", fmt::format("{} bytes; at most {} are read", sheet.title.size(), longest_title));
+        }
+        if (sheet.papers.size() > most_papers) {
+            return refuse("papers.too-many", fmt::format("{} papers; at most {} are read", sheet.papers.size(), most_papers));
+        }
+        if (trim(sheet.authority).empty()) {
+            say("authority.missing", "no authority is named");
+        }
+        return true;
+    }
+
+private:
+    void say(std::string key, std::string detail) { out_.findings.push_back({std::move(key), std::move(detail)}); }
+    bool refuse(std::string key, std::string detail) {
+        say(std::move(key), std::move(detail));
+        return false;
+    }
+    void malformed(std::string_view name, std::string_view wanted) {
+        say("field.malformed", fmt::format("\"{}\" is no {}", name, wanted));
+    }
+
+    std::string text(std::string_view name) {
+        const json::Value& field = value_[name];
+        if (!field.is_null() && !field.string()) {
+            malformed(name, "text");
+        }
+        return field.string() ? *field.string() : std::string();
+    }
+
+    // One text counts as a list of one.
+    std::vector<std::string> list(std::string_view name) {
+        const json::Value& field = value_[name];
+        std::vector<std::string> out;
+        if (field.string()) {
+            out.push_back(*field.string());
+        } else if (field.array()) {
+            for (const auto& item : *field.array()) {
+                if (item.string()) {
+                    out.push_back(*item.string());
+                } else {
+                    malformed(name, "list of texts only");
+                }
+            }
+        } else if (!field.is_null()) {
+            malformed(name, "list of texts");
+        }
+        return out;
+    }
+
+    const json::Value& value_;
+    ImportedSheet& out_;
+};
+
+ImportedSheet read_one(const json::Value& value, const ImportSetting& setting) {
+    ImportedSheet sheet;
     if (!value.object()) {
-        return fail(Code::invalid, "import.malformed", fmt::format("procedure {} is no JSON object", number));
+        sheet.delay.why = "delay.absent";
+        sheet.fee.why = "fee.absent";
+        sheet.findings.push_back({"procedure.malformed", "it is no JSON object"});
+        return sheet;
     }
-    impl::PortalSheet out;
-    out.title = TRY(text_field(value, number, "proc_title"));
-    if (trim(out.title).empty()) {
-        return missing(number, "\"proc_title\" is missing or empty");
+    SheetReader reader(value, sheet);
+    const impl::PortalSheet source = reader.read();
+    sheet.title = source.title;
+    sheet.delay = read_delay(source.delay);
+    sheet.fee = read_fee(source.fee);
+    if (!trim(source.title).empty()) {
+        sheet.id = portal_id(source.title, source.authority);
     }
-    if (out.title.size() > longest_title) {
-        return fail(Code::too_large, "import.too-large", fmt::format("procedure {}: the title has {} bytes", number, out.title.size()));
+    if (reader.can_be_filed(source)) {
+        impl::build_sheet(source, setting, sheet);
     }
-    out.other_authorities = TRY(list_field(value, number, "proc_administration"));
-    if (out.other_authorities.empty() || trim(out.other_authorities[0]).empty()) {
-        return missing(number, "\"proc_administration\" names no authority");
-    }
-    out.authority = out.other_authorities[0];
-    out.other_authorities.erase(out.other_authorities.begin());
-    for (const char* name : {"proc_pieces", "proc_delai", "fee"}) {
-        if (!value.object()->find(name)) {
-            return missing(number, fmt::format("\"{}\" is missing", name));
-        }
-    }
-    out.papers = TRY(list_field(value, number, "proc_pieces"));
-    if (out.papers.size() > most_papers) {
-        return fail(Code::too_large, "import.too-large", fmt::format("procedure {} lists {} papers", number, out.papers.size()));
-    }
-    out.steps = TRY(list_field(value, number, "proc_steps"));
-    out.laws = TRY(list_field(value, number, "proc_lois"));
-    out.delay = TRY(text_field(value, number, "proc_delai"));
-    out.fee = TRY(text_field(value, number, "fee"));
-    out.description = TRY(text_field(value, number, "proc_description"));
-    return out;
+    return sheet;
 }
 
 json::Value delay_json(const DelayReading& delay) {
@@ -136,14 +166,7 @@ Result<std::vector<ImportedSheet>> read_idarati(std::string_view text, const Imp
     }
     std::vector<ImportedSheet> out;
     for (const auto& value : *list) {
-        const impl::PortalSheet source = TRY(read_sheet(value, out.size() + 1));
-        ImportedSheet sheet;
-        sheet.title = source.title;
-        sheet.id = portal_id(source.title, source.authority);
-        sheet.delay = read_delay(source.delay);
-        sheet.fee = read_fee(source.fee);
-        impl::build_sheet(source, setting, sheet);
-        out.push_back(std::move(sheet));
+        out.push_back(read_one(value, setting));
     }
     return out;
 }

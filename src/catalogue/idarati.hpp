@@ -29,12 +29,12 @@ struct ImportFinding {
 };
 
 struct ImportedSheet {
-    std::string id;     // "portal-" and 12 hex digits of SHA-256(title, newline, first authority)
+    std::string id;     // "portal-" and 12 hex digits of SHA-256(title, newline, first authority); empty: no title
     std::string title;  // as published
     DelayReading delay;
     FeeReading fee;
     std::vector<ImportFinding> findings;
-    Files files;        // the procedure folder
+    Files files;        // the procedure folder; empty when none can be made (no title)
 };
 
 struct ImportSetting {
@@ -44,8 +44,9 @@ struct ImportSetting {
 
 std::string portal_id(std::string_view title, std::string_view first_authority);
 
-// All procedures of one file's text. Keys: "import.malformed" (detail says where), "import.missing-field",
-// "import.too-large".
+// All procedures of one file's text. A field that is absent counts as null; one of another JSON type is a
+// finding of its procedure. Only a text that is no JSON list is an error: "import.malformed" (detail says
+// where), "import.too-large".
 Result<std::vector<ImportedSheet>> read_idarati(std::string_view text, const ImportSetting& setting);
 // {"id","title","delay","fee","findings"} without line end.
 std::string report_line(const ImportedSheet& sheet);
@@ -54,10 +55,12 @@ struct ImportResult {
     std::size_t procedures = 0;
     std::size_t findings = 0;
     std::size_t folders = 0;
+    std::vector<Error> unread;  // one a file that could not be read; the detail names it
 };
 
 // Reads every file before the first byte is written; then DIR/ID/… and the report, each complete or not at all.
-// Error detail names the file. Key "import.io" for a disk that refuses.
+// A file that cannot be read does not hold up the others; when none can, that is the error and nothing is
+// written. Key "import.io" for a disk that refuses.
 Result<ImportResult> import_idarati(const std::vector<std::filesystem::path>& files, const std::filesystem::path& out,
                                     const std::filesystem::path& report, const ImportSetting& setting);
 

@@ -3,9 +3,11 @@
 #include "catalogue/idarati.hpp"
 #include "catalogue/impl/disk.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fmt/format.h>
+#include <iterator>
 #include <set>
 #include <unistd.h>
 
@@ -76,27 +78,44 @@ Result<void> put_in_place(const fs::path& finished, const fs::path& target, cons
     return {};
 }
 
+Result<std::vector<ImportedSheet>> read_file(const fs::path& path, const ImportSetting& setting) {
+    const std::string text = TRY(impl::read_whole(path, largest_portal_file, "import.io"));
+    auto read = read_idarati(text, setting);
+    if (!read) {
+        return fail(read.error().code, read.error().key, path.string() + ": " + read.error().detail);
+    }
+    return read;
+}
+
+void mark_duplicates(std::vector<ImportedSheet>& sheets) {
+    std::set<std::string> ids;
+    for (auto& sheet : sheets) {
+        if (!sheet.id.empty() && !ids.insert(sheet.id).second) {
+            sheet.findings.push_back({"id.duplicate", "another sheet has this title and authority; the first one counts"});
+            sheet.files.clear();
+        }
+    }
+}
+
 }  // namespace
 
 Result<ImportResult> import_idarati(const std::vector<fs::path>& files, const fs::path& out, const fs::path& report,
                                     const ImportSetting& setting) {
     std::vector<ImportedSheet> sheets;
-    std::set<std::string> ids;
+    ImportResult result;
     for (const auto& path : files) {
-        const std::string text = TRY(impl::read_whole(path, largest_portal_file, "import.io"));
-        auto read = read_idarati(text, setting);
+        auto read = read_file(path, setting);
         if (!read) {
-            return fail(read.error().code, read.error().key, path.string() + ": " + read.error().detail);
+            result.unread.push_back(std::move(read.error()));
+            continue;
         }
-        for (auto& sheet : *read) {
-            if (!ids.insert(sheet.id).second) {
-                sheet.findings.push_back({"id.duplicate", "another sheet has this title and authority; the first one counts"});
-                sheet.files.clear();
-            }
-            sheets.push_back(std::move(sheet));
-        }
+        std::move(read->begin(), read->end(), std::back_inserter(sheets));
     }
-    ImportResult result{sheets.size(), 0, 0};
+    if (!result.unread.empty() && result.unread.size() == files.size()) {
+        return std::unexpected(result.unread.front());
+    }
+    mark_duplicates(sheets);
+    result.procedures = sheets.size();
     std::string lines;
     for (const auto& sheet : sheets) {
         lines += report_line(sheet) + "\n";

@@ -63,6 +63,9 @@ private:
             ++gap.from;
         }
         if (gap.empty()) {
+            if (!has_sign(left.to, right.from)) {
+                return false;  // "شهر و15 يوما" is a month and a half
+            }
             return set(cases_[i - 1], read_suffix(text_, tokens_, left.to, right.from, false));
         }
         const bool colon = mark_at(tokens_, right.from - 1, ':');
@@ -107,6 +110,16 @@ private:
         }
         place = says ? std::move(rest) : std::move(place);
         return true;
+    }
+
+    [[nodiscard]] bool has_sign(std::size_t from, std::size_t to) const {
+        const Span between{tokens_, from, to};
+        for (std::size_t i = from; i < to; ++i) {
+            if (Span::is_quiet(between.tokens[i]) || between.tokens[i].is_mark('/')) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // Begins with an "and" that opens a new case: "وفي حالة …", "و بالنسبة ل…".

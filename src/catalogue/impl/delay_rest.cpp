@@ -95,7 +95,7 @@ bool case_is_clear(const Span& span) {
 Rest as_case(std::string_view text, Span span) {
     drop_start(span);
     span.strip_quiet_back();
-    if (!span.empty() && span.word(span.from) == "و") {
+    if (!span.empty() && (span.word(span.from) == "و" || span.word(span.from) == "اما")) {
         ++span.from;
     }
     if (!case_is_clear(span)) {
@@ -199,7 +199,7 @@ Rest read_prefix(std::string_view text, const Tokens& tokens, std::size_t from, 
                  const TimePhrase& phrase, bool several) {
     Span span{tokens, from, to};
     span.strip_quiet_front();
-    if (!span.empty() && span.first().is_mark('/') && several) {
+    while (!span.empty() && span.first().is_mark('/') && several) {
         ++span.from;
     }
     if (only_less_than_a_day(span, phrase)) {

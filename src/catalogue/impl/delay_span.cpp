@@ -108,6 +108,9 @@ bool opens_case(const Span& span) {
     if ((word == "في" || word == "وفي") && among("حاله حال حالات الحالات الحاله", next)) {
         return true;
     }
+    if ((word == "في" || word == "وفي") && among("الوسط المجال المدينه المدن القريه القري", next)) {
+        return true;
+    }
     if (word == "en" && next == "cas") {
         return true;
     }

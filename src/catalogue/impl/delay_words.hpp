@@ -25,8 +25,8 @@ inline bool among(Words list, std::string_view word) {
 inline constexpr Words introduces =
     "في خلال داخل ظرف غضون اجل باجل الاجل اجال الاجال مده المده مهله المهله فتره اقصاه اقصاها اقصي "
     "الاقصي القصوي قصوي لا يتجاوز تتجاوز يتعدي تتعدي يتعدا يفوق تفوق يزيد تزيد عن الي غايه محدد "
-    "محدده المحدد المحدده يحدد تحدد حدد هو هي قدره قدرها زمني زمنيه ال و وذلك حده الحد delai delais "
-    "de dans un une sous maximum maximal maxi max legal en au plus tard le la du l within in of from "
+    "محدده المحدد المحدده يحدد تحدد حدد هو هي قدره قدرها زمني زمنيه ال و ف وذلك حده الحد delai delais "
+    "et de dans un une sous maximum maximal maxi max legal en au plus tard le la du l within in of from "
     "the";
 // What is done within the delay.
 inline constexpr Words acts =
@@ -54,7 +54,7 @@ inline constexpr Words start_words =
     "الجماعه العماله بالطلب الطلب طلب طلبه الملف ملف ملفه بالملف لملف للملف الوتايق وتايق المطلوبه "
     "كامل الكامل كاملا كامله مكتمل المكتمل مستوف مستوفيا المستوفي للشروط لجميع لكافه جميع كافه "
     "القانونيه الوصل وصل لدي الي علي طرف المرتفق المعني بالامر صاحب الشروط و قبل هذه ه به لها له "
-    "اللازمه الضروريه a compter de la date du depot reception d une demande dossier complet complete "
+    "اللازمه الضروريه عبر المنصه البوابه الالكترونيه الكترونيا a compter de la date du depot reception d une demande dossier complet complete "
     "l administration partir apres le after filing receipt the of";
 inline constexpr Words start_nouns =
     "ايداع الايداع لايداع للايداع تقديم التقديم وضع الوضع استلام تسلم توصل التوصل لتوصل استقبال "

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "catalogue/forbidden.hpp"
+#include "catalogue/impl/longest.hpp"
 #include "catalogue/impl/sheet_words.hpp"
 #include "catalogue/impl/toml_writer.hpp"
 #include "jurisdiction/law.hpp"
@@ -37,6 +38,25 @@ constexpr std::string_view plain_copy_fr =
     "Une seule copie simple suffit : ni signature légalisée, ni copie certifiée, ni second exemplaire ne peuvent être demandés (loi 55-19, art. 7).";
 constexpr std::string_view plain_copy_en =
     "One plain copy is enough: no legalised signature, certified copy or second copy may be asked (law 55-19, art. 7).";
+
+// Behind the name of a paper that is published with a forbidden formality. The name goes onto pages and
+// sealed receipts, where no hint stands. `path` is the code of the formality.
+constexpr OurText plain_forms[] = {
+    {"certified-copy", "نسخة عادية واحدة تكفي", "une seule copie simple suffit", "one plain copy is enough",
+     "ⵜⵡⴷⴰ ⵢⴰⵜ ⵜⵏⵖⵍⵜ"},
+    {"legalised-signature", "توقيع عادي يكفي، ونسخة عادية واحدة تكفي",
+     "une signature simple et une seule copie simple suffisent",
+     "a plain signature and one plain copy are enough", "ⵉⵡⴷⴰ ⵓⵙⴳⵎⴹ, ⵜⵡⴷⴰ ⵢⴰⵜ ⵜⵏⵖⵍⵜ"},
+    {"second-copy", "نسخة واحدة تكفي", "un seul exemplaire suffit", "one copy is enough", "ⵜⵡⴷⴰ ⵢⴰⵜ ⵜⵏⵖⵍⵜ"},
+};
+constexpr OurText no_authority = {"authority", "الإدارة المختصة", "L'administration compétente",
+                                  "The competent administration", "ⵜⴰⵎⵙⵙⵓⴳⵓⵔⵜ"};
+
+const OurText& plain_form(std::string_view formality) {
+    const auto* found = std::find_if(std::begin(plain_forms), std::end(plain_forms),
+                                     [&](const OurText& form) { return form.path == formality; });
+    return found != std::end(plain_forms) ? *found : plain_forms[0];
+}
 
 struct Writer {
     std::array<TextFile, 4> texts;  // ar, fr, en, zgh
@@ -158,7 +178,11 @@ private:
     void head() {
         writer_.published("title", one_line(source_.title));
         writer_.published("description", one_line(source_.description));
-        writer_.published("authority", one_line(source_.authority));
+        if (trim(source_.authority).empty()) {
+            writer_.ours(no_authority);
+        } else {
+            writer_.published("authority", one_line(source_.authority));
+        }
         std::string steps;
         for (const auto& step : source_.steps) {
             steps += (steps.empty() ? "" : "\n") + one_line(step);
@@ -168,9 +192,9 @@ private:
             finding("authority.several", one_line(source_.other_authorities[0]));
         }
         procedure_ = fmt::format(
-            "format = 1\nid = \"{}\"\nkind = \"authorisation\"\nimported_from = \"idarati\"\nauthority_code = {}\n"
-            "minimum_level = 1\nchannels = [\"online\", \"counter\"]\nsilence = \"none\"\n",
-            out_.id, toml_string(setting_.member));
+            "format = 1\nid = \"{}\"\nkind = \"authorisation\"\nimported_from = \"idarati\"\npublished_title = {}\n"
+            "published_authority = {}\nauthority_code = {}\nminimum_level = 1\nchannels = [\"online\", \"counter\"]\nsilence = \"none\"\n",
+            out_.id, toml_string(source_.title), toml_string(source_.authority), toml_string(setting_.member));
         if (investment()) {
             procedure_ += "regime = [\"investment\"]\n";
             finding("regime.investment", "the title says (Invest): the shorter maximum counts");
@@ -222,7 +246,7 @@ private:
         }
         const auto& most = setting_.law->maximum(investment() ? jurisdiction::DelayClass::investment : jurisdiction::DelayClass::ordinary);
         const jurisdiction::Delay stated{row.n, row.unit == DelayUnit::day ? jurisdiction::Unit::day : jurisdiction::Unit::month, row.working};
-        if (stated.comparable_days() > most.value.comparable_days()) {
+        if (may_exceed(stated, most.value)) {
             finding("delay.over-maximum", fmt::format("{} {}{} published, the maximum is {} days ({})", row.n, row.working ? "working " : "",
                                                       row.unit == DelayUnit::day ? "days" : "months", most.value.comparable_days(), most.source.cite()));
         }
@@ -270,13 +294,20 @@ private:
     }
 
     void paper(const std::string& code, const std::string& title, const std::string& heading, const sheet::Tokens& tokens, bool sometimes) {
-        writer_.published("paper." + code + ".title", title);
         std::string hint = heading;
         if (const auto forbidden = forbidden_formality(title, setting_.law)) {
             finding("paper." + *forbidden, title);
+            const OurText& plain = plain_form(*forbidden);
+            const auto said = [&](std::string_view sentence) { return fmt::format("{} – {}", title, sentence); };
+            const std::string all[] = {said(plain.ar), said(plain.fr), said(plain.en), said(plain.zgh)};
+            for (std::size_t i = 0; i < writer_.texts.size(); ++i) {
+                writer_.texts[i].set("paper." + code + ".title", all[i]);
+            }
             hint += (hint.empty() ? "" : " – ") + std::string(plain_copy_ar);
             writer_.texts[1].set("paper." + code + ".hint", plain_copy_fr);
             writer_.texts[2].set("paper." + code + ".hint", plain_copy_en);
+        } else {
+            writer_.published("paper." + code + ".title", title);
         }
         writer_.published("paper." + code + ".hint", hint);
         blocks_ += fmt::format("\n[[paper]]\ncode = \"{}\"\nmandatory = {}\naccepted = [\"upload\", \"show_original\"{}]\nmax_files = 5\n{}", code,
@@ -325,6 +356,17 @@ private:
 };
 
 }  // namespace
+
+bool PortalOrigin::stands_behind(const Revision& revision) const {
+    return revision.id == portal_id(title, authority) && revision.title.in("ar") == trim(one_line(title)) &&
+           (trim(authority).empty() || revision.authority.in("ar") == trim(one_line(authority)));
+}
+
+bool says_plain_is_enough(std::string_view title) {
+    return std::any_of(std::begin(plain_forms), std::end(plain_forms), [&](const OurText& form) {
+        return title.ends_with(form.ar) || title.ends_with(form.fr) || title.ends_with(form.en) || title.ends_with(form.zgh);
+    });
+}
 
 void build_sheet(const PortalSheet& source, const ImportSetting& setting, ImportedSheet& out) {
     SheetBuilder(source, setting, out).build();
