@@ -5,23 +5,14 @@ receipt, follow, verify, completion, withdrawal, in Arabic and in French; and wh
 Prints `ok NAME` or `not ok NAME: why`. The program is $WASL, else build/bin/wasl.
 """
 import base64
-import html
-import html.parser
-import http.client
-import http.cookiejar
 import json
 import re
 import sys
-import urllib.error
 import urllib.parse
-import urllib.request
 
 sys.path.insert(0, str(__import__("pathlib").Path(__file__).resolve().parent))
 from _lib import Folder, Server, finish, step  # noqa: E402
-
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-ARABIC = {"given_ar": "أمينة", "family_ar": "العلوي", "given_latin": "Amina", "family_latin": "Alaoui"}
-
+from _person import ARABIC, PDF, Browser, reference_of, sign_in  # noqa: E402
 
 def base45(data):
     """RFC 9285."""
@@ -32,106 +23,6 @@ def base45(data):
     if len(data) % 2:
         out += letters[data[-1] % 45] + letters[data[-1] // 45]
     return out
-
-
-class Form(html.parser.HTMLParser):
-    """The forms of a page: action, and the fields with their values."""
-    def __init__(self, page):
-        super().__init__()
-        self.forms, self.at = [], None
-        self.feed(page)
-
-    def handle_starttag(self, tag, attributes):
-        a = dict(attributes)
-        if tag == "form":
-            self.at = {"action": a.get("action", ""), "method": a.get("method", "get"), "fields": {}, "buttons": []}
-            self.forms.append(self.at)
-        elif self.at is not None and tag == "input" and a.get("name"):
-            if a.get("type") in ("radio", "checkbox"):
-                if "checked" in a:
-                    self.at["fields"][a["name"]] = a.get("value", "on")
-            elif a.get("type") != "file":
-                self.at["fields"][a["name"]] = a.get("value", "")
-        elif self.at is not None and tag in ("textarea", "select") and a.get("name"):
-            self.at["fields"].setdefault(a["name"], "")
-
-    def handle_endtag(self, tag):
-        if tag == "form":
-            self.at = None
-
-
-class Reply:
-    def __init__(self, status, url, headers, body):
-        self.status, self.url, self.headers, self.body = status, url, headers, body
-        self.text = body.decode("utf-8", "replace")
-
-    def form(self, part):
-        for form in Form(self.text).forms:
-            if form["method"] == "post" and part in form["action"]:
-                return form
-        raise AssertionError(f"no form {part} on {self.url}: {self.status} {self.words()[:300]}")
-
-    def words(self):
-        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", self.text)).split())
-
-
-class Browser:
-    """Cookies, redirects, forms; no script."""
-    def __init__(self, base):
-        self.base, self.loads, self.bytes = base, 0, 0
-        self.jar = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
-
-    def ask(self, path, body=None, kind="application/x-www-form-urlencoded", headers=()):
-        request = urllib.request.Request(urllib.parse.urljoin(self.base, path), data=body)
-        if body is not None:
-            request.add_header("Content-Type", kind)
-        for name, value in headers:
-            request.add_header(name, value)
-        try:
-            with self.opener.open(request, timeout=60) as got:
-                reply = Reply(got.status, got.url, got.headers, got.read())
-        except urllib.error.HTTPError as got:
-            reply = Reply(got.code, got.url, got.headers, got.read())
-        self.loads += 1
-        return reply
-
-    def send(self, form, fields=None, files=None, **more):
-        values = dict(form["fields"]) | (fields or {}) | more
-        if files is None:
-            return self.ask(form["action"], urllib.parse.urlencode(values).encode())
-        mark = "b0undary7x"
-        out = b""
-        for name, value in values.items():
-            out += f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, (filename, content) in files.items():
-            out += f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode()
-            out += content + b"\r\n"
-        return self.ask(form["action"], out + f"--{mark}--\r\n".encode(), f"multipart/form-data; boundary={mark}")
-
-
-def newest_code(base, address):
-    page = Browser(base).ask("/fr/outbox").text
-    rows = re.findall(r"<tr.*?</tr>", page, re.S)
-    for row in rows:
-        if address in html.unescape(row):
-            code = re.search(r"\b(\d{6})\b", re.sub(r"[\u2066-\u2069]", "", re.sub(r"<[^>]+>", " ", row).replace(address, "")))
-            if code:
-                return code[1]
-    raise AssertionError(f"no code for {address} in the outbox")
-
-
-def sign_in(browser, language, address, page=None):
-    page = page or browser.ask(f"/{language}/sign-in")
-    page = browser.send(page.form("/sign-in"), contact=address)
-    assert "/sign-in/code" in page.url, page.words()[:300]
-    return browser.send(page.form("/sign-in/code"), code=newest_code(browser.base, address))
-
-
-def reference_of(page):
-    found = re.search(r"/request/([a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+/\d+)", page.url)
-    assert found, f"not on a request: {page.url} {page.status} {page.words()[:300]}"
-    return found[1]
 
 
 def fill_birth_extract(browser, page):
@@ -244,6 +135,57 @@ with Folder() as folder, Server(folder / "data", "--demo") as server:
                     assert reference_of(browser.send(form, grounds="Le nom est mal écrit.")) == appeal
                     return
         raise AssertionError("nobody in the demonstration may appeal")
+
+    @step("a declaration that the published rule covers is granted at once, with its sealed document and the record of why")
+    def _():
+        browser = Browser(base)
+        sign_in(browser, "fr", "+212600010031")  # of the demonstration: an agent has seen this person's card
+        page = browser.ask("/fr/p/ministere-modele/auto-entrepreneur")
+        page = browser.ask(re.search(r'href="(/fr/apply/[^"]+)"', page.text)[1])
+        page = browser.send(page.form("/apply/"))
+        page = browser.send(page.form("/you"), {f"full_name.{k}": v for k, v in ARABIC.items()} | {
+            "birth_date-day": "12", "birth_date-month": "5", "birth_date-year": "1990", "moroccan": "yes",
+            "identity.kind": "cnie", "identity.number": "QX918273"})
+        page = browser.send(page.form("/activity"), sector="trade", activity="Papeterie", expected_turnover="90000")
+        page = browser.send(page.form("/contact"), commune="عين الوصل", address="12, rue de l’Exemple", phone="0661000131")
+        page = browser.send(page.form("/obligations"), knows_obligations="yes")
+        page = browser.send(page.form("/papers"), files={"file-cnie": ("carte.pdf", PDF)})
+        assert "QX918273" in page.text, "the check page shows what was typed: " + page.words()[:300]
+        page = browser.send(page.form("/file"))
+        reference = reference_of(page)
+        page = browser.ask(f"/fr/request/{reference}")
+        words = page.words()
+        for said in ("Le programme, par une règle publiée", "114-13", "55-19 art. 7", "déclaré par le demandeur", "Papeterie", "QX918273"):
+            assert said in words, f"{said!r} is not on the page: {words[:1500]}"
+        assert re.search(r"AE-\d{4}-\d{6}", words), "the register's number is told at once"
+        document = browser.ask(re.search(r'href="([^"]+/document/[^"]+)"', page.text)[1])
+        assert document.body.startswith(b"%PDF")
+        form = browser.ask("/fr/verify").form("/verify")
+        assert "Authentique" in browser.send(form, files={"file": ("carte.pdf", document.body)}).words()
+        assert browser.ask(f"/fr/request/{reference}/receipt.pdf").body.startswith(b"%PDF"), "a receipt always"
+        state["granted"] = reference
+        # The same words from somebody nobody has seen go to an agent: tests of the law say so.
+
+    @step("a sensitive answer is nowhere on the disk in plain words")
+    def _():
+        assert "granted" in state, "the step before filed it"
+        plain, typed = b"QX918273", b"Papeterie"
+        files = [path for path in (folder / "data").rglob("*") if path.is_file()]
+        assert any(typed in path.read_bytes() for path in files), "the search itself finds what is there"
+        assert not [path.name for path in files if plain in path.read_bytes()]
+        keys = list((folder / "data/keys/ministere-modele").glob("field.*.key"))
+        assert keys and all(key.stat().st_mode & 0o777 == 0o600 for key in keys)
+
+    @step("more messages than a desk can read are refused, and nothing typed is lost")
+    def _():
+        browser, reference, _, _ = state["fr"]
+        for number in range(10):
+            form = browser.ask(f"/fr/request/{reference}").form("/message")
+            assert browser.send(form, text=f"Question {number}").status == 200
+        page = browser.send(browser.ask(f"/fr/request/{reference}").form("/message"), text="Encore une question")
+        assert page.status == 429, page.status
+        assert "envoyez-le demain" in page.words() and ">\nEncore une question</textarea>" in page.text.replace("&#10;", "\n"), page.words()[:800]
+        assert "Question 9" in page.text
 
     @step("the printed code follows a request without an account, and shows no name")
     def _():

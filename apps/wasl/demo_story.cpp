@@ -71,9 +71,20 @@ private:
         for (int n = 0; n < 40; ++n) {
             const auto seen = demo_person(n, clock_.now());
             const identity::CounterCheck check{"commune-ain-wasl", "accueil", agent.id, "cnie", demo_document(n), clock_.now()};
-            people_.push_back(TRY(persons.enrol_at_counter(seen, check)));
+            const auto enrolled = TRY(persons.enrol_at_counter(seen, check));
+            people_.push_back(TRY(prove_phone(enrolled)));
         }
         return {};
+    }
+
+    // They read the code on their phone back to the agent: only then does that phone open the account.
+    Result<identity::Person> prove_phone(const identity::Person& person) {
+        auto& persons = *host_.site().persons;
+        const identity::Address address{"sms", person.phone};
+        TRY(persons.send_code(address, person.language, "accueil " + person.id));
+        const auto reader = TRY(host_.site().host_store->read());
+        const auto newest = TRY(identity::newest_messages(*reader, 1));
+        return persons.attach_address(person.id, address, newest.at(0).message.args.at(0).second);
     }
 
     Result<identity::Staff> agent_of(const std::string& member, identity::Role role, std::string_view office = {}) {

@@ -65,6 +65,37 @@ TEST_CASE("an empty catalogue opens, holds nothing and finds nothing") {
     CHECK_FALSE(*nothing);
 }
 
+TEST_CASE("sheets are grouped by the life events they belong to, after a restart too") {
+    const Folder folder;
+    auto birth = make("birth-extract", "رسم الولادة", "Extrait");
+    birth.life_events = {LifeEvent::birth};
+    auto trade = make("trade", "مقاولة", "Commerce");
+    trade.life_events = {LifeEvent::work, LifeEvent::company};
+    auto late = make("work-permit", "رخصة", "Permis");
+    late.life_events = {LifeEvent::work};
+    {
+        const auto catalogue = open(folder.path);
+        REQUIRE(catalogue->publish(std::vector{birth, trade, late, make("other", "أخرى", "Autre")}));
+    }
+    const auto catalogue = open(folder.path);
+    CHECK(ids(catalogue->list(LifeEvent::birth, 0, 10, "fr")) == std::vector<std::string>{"birth-extract"});
+    CHECK(ids(catalogue->list(LifeEvent::work, 0, 10, "fr")) == std::vector<std::string>{"trade", "work-permit"});
+    CHECK(ids(catalogue->list(LifeEvent::work, 1, 10, "fr")) == std::vector<std::string>{"work-permit"});
+    CHECK(catalogue->size(LifeEvent::company) == 1);
+    CHECK(catalogue->size(LifeEvent::death) == 0);
+    const auto found = catalogue->find("trade").value();
+    CHECK(found->life_events == trade.life_events);
+    CHECK(revision_from_json(canonical(*found)).value()->hash == found->hash);
+}
+
+TEST_CASE("every life event is read back by its name") {
+    for (std::size_t i = 0; i < life_event_count; ++i) {
+        const auto event = static_cast<LifeEvent>(i);
+        CHECK(life_event_from(to_string(event)) == event);
+    }
+    CHECK_FALSE(life_event_from("feast"));
+}
+
 TEST_CASE("a dossier stays on the revision under which it was filed") {
     const Folder folder;
     auto catalogue = open(folder.path);

@@ -279,7 +279,9 @@ struct Applier {
     void operator()(const MessageSent& e) { state.messages.push_back({e.id, e.text, event.by, event.at, e.to_person, false}); }
     void operator()(const MessageRead& e) {
         for (auto& message : state.messages) {
-            if (message.id == e.id) message.read = true;
+            if (message.id != e.id) continue;
+            message.read = true;
+            message.read_at = event.at;
         }
     }
     void operator()(const Reminded& e) { state.reminders.push_back(e.what); }

@@ -98,6 +98,7 @@ struct DecisionRecord {
     std::vector<std::string> sources; // "code=fetched", in the order of inputs
     std::vector<std::string> fired;   // rules that fired, with their article
     std::string told;                 // what the person was told
+    json::Object trace;               // of decision tables: what they advised, and each run with its model's SHA-256
 
     bool operator==(const DecisionRecord&) const = default;
 };

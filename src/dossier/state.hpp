@@ -110,6 +110,7 @@ struct Message {
     Instant at;
     bool to_person = true;
     bool read = false;
+    std::optional<Instant> read_at{};
     bool operator==(const Message&) const = default;
 };
 

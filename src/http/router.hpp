@@ -16,7 +16,9 @@ namespace wasl::http {
 using Handler = std::function<Reply(Request&)>;
 
 inline constexpr std::size_t default_body_limit = 1U << 20U;          // 1 MB
-inline constexpr std::size_t upload_body_limit = 45U * (1U << 20U);   // 40 MB of papers and their frames
+// Beyond what a dossier takes (40 MB): too much is then said beside the field, not by refusing the body. Bodies stand
+// in a temporary file, not in memory.
+inline constexpr std::size_t upload_body_limit = 100U * (1U << 20U);
 
 struct RouteOptions {
     std::size_t body_limit = default_body_limit;  // bytes; more is answered 413 before it is read

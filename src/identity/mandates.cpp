@@ -2,6 +2,8 @@
 
 #include "base/ids.hpp"
 #include "base/json.hpp"
+#include "identity/outbox.hpp"
+#include "identity/persons.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,6 +12,8 @@
 namespace wasl::identity {
 
 namespace {
+
+constexpr std::size_t offers_a_day = 10;
 
 constexpr std::array<std::pair<MandateKind, std::string_view>, 4> kinds{{
     {MandateKind::parent, "parent"},
@@ -32,7 +36,12 @@ json::Object object_of(const Mandate& mandate) {
             {"until", mandate.until ? json::Value(mandate.until->iso()) : json::Value()},
             {"evidence", mandate.evidence},
             {"verified", mandate.verified},
-            {"revoked", mandate.revoked ? json::Value(mandate.revoked->micros) : json::Value()}};
+            {"revoked", mandate.revoked ? json::Value(mandate.revoked->micros) : json::Value()},
+            {"offered_to", mandate.offered_to},
+            {"awaits", mandate.awaits},
+            {"accepted", mandate.accepted ? json::Value(mandate.accepted->micros) : json::Value()},
+            {"actor_ice", mandate.actor_ice},
+            {"actor_company", mandate.actor_company}};
 }
 
 Result<Mandate> read(std::string_view body) {
@@ -53,6 +62,11 @@ Result<Mandate> read(std::string_view body) {
     mandate.evidence = word("evidence");
     mandate.verified = value["verified"].bool_or(false);
     if (const auto revoked = value["revoked"].integer()) mandate.revoked = Instant{*revoked};
+    mandate.offered_to = word("offered_to");
+    mandate.awaits = value["awaits"].bool_or(false);
+    if (const auto accepted = value["accepted"].integer()) mandate.accepted = Instant{*accepted};
+    mandate.actor_ice = word("actor_ice");
+    mandate.actor_company = word("actor_company");
     return mandate;
 }
 
@@ -62,10 +76,15 @@ store::Scalar maybe(const std::string& text) { return text.empty() ? store::Scal
 Result<void> keep(store::Transaction& transaction, const Mandate& mandate, std::int64_t version, std::string_view event, std::string_view by) {
     auto content = object_of(mandate);
     TRY(transaction.put("mandate", mandate.id, version, json::write(content),
-                        {{"actor", mandate.actor}, {"principal", maybe(mandate.principal)}, {"ice", maybe(mandate.ice)}}));
+                        {{"actor", maybe(mandate.actor)},
+                         {"principal", maybe(mandate.principal)},
+                         {"ice", maybe(mandate.ice)},
+                         {"offered", maybe(mandate.awaits ? mandate.offered_to : std::string())}}));
     content.set("by", by);
     const std::string kind = "identity." + std::string(event);
-    TRY(transaction.append({.chain = "person:" + mandate.actor, .kind = kind, .content = json::write(content)}));
+    if (!mandate.actor.empty()) {
+        TRY(transaction.append({.chain = "person:" + mandate.actor, .kind = kind, .content = json::write(content)}));
+    }
     if (!mandate.principal.empty()) {  // who is acted for sees it among what is held about them
         TRY(transaction.append({.chain = "person:" + mandate.principal, .kind = kind, .content = json::write(content)}));
     }
@@ -86,7 +105,9 @@ std::optional<MandateKind> mandate_kind_from(std::string_view name) noexcept {
     return std::nullopt;
 }
 
-bool Mandate::stands_on(Date day) const noexcept { return !revoked && from <= day && (!until || day <= *until); }
+bool Mandate::stands_on(Date day) const noexcept {
+    return !revoked && !awaits && from <= day && (!until || day <= *until);
+}
 
 bool Mandate::covers(std::string_view procedure) const noexcept {
     return procedures.empty() || std::ranges::find(procedures, procedure) != procedures.end();
@@ -101,10 +122,100 @@ Result<Mandate> Mandates::grant(Mandate mandate) {
     }
     mandate.id = random_id(*entropy_);
     mandate.revoked.reset();
+    mandate.awaits = false;
     TRY(store_->run([&](store::Transaction& transaction) {
         return keep(transaction, mandate, store::Transaction::must_not_exist, "mandate-granted", mandate.actor);
     }));
     return mandate;
+}
+
+Result<Mandate> Mandates::offer(Mandate mandate, std::string_view language) {
+    const auto address = TRY(read_address(mandate.offered_to));
+    const bool whole = mandate.kind == MandateKind::power_of_attorney && !mandate.principal.empty() &&
+                       !mandate.principal_name.empty() && mandate.actor.empty() && mandate.ice.empty() && mandate.until &&
+                       mandate.from <= *mandate.until && (mandate.actor_ice.empty() || !mandate.actor_company.empty());
+    if (!whole) return fail(Code::unprocessable, "identity.mandate-malformed");
+    mandate.id = random_id(*entropy_);
+    mandate.offered_to = address.value;
+    mandate.awaits = true;
+    mandate.accepted.reset();
+    mandate.revoked.reset();
+    // Offers are messages to strangers: so many a day and no more. Withdrawn ones count.
+    std::size_t today = 0;
+    for (const auto& other : TRY(of_principal(mandate.principal))) {
+        today += !other.offered_to.empty() && other.from == mandate.from ? 1 : 0;
+    }
+    if (today >= offers_a_day) return fail(Code::too_many, "identity.mandate-limit");
+    TRY(store_->run([&](store::Transaction& transaction) -> Result<void> {
+        TRY(keep(transaction, mandate, store::Transaction::must_not_exist, "mandate-offered", mandate.principal));
+        return enqueue(transaction, *entropy_,
+                       {.channel = address.channel, .address = address.value, .language = std::string(language),
+                        .key = "post.mandate-offered", .args = {{"name", mandate.principal_name}}, .at = transaction.now()});
+    }));
+    return mandate;
+}
+
+bool Mandates::is_offered(const Mandate& mandate, const Person& person) {
+    const auto proven = person.proven_addresses();
+    return mandate.awaits && !mandate.revoked && mandate.principal != person.id &&
+           std::ranges::find(proven, mandate.offered_to) != proven.end();
+}
+
+Result<Mandate> Mandates::accept(const std::string& id, const Person& by, Date today) {
+    Mandate mandate;
+    TRY(store_->run([&](store::Transaction& transaction) -> Result<void> {
+        const auto found = TRY(transaction.get("mandate", id));
+        if (found) mandate = TRY(read(found->body));
+        if (!found || !is_offered(mandate, by) || (mandate.until && *mandate.until < today)) {
+            return fail(Code::not_found, "identity.no-mandate");
+        }
+        mandate.actor = by.id;
+        mandate.awaits = false;
+        mandate.accepted = transaction.now();
+        return keep(transaction, mandate, found->version, "mandate-accepted", by.id);
+    }));
+    return mandate;
+}
+
+Result<std::vector<Mandate>> Mandates::offered(const Person& person, Date today) const {
+    std::vector<Mandate> out;
+    for (const auto& address : person.proven_addresses()) {
+        for (auto& mandate : TRY(by("offered", address))) {
+            if (is_offered(mandate, person) && (!mandate.until || today <= *mandate.until)) out.push_back(std::move(mandate));
+        }
+    }
+    return out;
+}
+
+Result<void> Mandates::note_use(const Mandate& mandate, MandateUse use) {
+    return store_->run([&](store::Transaction& transaction) -> Result<void> {
+        const auto content = json::write(json::Object{{"mandate", mandate.id},
+                                                      {"at", transaction.now().micros},
+                                                      {"by", use.by},
+                                                      {"what", use.what},
+                                                      {"procedure", use.procedure},
+                                                      {"reference", use.reference}});
+        std::vector<std::string> chains{"mandate:" + mandate.id, "person:" + mandate.actor};
+        if (!mandate.principal.empty()) chains.push_back("person:" + mandate.principal);
+        for (auto& chain : chains) {
+            TRY(transaction.append({.chain = std::move(chain), .kind = "identity.mandate-used", .content = content}));
+        }
+        return {};
+    });
+}
+
+Result<std::vector<MandateUse>> Mandates::uses(std::string_view mandate, std::size_t limit) const {
+    const auto reader = TRY(store_->read());
+    std::vector<MandateUse> out;
+    for (const auto& row : TRY(reader->chain("mandate:" + std::string(mandate)))) {
+        if (row.erased) continue;
+        const auto value = TRY(json::parse(row.content));
+        const auto word = [&](std::string_view name) { return std::string(value[name].text_or("")); };
+        out.push_back({Instant{value["at"].integer_or(0)}, word("by"), word("what"), word("procedure"), word("reference")});
+    }
+    std::ranges::reverse(out);
+    if (out.size() > limit) out.resize(limit);
+    return out;
 }
 
 Result<void> Mandates::revoke(const std::string& id, const std::string& by) {

@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "identity/actor.hpp"
+#include "identity/person.hpp"
 #include "store/store.hpp"
 
 #include <cstdint>
@@ -31,10 +32,26 @@ struct Mandate {
     std::string evidence;                 // digest of the paper that proves it, hex; empty: declared
     bool verified = false;                // an agent has seen the paper
     std::optional<Instant> revoked;
+    // A power of attorney is offered to an address and stands once the one who proves that address has accepted.
+    std::string offered_to;               // E.164 or mail address; empty: granted at once
+    bool awaits = false;                  // not accepted yet: `actor` is empty
+    std::optional<Instant> accepted;
+    std::string actor_ice;                // the actor acts as representative of this company; empty: for themselves
+    std::string actor_company;            // its name, as the principal wrote it
 
     [[nodiscard]] bool stands_on(Date day) const noexcept;
     [[nodiscard]] bool covers(std::string_view procedure) const noexcept;
     bool operator==(const Mandate&) const = default;
+};
+
+// One act done under a mandate, as both sides see it.
+struct MandateUse {
+    Instant at;
+    std::string by;         // person id
+    std::string what;       // "filed", "completed", "message", "withdrawn", "appealed"
+    std::string procedure;
+    std::string reference;  // of the dossier
+    bool operator==(const MandateUse&) const = default;
 };
 
 // The one acted for, the one who acts, or an agent at a counter.
@@ -46,6 +63,21 @@ public:
 
     // Keys: identity.mandate-malformed (no actor, nobody to act for, an end before its beginning).
     Result<Mandate> grant(Mandate mandate);
+    // From the principal to whoever proves `offered_to`, who is told of it (message "post.mandate-offered"). An
+    // end is required. Nothing tells whether that address has an account.
+    // Keys: identity.mandate-malformed, identity.mandate-limit (ten a day).
+    Result<Mandate> offer(Mandate mandate, std::string_view language);
+    // By a person one of whose proven addresses it was offered to. "identity.no-mandate" for anybody else, when it
+    // was withdrawn, is over, or was accepted before.
+    Result<Mandate> accept(const std::string& id, const Person& by, Date today);
+    // Offers that wait for this person.
+    [[nodiscard]] Result<std::vector<Mandate>> offered(const Person& person, Date today) const;
+    // Whether this person may decline it.
+    [[nodiscard]] static bool is_offered(const Mandate& mandate, const Person& person);
+    // Every use, in the journal of both sides.
+    Result<void> note_use(const Mandate& mandate, MandateUse use);
+    // Newest first, at most `limit`.
+    [[nodiscard]] Result<std::vector<MandateUse>> uses(std::string_view mandate, std::size_t limit) const;
     // At once, in the journal of both sides. The caller asks with may_revoke(). "identity.no-mandate".
     Result<void> revoke(const std::string& id, const std::string& by);
     [[nodiscard]] Result<Mandate> find(std::string_view id) const;

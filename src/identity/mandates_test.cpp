@@ -1,6 +1,7 @@
 #include "identity/mandates.hpp"
 
 #include "identity/companies.hpp"
+#include "identity/outbox.hpp"
 #include "identity/testing.hpp"
 
 #include <doctest/doctest.h>
@@ -170,4 +171,101 @@ TEST_CASE("mandate kinds: every name leads back to its kind") {
         CHECK(mandate_kind_from(to_string(kind)) == kind);
     }
     CHECK_FALSE(mandate_kind_from("owner"));
+}
+
+namespace {
+
+Mandate power() {
+    Mandate mandate;
+    mandate.principal = "owner";
+    mandate.principal_name = "Owner";
+    mandate.offered_to = "+212612345678";
+    mandate.from = day;
+    mandate.until = Date{2027, 11, 20};
+    mandate.procedures = {"birth-extract"};
+    return mandate;
+}
+
+Person holder(std::string id, std::string phone, bool confirmed = true) {
+    Person person;
+    person.id = std::move(id);
+    person.phone = std::move(phone);
+    person.phone_confirmed = confirmed;
+    return person;
+}
+
+}  // namespace
+
+TEST_CASE("a power of attorney stands when the one it was offered to has accepted it, and not before") {
+    Fixture f;
+    const auto offered = f.mandates.offer(power(), "fr").value();
+    const auto helper = holder("helper", "+212612345678");
+    CHECK(offered.awaits);
+    CHECK_FALSE(f.may("birth-extract", day));
+    CHECK(f.mandates.of_actor("helper")->empty());
+    const auto waiting = newest_messages(*f.store().read().value(), 5).value();
+    REQUIRE(waiting.size() == 1);
+    CHECK(waiting[0].message.address == "+212612345678");
+    CHECK(waiting[0].message.key == "post.mandate-offered");
+    REQUIRE(f.mandates.offered(helper, day)->size() == 1);
+
+    const auto accepted = f.mandates.accept(offered.id, helper, day).value();
+    CHECK(accepted.actor == "helper");
+    CHECK(f.may("birth-extract", day));
+    CHECK_FALSE(f.may("building-permit", day));
+    CHECK_FALSE(f.may("birth-extract", {2027, 11, 21}));
+    CHECK(f.mandates.offered(helper, day)->empty());
+    CHECK(f.mandates.find(offered.id).value() == accepted);
+    CHECK(f.journal("person:owner") == std::vector<std::string>{"identity.mandate-offered", "identity.mandate-accepted"});
+    CHECK(f.journal("person:helper") == std::vector<std::string>{"identity.mandate-accepted"});
+    CHECK(key_of(f.mandates.accept(offered.id, helper, day)) == "identity.no-mandate");  // once
+}
+
+TEST_CASE("an offer is accepted only by who has proven that address, in time, and never by its author") {
+    Fixture f;
+    const auto offered = f.mandates.offer(power(), "ar").value();
+    const auto accept = [&](const Person& who, Date on) { return key_of(f.mandates.accept(offered.id, who, on)); };
+    CHECK(accept(holder("stranger", "+212600000000"), day) == "identity.no-mandate");
+    CHECK(accept(holder("typed", "+212612345678", false), day) == "identity.no-mandate");
+    CHECK(accept(holder("owner", "+212612345678"), day) == "identity.no-mandate");
+    CHECK(accept(holder("helper", "+212612345678"), {2027, 11, 21}) == "identity.no-mandate");
+    CHECK(f.mandates.offered(holder("helper", "+212612345678"), {2027, 11, 21})->empty());
+    REQUIRE(f.mandates.revoke(offered.id, "owner"));
+    CHECK(accept(holder("helper", "+212612345678"), day) == "identity.no-mandate");
+}
+
+TEST_CASE("a power of attorney needs an end, a name and an address; ten offers a day and no more") {
+    Fixture f;
+    auto endless = power();
+    endless.until.reset();
+    CHECK(key_of(f.mandates.offer(endless, "fr")) == "identity.mandate-malformed");
+    auto over = power();
+    over.until = Date{2026, 11, 20};
+    CHECK(key_of(f.mandates.offer(over, "fr")) == "identity.mandate-malformed");
+    auto nameless = power();
+    nameless.principal_name.clear();
+    CHECK(key_of(f.mandates.offer(nameless, "fr")) == "identity.mandate-malformed");
+    auto nowhere = power();
+    nowhere.offered_to = "0612";
+    CHECK(key_of(f.mandates.offer(nowhere, "fr")) == "identity.address-malformed");
+    auto firm = power();
+    firm.actor_ice = "001561191000066";
+    CHECK(key_of(f.mandates.offer(firm, "fr")) == "identity.mandate-malformed");  // a company has a name
+    for (int n = 0; n < 10; ++n) REQUIRE(f.mandates.offer(power(), "fr"));
+    CHECK(key_of(f.mandates.offer(power(), "fr")) == "identity.mandate-limit");
+}
+
+TEST_CASE("each use of a mandate is in the journal of both sides") {
+    Fixture f;
+    const auto helper = holder("helper", "+212612345678");
+    const auto mandate = f.mandates.accept(f.mandates.offer(power(), "fr")->id, helper, day).value();
+    REQUIRE(f.mandates.note_use(mandate, {{}, "helper", "filed", "birth-extract", "m/0/2026/000001"}));
+    REQUIRE(f.mandates.note_use(mandate, {{}, "helper", "message", "birth-extract", "m/0/2026/000001"}));
+    const auto uses = f.mandates.uses(mandate.id, 10).value();
+    REQUIRE(uses.size() == 2);
+    CHECK(uses[0].what == "message");
+    CHECK(uses[1].reference == "m/0/2026/000001");
+    CHECK(f.journal("person:owner").back() == "identity.mandate-used");
+    CHECK(f.journal("person:helper").back() == "identity.mandate-used");
+    CHECK(f.mandates.uses(mandate.id, 1)->size() == 1);
 }

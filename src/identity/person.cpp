@@ -36,6 +36,14 @@ Actor Person::actor() const {
     return actor;
 }
 
+std::vector<std::string> Person::proven_addresses() const {
+    std::vector<std::string> out;
+    if (!phone.empty() && phone_confirmed) out.push_back(phone);
+    if (!second_phone.empty()) out.push_back(second_phone);
+    if (!email.empty() && email_verified) out.push_back(email);
+    return out;
+}
+
 Result<void> acceptable_birth(std::string_view birth) {
     if (birth.empty() || birth == "unknown") return {};
     const std::string whole = birth.size() == 4 ? std::string(birth) + "-01-01" : birth.size() == 7 ? std::string(birth) + "-01" : std::string(birth);
@@ -62,6 +70,8 @@ std::string to_json(const Person& person) {
     put(out, "document_kind", person.document_kind);
     put(out, "document_number", person.document_number);
     put(out, "phone", person.phone);
+    if (!person.phone_confirmed) out.set("phone_unconfirmed", true);
+    put(out, "second_phone", person.second_phone);
     put(out, "email", person.email);
     if (person.email_verified) out.set("email_verified", true);
     put(out, "address", person.address);
@@ -95,6 +105,8 @@ Result<Person> person_from_json(std::string_view body) {
     person.document_kind = word("document_kind");
     person.document_number = word("document_number");
     person.phone = word("phone");
+    person.phone_confirmed = !value["phone_unconfirmed"].bool_or(false);
+    person.second_phone = word("second_phone");
     person.email = word("email");
     person.email_verified = value["email_verified"].bool_or(false);
     person.address = word("address");

@@ -39,6 +39,8 @@ struct Person {
     std::string document_kind;    // cnie, passport, residence, other; empty
     std::string document_number;  // normalised
     std::string phone;            // E.164, any country
+    bool phone_confirmed = true;  // false: an agent typed it; it opens nothing until a code sent there comes back
+    std::string second_phone;     // E.164, proven by a code like the first
     std::string email;            // lower case
     bool email_verified = false;  // a code sent there came back; only then it opens the account
     std::string address;
@@ -51,6 +53,8 @@ struct Person {
     Instant created;
 
     [[nodiscard]] Actor actor() const;
+    // What opens this account, and nothing else: phones and mail address proven by a code.
+    [[nodiscard]] std::vector<std::string> proven_addresses() const;
     bool operator==(const Person&) const = default;
 };
 

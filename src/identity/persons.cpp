@@ -2,17 +2,19 @@
 
 #include "base/ids.hpp"
 #include "base/text.hpp"
+#include "identity/impl/person_rows.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace wasl::identity {
 
-namespace {
-
 using store::FieldType;
 using store::Transaction;
+
+namespace {
 
 std::string document_key(const Person& person) {
     return person.document_number.empty() ? std::string() : person.document_kind + ":" + person.document_number;
@@ -21,10 +23,15 @@ std::string document_key(const Person& person) {
 // Absent when empty, so that two people without a phone do not collide in the unique index.
 store::Scalar maybe(const std::string& text) { return text.empty() ? store::Scalar() : store::Scalar(text); }
 
-Result<void> keep(Transaction& transaction, const Person& person, std::int64_t version, std::string_view event, const CounterCheck* check) {
+}  // namespace
+
+Result<void> keep_person(Transaction& transaction, const Person& person, std::int64_t version, std::string_view event, const CounterCheck* check) {
     const auto document = document_key(person);
     TRY(transaction.put("person", person.id, version, to_json(person),
-                        {{"phone", maybe(person.phone)}, {"email", maybe(person.email_verified ? person.email : std::string())}, {"document", maybe(document)}}));
+                        {{"phone", maybe(person.phone_confirmed ? person.phone : std::string())},
+                         {"second_phone", maybe(person.second_phone)},
+                         {"email", maybe(person.email_verified ? person.email : std::string())},
+                         {"document", maybe(document)}}));
     json::Object content{{"person", TRY(json::parse(to_json(person)))}};
     if (check != nullptr) {
         content.set("by", json::Object{{"member", check->member}, {"office", check->office}, {"staff", check->staff}});
@@ -32,6 +39,8 @@ Result<void> keep(Transaction& transaction, const Person& person, std::int64_t v
     TRY(transaction.append({.chain = "person:" + person.id, .kind = "identity." + std::string(event), .content = json::write(content)}));
     return {};
 }
+
+namespace {
 
 // A counter of one day, in one small document.
 Result<bool> take_allowance(Transaction& transaction, const std::string& key, int most) {
@@ -48,8 +57,9 @@ Result<bool> take_allowance(Transaction& transaction, const std::string& key, in
 }
 
 Result<std::optional<Person>> person_at(store::Reader& reader, const Address& address) {
-    const char* index = address.channel == "email" ? "email" : "phone";
-    const auto found = TRY(reader.get_by("person", index, {store::Scalar(address.value)}));
+    const bool mail = address.channel == "email";
+    auto found = TRY(reader.get_by("person", mail ? "email" : "phone", {store::Scalar(address.value)}));
+    if (!found && !mail) found = TRY(reader.get_by("person", "second_phone", {store::Scalar(address.value)}));
     if (!found) return std::optional<Person>();
     return std::optional<Person>(TRY(person_from_json(found->body)));
 }
@@ -61,14 +71,20 @@ auto wrong_code() { return fail(Code::unprocessable, "identity.code-wrong"); }
 std::vector<store::CollectionSpec> host_collections() {
     std::vector<store::CollectionSpec> out{
         {.name = "person",
-         .fields = {{"phone", FieldType::text}, {"email", FieldType::text}, {"document", FieldType::text}},
-         .indexes = {{"phone", {"phone"}, true}, {"email", {"email"}, true}, {"document", {"document"}, false}}},
+         .fields = {{"phone", FieldType::text}, {"email", FieldType::text}, {"document", FieldType::text}, {"second_phone", FieldType::text}},
+         .indexes = {{"phone", {"phone"}, true},
+                     {"email", {"email"}, true},
+                     {"document", {"document"}, false},
+                     {"second_phone", {"second_phone"}, true}}},
         {.name = "code"},
         {.name = "allowance"},
         {.name = "session", .fields = {{"owner", FieldType::text}}, .indexes = {{"owner", {"owner"}, false}}},
         {.name = "mandate",
-         .fields = {{"actor", FieldType::text}, {"principal", FieldType::text}, {"ice", FieldType::text}},
-         .indexes = {{"actor", {"actor"}, false}, {"principal", {"principal"}, false}, {"ice", {"ice"}, false}}},
+         .fields = {{"actor", FieldType::text}, {"principal", FieldType::text}, {"ice", FieldType::text}, {"offered", FieldType::text}},
+         .indexes = {{"actor", {"actor"}, false},
+                     {"principal", {"principal"}, false},
+                     {"ice", {"ice"}, false},
+                     {"offered", {"offered"}, false}}},
         {.name = "company"},
     };
     out.push_back(outbox_collection());
@@ -149,9 +165,28 @@ void set_address(Person& person, const Address& address) {
     if (address.channel == "email") {
         person.email = address.value;
         person.email_verified = true;
-    } else {
+    } else if (person.phone.empty() || !person.phone_confirmed || person.phone == address.value) {
         person.phone = address.value;
+        person.phone_confirmed = true;
+    } else {
+        person.second_phone = address.value;
     }
+    if (person.second_phone == person.phone) person.second_phone.clear();
+}
+
+// False when it is the last address that opens the account.
+bool drop_address(Person& person, const Address& address) {
+    if (person.proven_addresses().size() < 2) return false;
+    if (address.channel == "email") {
+        person.email.clear();
+        person.email_verified = false;
+    } else if (person.second_phone == address.value) {
+        person.second_phone.clear();
+    } else if (person.phone == address.value) {
+        person.phone = std::exchange(person.second_phone, {});
+        person.phone_confirmed = true;
+    }
+    return true;
 }
 
 }  // namespace
@@ -169,11 +204,11 @@ Result<Person> Persons::redeem_code(const Address& address, std::string_view cod
             fresh.language = language;
             fresh.level = level_code_verified;
             fresh.created = transaction.now();
-            TRY(keep(transaction, fresh, Transaction::must_not_exist, "person-enrolled", nullptr));
+            TRY(keep_person(transaction, fresh, Transaction::must_not_exist, "person-enrolled", nullptr));
             person = std::move(fresh);
         } else if (person->level < level_code_verified) {
             person->level = level_code_verified;
-            TRY(keep(transaction, *person, Transaction::any_version, "person-verified", nullptr));
+            TRY(keep_person(transaction, *person, Transaction::any_version, "person-verified", nullptr));
         }
         return {};
     }));
@@ -195,11 +230,20 @@ Result<Person> Persons::attach_address(const std::string& id, const Address& add
         person = TRY(person_from_json(found->body));
         set_address(*person, address);
         person->level = std::max(person->level, level_code_verified);
-        return keep(transaction, *person, found->version, "address-attached", nullptr);
+        return keep_person(transaction, *person, found->version, "address-attached", nullptr);
     }));
     if (taken) return fail(Code::conflict, "identity.phone-taken");
     if (!person) return wrong_code();
     return *person;
+}
+
+Result<Person> Persons::detach_address(const std::string& id, const Address& address) {
+    return change(id, "address-detached", nullptr, [&](Person& person) -> Result<void> {
+        const auto proven = person.proven_addresses();
+        if (std::ranges::find(proven, address.value) == proven.end()) return {};
+        if (!drop_address(person, address)) return fail(Code::conflict, "identity.last-address");
+        return {};
+    });
 }
 
 Result<Person> Persons::find(std::string_view id) const {
@@ -236,7 +280,7 @@ Result<Person> Persons::change(const std::string& id, std::string_view event, co
         const Person before = person;
         TRY(edit(person));
         if (person == before) return {};
-        const auto kept = keep(transaction, person, found->version, event, check);
+        const auto kept = keep_person(transaction, person, found->version, event, check);
         if (!kept && kept.error().key == "store.duplicate") return fail(Code::conflict, "identity.phone-taken");
         return kept;
     }));
@@ -263,65 +307,6 @@ Result<Person> Persons::describe(const std::string& id, const Person& changed) {
         person.commune = changed.commune;
         person.country = changed.country;
         if (!changed.language.empty()) person.language = changed.language;
-        return {};
-    });
-}
-
-namespace {
-
-Result<void> complete(const Person& seen, const CounterCheck& check) {
-    if (check.staff.empty() || check.office.empty() || check.document_number.empty() || check.document_kind.empty() ||
-        (seen.name.arabic().empty() && seen.name.latin().empty())) {
-        return fail(Code::unprocessable, "identity.counter-check-incomplete");
-    }
-    return acceptable_birth(seen.birth);
-}
-
-void take_verified(Person& person, const Person& seen, const CounterCheck& check) {
-    person.name = seen.name;
-    person.birth = seen.birth;
-    person.document_kind = check.document_kind;
-    person.document_number = check.document_number;
-    person.level = level_counter_verified;
-    person.checked = check;
-}
-
-}  // namespace
-
-Result<Person> Persons::check_at_counter(const std::string& id, const Person& seen, const CounterCheck& check) {
-    TRY(complete(seen, check));
-    return change(id, "person-checked", &check, [&](Person& person) -> Result<void> {
-        take_verified(person, seen, check);
-        return {};
-    });
-}
-
-Result<Person> Persons::enrol_at_counter(const Person& seen, const CounterCheck& check) {
-    TRY(complete(seen, check));
-    Person person = seen;
-    person.id = random_id(*entropy_);
-    person.email_verified = false;
-    person.members.clear();
-    take_verified(person, seen, check);
-    TRY(store_->run([&](Transaction& transaction) -> Result<void> {
-        person.created = transaction.now();
-        const auto kept = keep(transaction, person, Transaction::must_not_exist, "person-enrolled", &check);
-        if (!kept && kept.error().key == "store.duplicate") return fail(Code::conflict, "identity.phone-taken");
-        return kept;
-    }));
-    return person;
-}
-
-Result<Person> Persons::change_phone(const std::string& id, const std::string& phone, const CounterCheck& check) {
-    const auto address = TRY(read_address(phone));
-    if (address.channel != "sms") return fail(Code::unprocessable, "identity.address-malformed");
-    if (check.staff.empty() || check.document_number.empty()) return fail(Code::unprocessable, "identity.counter-check-incomplete");
-    return change(id, "phone-changed", &check, [&](Person& person) -> Result<void> {
-        // The account is found by the card that its owner holds: another card opens nothing.
-        if (person.document_kind != check.document_kind || person.document_number != check.document_number) {
-            return fail(Code::conflict, "identity.document-differs");
-        }
-        person.phone = address.value;
         return {};
     });
 }

@@ -2,7 +2,7 @@
 // them on a pool, not on a loop.
 //
 // Error keys: identity.code-wrong (also expired, used, too many tries: one answer), identity.code-limit,
-// identity.address-malformed, identity.no-person, identity.phone-taken, identity.document-differs,
+// identity.address-malformed, identity.no-person, identity.phone-taken, identity.last-address, identity.document-differs,
 // identity.counter-check-incomplete, identity.birth-malformed.
 #pragma once
 
@@ -48,9 +48,14 @@ public:
     // The person of this address, made now with level "code-verified" when there was none.
     Result<Person> redeem_code(const Address& address, std::string_view code, std::string_view language);
 
-    // A signed-in person proves a further address with the code sent there: only from then on it opens
-    // the account. "identity.phone-taken" when it opens another one.
+    // A signed-in person, or one who stands at a counter, proves a further address with the code sent there: only
+    // from then on it opens the account. A phone beside a proven one is the second phone; a third replaces the
+    // second. "identity.phone-taken" when it opens another account.
     Result<Person> attach_address(const std::string& id, const Address& address, std::string_view code);
+
+    // The second phone or the mail address is taken off the account. The last proven address stays
+    // ("identity.last-address"); when the first phone goes, the second takes its place.
+    Result<Person> detach_address(const std::string& id, const Address& address);
 
     [[nodiscard]] Result<Person> find(std::string_view id) const;  // "identity.no-person"
     [[nodiscard]] Result<std::optional<Person>> by_address(const Address& address) const;
@@ -62,10 +67,12 @@ public:
     Result<Person> describe(const std::string& id, const Person& changed);
     // An agent has seen the card: name, birth and document become verified, the level 3.
     Result<Person> check_at_counter(const std::string& id, const Person& seen, const CounterCheck& check);
-    // At the counter: someone without an account.
+    // At the counter: someone without an account. The phone typed there opens nothing until attach_address has
+    // seen the code that was sent to it: a slip of the agent's finger must not give the account to a stranger.
     Result<Person> enrol_at_counter(const Person& seen, const CounterCheck& check);
     // Recovery and change of phone, at the counter only, against the card the account is bound to or
-    // declares ("identity.document-differs"). Sessions of the person end (the caller does that).
+    // declares ("identity.document-differs"). The new phone opens the account once it is proven (attach_address),
+    // the old one no longer. Sessions of the person end (the caller does that).
     Result<Person> change_phone(const std::string& id, const std::string& phone, const CounterCheck& check);
     // Remembers that this person has filed with that member.
     Result<void> note_member(const std::string& id, const std::string& member);

@@ -39,6 +39,10 @@ struct Fixture : Place {
         REQUIRE(persons.send_code(address, "ar", "192.0.2.1"));
         return persons.redeem_code(address, code_for(address.value), "ar").value();
     }
+    Result<Person> prove(const std::string& id, const Address& address) {
+        REQUIRE(persons.send_code(address, "ar", "192.0.2.1"));
+        return persons.attach_address(id, address, code_for(address.value));
+    }
 };
 
 }  // namespace
@@ -234,8 +238,10 @@ TEST_CASE("someone without phone or account is enrolled at the counter, more tha
     CHECK(one.level == level_counter_verified);
     auto same_phone = seen();
     same_phone.phone = phone.value;
-    REQUIRE(f.persons.enrol_at_counter(same_phone, check("AB3333")));
-    CHECK(key_of(f.persons.enrol_at_counter(same_phone, check("AB4444"))) == "identity.phone-taken");
+    const auto first = f.persons.enrol_at_counter(same_phone, check("AB3333")).value();
+    const auto second = f.persons.enrol_at_counter(same_phone, check("AB4444")).value();
+    CHECK(f.prove(first.id, phone)->phone_confirmed);
+    CHECK(key_of(f.prove(second.id, phone)) == "identity.phone-taken");
 }
 
 TEST_CASE("recovery and change of phone: at the counter, against the card of the account") {
@@ -247,9 +253,53 @@ TEST_CASE("recovery and change of phone: at the counter, against the card of the
     auto nobody = check();
     nobody.staff.clear();
     CHECK(key_of(f.persons.change_phone(person.id, "+212611111111", nobody)) == "identity.counter-check-incomplete");
-    CHECK(f.persons.change_phone(person.id, "+212611111111", check())->phone == "+212611111111");
+    const Address fresh{"sms", "+212611111111"};
+    CHECK(f.persons.change_phone(person.id, fresh.value, check())->phone == fresh.value);
     CHECK_FALSE(f.persons.by_address(phone).value());
     CHECK(f.journal("person:" + person.id).back() == "identity.phone-changed");
+    CHECK_FALSE(f.persons.by_address(fresh).value());
+    REQUIRE(f.prove(person.id, fresh));
+    CHECK(f.persons.by_address(fresh).value()->id == person.id);
+}
+
+TEST_CASE("a phone typed at the counter opens no account before its code came back") {
+    Fixture f;
+    auto typed = seen();
+    typed.phone = phone.value;
+    const auto enrolled = f.persons.enrol_at_counter(typed, check()).value();
+    CHECK(enrolled.phone == phone.value);
+    CHECK_FALSE(enrolled.phone_confirmed);
+    CHECK(enrolled.proven_addresses().empty());
+    // The agent's finger slipped: whoever holds that phone gets an account of their own, not this one.
+    const auto stranger = f.enrolled(phone);
+    CHECK(stranger.id != enrolled.id);
+    CHECK(stranger.level == level_code_verified);
+    CHECK(key_of(f.prove(enrolled.id, phone)) == "identity.phone-taken");
+    // The right phone, read back from its owner, opens it.
+    const Address right{"sms", "+212655555555"};
+    REQUIRE(f.persons.change_phone(enrolled.id, right.value, check()));
+    REQUIRE(f.prove(enrolled.id, right));
+    CHECK(f.enrolled(right).id == enrolled.id);
+    CHECK(f.enrolled(right).level == level_counter_verified);
+}
+
+TEST_CASE("a second phone and a mail address open the account once proven; the last address stays") {
+    Fixture f;
+    const auto person = f.enrolled(phone);
+    const Address other{"sms", "+33612345678"};
+    CHECK(key_of(f.persons.detach_address(person.id, phone)) == "identity.last-address");
+    CHECK(f.prove(person.id, other)->second_phone == other.value);
+    CHECK(f.prove(person.id, mail)->email_verified);
+    CHECK(f.persons.find(person.id)->proven_addresses() == std::vector<std::string>{phone.value, other.value, mail.value});
+    for (const auto& address : {phone, other, mail}) CHECK(f.enrolled(address).id == person.id);
+    // The first phone goes: the second takes its place, and a stranger may have the number.
+    CHECK(f.persons.detach_address(person.id, phone)->phone == other.value);
+    CHECK(f.enrolled(phone).id != person.id);
+    CHECK(f.persons.detach_address(person.id, other)->phone.empty());
+    CHECK(key_of(f.persons.detach_address(person.id, mail)) == "identity.last-address");
+    CHECK(f.journal("person:" + person.id).back() == "identity.address-detached");
+    // A number that is somebody's first phone can not become another's second.
+    CHECK(key_of(f.prove(person.id, phone)) == "identity.phone-taken");
 }
 
 TEST_CASE("what did not change is not journaled") {
@@ -286,6 +336,8 @@ TEST_CASE("a person survives being written and read, whatever is absent") {
     person.id = "p";
     CHECK(person_from_json(to_json(person)).value() == person);
     person.phone = phone.value;
+    person.phone_confirmed = false;
+    person.second_phone = "+33612345678";
     person.email = "a@b.ma";
     person.email_verified = true;
     person.document_kind = "residence";

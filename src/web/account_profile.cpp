@@ -1,4 +1,4 @@
-// What people say about themselves, and for whom they act.
+// What people say about themselves.
 #include "web/account_parts.hpp"
 #include "web/draft_questions.hpp"
 #include "web/request_words.hpp"
@@ -7,7 +7,6 @@
 #include "base/cut.hpp"
 
 #include "base/text.hpp"
-#include "pages/account/mandates.hpp"
 #include "pages/account/profile.hpp"
 
 #include <fmt/format.h>
@@ -17,8 +16,6 @@
 namespace wasl::web {
 
 namespace {
-
-using identity::MandateKind;
 
 Field text_field(const Visit& visit, std::string_view id, std::string_view label, std::string value, std::string_view autocomplete = "") {
     return {.id = std::string(id), .label = visit.say(label), .value = std::move(value), .autocomplete = std::string(autocomplete), .longest = 300};
@@ -40,9 +37,6 @@ http::Response profile_page(Visit& visit, const identity::Person& person, const 
     view.document_kinds = document_kinds(visit, person.document_kind);
     view.document_number = text_field(visit, "document_number", "account.document-number", person.document_number);
     view.document_number.left_to_right = true;
-    view.email = text_field(visit, "email", "common.email", person.email, "email");
-    view.email.left_to_right = true;
-    view.email.type = "email";
     view.address = text_field(visit, "address", "common.address", person.address, "street-address");
     view.commune = text_field(visit, "commune", "account.commune", person.commune, "address-level2");
     view.language = text_field(visit, "language", "account.language", "");
@@ -52,10 +46,8 @@ http::Response profile_page(Visit& visit, const identity::Person& person, const 
     if (error) {
         const auto words = lingua::say(visit.language, *error);
         const bool birth_wrong = error->key == "identity.birth-malformed";
-        const bool mail_wrong = error->key == "identity.address-malformed";
         if (birth_wrong) view.birth.error = words;
-        if (mail_wrong) view.email.error = words;
-        view.errors.push_back({words, birth_wrong ? Url::literal("#birth") : mail_wrong ? Url::literal("#email") : Url()});
+        view.errors.push_back({words, birth_wrong ? Url::literal("#birth") : Url()});
         view.chrome.has_errors = true;
     }
     return render(visit, view, pages::account_profile, error ? http_status(error->code) : 200);
@@ -81,7 +73,6 @@ identity::Person described(const Visit& visit, const http::Form& form) {
     out.birth = birth_of(form);
     out.document_number = visit.site->pack->identifiers().read(word("document_kind"), word("document_number")).normal;
     out.document_kind = out.document_number.empty() ? "" : word("document_kind");
-    out.email = to_lower_ascii(word("email"));
     out.address = word("address");
     out.commune = word("commune");
     if (lingua::from_tag(word("language"))) out.language = word("language");
@@ -104,54 +95,6 @@ Result<http::Response> take_profile(Visit& visit, http::Form& form) {
     return redirect(visit, "/me?saved=1");
 }
 
-// --- mandates -----------------------------------------------------------------------------------------
-
-Result<http::Response> mandates_page(Visit& visit, const http::Form* form, const std::string& problem) {
-    MandatesView view;
-    view.chrome = chrome_for(visit, visit.say("account.mandates.title"));
-    view.chrome.back = link_to(visit, "/me");
-    view.action = link_to(visit, "/me/mandates");
-    view.csrf = visit.csrf();
-    for (const auto& mandate : TRY(visit.site->mandates->of_actor(visit.actor.id))) {
-        if (mandate.revoked) continue;
-        view.mandates.push_back({mandate.principal_name, visit.say(fmt::format("account.kind.{}", identity::to_string(mandate.kind))),
-                                 visit.say(mandate.verified ? "account.mandates.verified" : "account.mandates.declared"),
-                                 mandate.until ? visit.say("account.mandates.until", {{"date", *mandate.until}}) : std::string(), mandate.id});
-    }
-    view.name = text_field(visit, "name", "account.mandates.name", form == nullptr ? "" : std::string(form->text("name")));
-    view.kind = text_field(visit, "kind", "account.mandates.kind", "");
-    for (const auto kind : {"parent", "guardian"}) view.kinds.push_back({kind, visit.say(fmt::format("account.kind.{}", kind)), {}, std::string_view(kind) == "parent"});
-    if (!problem.empty()) {
-        view.name.error = problem;
-        view.errors.push_back({problem, Url::literal("#name")});
-        view.chrome.has_errors = true;
-    }
-    return render(visit, view, pages::account_mandates, problem.empty() ? 200 : 422);
-}
-
-// Only what one may say of oneself: parent or guardian, declared. A power of attorney is granted by the other side,
-// a company's is entered by who sees its papers.
-Result<http::Response> take_mandate(Visit& visit, http::Form& form) {
-    auto& mandates = *visit.site->mandates;
-    if (form.has("revoke")) {
-        const auto found = mandates.find(form.text("revoke"));
-        if (!found || !identity::may_revoke(*found, visit.actor)) return fail(Code::not_found, "identity.no-mandate");
-        TRY(mandates.revoke(found->id, visit.actor.id));
-        return redirect(visit, "/me/mandates");
-    }
-    const auto name = trim(form.text("name"));
-    if (name.empty()) return mandates_page(visit, &form, visit.say("account.mandates.name-needed"));
-    identity::Mandate mandate;
-    mandate.kind = form.text("kind") == "guardian" ? MandateKind::guardian : MandateKind::parent;
-    mandate.actor = visit.actor.id;
-    mandate.principal_name = cut_at_character(name, 200);
-    mandate.from = visit.site->today();
-    // Until the child may have come of age at the latest; the procedure asks for the proof.
-    mandate.until = mandate.from.plus_months(12LL * visit.site->pack->law_on(mandate.from).majority_age.value);
-    TRY(mandates.grant(std::move(mandate)));
-    return redirect(visit, "/me/mandates");
-}
-
 }  // namespace
 
 std::string shown_birth(std::string_view iso) {
@@ -163,11 +106,6 @@ std::string shown_birth(std::string_view iso) {
 void add_profile_routes(http::Router& router, Site& site) {
     get(router, site, "/me/about", Door::person, show_profile);
     post(router, site, "/me/about", Door::person, take_profile);
-}
-
-void add_mandate_routes(http::Router& router, Site& site) {
-    get(router, site, "/me/mandates", Door::person, [](Visit& visit) { return mandates_page(visit, nullptr, ""); });
-    post(router, site, "/me/mandates", Door::person, take_mandate);
 }
 
 }  // namespace wasl::web

@@ -92,7 +92,7 @@ dossier::Party party_of(const identity::Person& person) {
 
 dossier::Contact contact_of(const identity::Person& person) {
     dossier::Contact out;
-    out.channel = !person.phone.empty() ? "sms" : !person.email.empty() ? "email" : "print";
+    out.channel = !person.phone.empty() && person.phone_confirmed ? "sms" : !person.email.empty() ? "email" : "print";
     out.address = person.id;
     out.language = person.language;
     return out;

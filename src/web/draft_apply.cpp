@@ -90,8 +90,9 @@ Result<http::Response> apply_page(Visit& visit, const Applied& applied, const ht
         view.whom = {.id = "whom", .label = visit.say("draft.for-whom")};
         view.for_whom.push_back({"", visit.say("draft.for-me"), {}, true});
         for (const auto& mandate : applied.mandates) {
-            view.for_whom.push_back({mandate.id, visit.say("draft.for-other", {{"name", mandate.principal_name}}),
-                                     visit.say(fmt::format("account.kind.{}", identity::to_string(mandate.kind))), false});
+            auto hint = visit.say(fmt::format("account.kind.{}", identity::to_string(mandate.kind)));
+            if (mandate.until) hint += " · " + visit.say("account.mandates.until", {{"date", *mandate.until}});
+            view.for_whom.push_back({mandate.id, visit.say("draft.for-other", {{"name", mandate.principal_name}}), std::move(hint), false});
         }
     }
     return render(visit, view, pages::draft_apply, problem.empty() ? 200 : 422);

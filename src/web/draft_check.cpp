@@ -2,6 +2,7 @@
 #include "web/acting.hpp"
 #include "web/draft_pages.hpp"
 #include "web/draft_work.hpp"
+#include "web/mandate_words.hpp"
 #include "web/request_words.hpp"
 #include "web/sheet_text.hpp"
 #include "web/shell.hpp"
@@ -21,14 +22,15 @@ CheckSection section_of(const DraftWork& work, const form::Page& page, const jso
     const auto& visit = *work.visit;
     CheckSection out{page.title.in(visit.tag()), {}};
     for (const auto& field : page.fields) {
-        if (!form::is_visible(field, answers, work.setting())) continue;
+        if (!form::is_visible(work.revision->form, field, answers, work.setting())) continue;
         const auto* value = answers.find(field.id);
         SummaryRow row;
         row.key = field.label.in(visit.tag());
+        const auto at = field.type == form::FieldType::attachment ? "file-" + field.id : field.id;
         row.value = value == nullptr ? visit.say("common.not-given") : form::display(field, *value, visit.tag());
         if (value != nullptr && row.value == "unknown") row.value = visit.say("common.unknown");
         row.typed_by_person = value != nullptr;
-        row.actions.push_back({visit.say("common.change"), work.url(page.id).with("then", "check").with_fragment(field.id), row.key});
+        row.actions.push_back({visit.say("common.change"), work.url(page.id).with("then", "check").with_fragment(at), row.key});
         out.rows.push_back(std::move(row));
     }
     return out;
@@ -99,6 +101,7 @@ Result<http::Response> show_check(Visit& visit) {
     for (const auto& missing : ready.missing) view.missing.push_back(missing.title);
     add_findings(view, work, ready.checked.findings);
     view.complete = ready.missing.empty();
+    if (const auto mandate = TRY(work.mandate())) view.acting = acting_sentence(visit, *mandate);
     if (filing.level < work.revision->minimum_level) view.level = visit.say("draft.level-low");
     return render(visit, view, pages::draft_check);
 }
@@ -123,6 +126,7 @@ Result<http::Response> take_file(Visit& visit, http::Form&) {
     auto filing = TRY(filing_of(*work));
     const auto mandate = filing.representative ? filing.representative->mandate : std::string();
     const auto principal = filing.representative ? filing.applicant.person : std::string();
+    const auto used = TRY(work->mandate());
     const auto done = work->member->dossiers->file(std::move(filing), acting_person(*visit.person, principal, mandate));
     if (!done) {
         // What is wrong is said on the check page, beside the answers.
@@ -130,6 +134,11 @@ Result<http::Response> take_file(Visit& visit, http::Form&) {
         return std::unexpected(done.error());
     }
     TRY(visit.site->persons->note_member(visit.person->id, work->member->info->id));
+    if (used && !done->repeated) {
+        TRY(visit.site->mandates->note_use(*used, {{}, visit.actor.id, "filed", work->revision->id, done->reference}));
+        // The one acted for finds it among their requests too.
+        if (!used->principal.empty()) TRY(visit.site->persons->note_member(used->principal, work->member->info->id));
+    }
     return redirect(visit, "/request/" + done->reference + "?filed=1");
 }
 

@@ -1,14 +1,14 @@
 // The papers of a request: sent as files, brought to the counter, or declared. None of them stops a filing.
 #include "web/draft_pages.hpp"
 #include "web/draft_work.hpp"
+#include "web/mandate_words.hpp"
 #include "web/paper_question.hpp"
 #include "web/shell.hpp"
 
-#include "lingua/formats.hpp"
 #include "pages/draft/papers.hpp"
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 
 namespace wasl::web {
 
@@ -50,10 +50,7 @@ void set_state(PaperAsked& paper, const Visit& visit, const catalogue::Requireme
 PaperAsked asked(const DraftWork& work, const catalogue::Requirement& requirement) {
     const auto& visit = *work.visit;
     auto paper = paper_question(visit, requirement);
-    for (const auto& piece : work.draft.pieces) {
-        if (piece.requirement != requirement.code) continue;
-        paper.files.push_back({piece.name, lingua::file_size(visit.language, static_cast<std::int64_t>(piece.bytes)), requirement.code + " " + piece.digest, {}});
-    }
+    paper.files = files_of(visit, work.draft.pieces, requirement.code);
     const auto way = way_of(work, requirement.code);
     const bool can_bring = accepts(requirement, Accepted::show_original), can_declare = accepts(requirement, Accepted::declaration);
     if ((can_bring || can_declare) && paper.files.empty()) {
@@ -73,6 +70,7 @@ http::Response papers_page(DraftWork& work, const std::vector<Problem>& problems
     view.caption = work.title();
     view.action = work.url("papers");
     view.csrf = visit.csrf();
+    if (const auto mandate = work.mandate(); mandate && *mandate) view.acting = acting_sentence(visit, **mandate);
     const auto pages = work.pages();
     view.chrome.back = pages.empty() ? link_to(visit, "/me/requests") : work.url(work.revision->form.pages[pages.back()].id);
     for (const auto* requirement : asked_of(work)) view.papers.push_back(asked(work, *requirement));
@@ -90,7 +88,7 @@ Result<http::Response> show_papers(Visit& visit) {
     return papers_page(work, {});
 }
 
-void take_ways(DraftWork& work, const http::Form& form) {
+json::Object chosen_ways(const DraftWork& work, const http::Form& form) {
     json::Object ways;
     for (const auto* requirement : asked_of(work)) {
         const auto way = form.text("how-" + requirement->code);
@@ -98,33 +96,31 @@ void take_ways(DraftWork& work, const http::Form& form) {
                           (way == "declare" && accepts(*requirement, Accepted::declaration));
         if (good) ways.set(requirement->code, way);
     }
-    work.draft.answers.set(std::string(draft_ways), std::move(ways));
+    return ways;
 }
 
-void remove_piece(DraftWork& work, std::string_view named) {
-    const auto found = std::ranges::find_if(work.draft.pieces, [&](const dossier::Piece& piece) { return piece.requirement + " " + piece.digest == named; });
-    if (found != work.draft.pieces.end()) work.draft.pieces.erase(found);
-}
-
+// Files that fit are kept even when others do not; nothing chosen on another device is lost.
 Result<http::Response> take_papers(Visit& visit, http::Form& form) {
     auto work = TRY(draft_at(visit));
+    const bool removes = form.has("remove");
     std::vector<Problem> problems;
-    if (form.has("remove")) {
-        remove_piece(work, form.text("remove"));
-    } else {
-        take_ways(work, form);
-    }
+    std::vector<dossier::Piece> sent;
     std::uint64_t sum = 0;
     for (const auto& piece : work.draft.pieces) sum += piece.bytes;
     for (const auto* requirement : asked_of(work)) {
         auto uploaded = take_files(*work.member, form, requirement->code, sum);
-        std::ranges::move(uploaded.pieces, std::back_inserter(work.draft.pieces));
+        std::ranges::move(uploaded.pieces, std::back_inserter(sent));
         for (const auto& error : uploaded.errors) problems.push_back({requirement->code, lingua::say(visit.language, error)});
     }
-    work.draft.step = "papers";
-    TRY(work.save());
+    const auto ways = chosen_ways(work, form);
+    TRY(work.save_with([&](dossier::DraftRow& draft) {
+        draft.step = "papers";
+        if (removes) remove_piece(draft, form.text("remove"));
+        if (!removes) draft.answers.set(std::string(draft_ways), ways);
+        std::ranges::copy(sent, std::back_inserter(draft.pieces));
+    }));
     if (!problems.empty()) return papers_page(work, problems);
-    return redirect(visit, work.path(form.has("remove") || form.has("stay") ? "papers" : "check"));
+    return redirect(visit, work.path(removes || form.has("stay") ? "papers" : "check"));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "web/draft_questions.hpp"
+#include "web/paper_question.hpp"
 
 #include "base/text.hpp"
 
@@ -197,6 +198,11 @@ Question question_of(const Visit& visit, const form::Field& field, const json::V
             out.kind = Kind::commune;
             if (typed == nullptr) out.field.value = value["text"].text_or("");
             as_commune(out, visit);
+            break;
+        case FieldType::attachment:
+            out.kind = Kind::files;
+            out.field = file_input(visit, field.id, std::move(out.field.label));
+            if (const auto& hint = field.hint.in(visit.tag()); !hint.empty()) out.field.hint = hint + " " + out.field.hint;
             break;
         default: as_input(out, visit, field); break;
     }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace wasl::web {
 
@@ -64,6 +65,15 @@ json::Object DraftWork::answers() const {
     out.erase(draft_mandate);
     out.erase(draft_ways);
     out.erase(draft_kind);
+    for (const auto& page : revision->form.pages) {
+        for (const auto& field : page.fields) {
+            if (field.type != form::FieldType::attachment) continue;
+            std::vector<dossier::Piece> sent;
+            std::ranges::copy_if(draft.pieces, std::back_inserter(sent), [&](const dossier::Piece& piece) { return piece.requirement == field.id; });
+            out.erase(field.id);
+            if (!sent.empty()) out.set(field.id, files_as_answer(sent));
+        }
+    }
     return out;
 }
 
@@ -86,6 +96,41 @@ std::string DraftWork::after(std::size_t page) const {
 Result<void> DraftWork::save() {
     draft = TRY(member->dossiers->save_draft(draft));
     return {};
+}
+
+json::Array files_as_answer(const std::vector<dossier::Piece>& pieces) {
+    json::Array out;
+    for (const auto& piece : pieces) {
+        out.emplace_back(json::Object{{"digest", piece.digest}, {"name", piece.name}, {"media", piece.media_type},
+                                      {"bytes", static_cast<std::int64_t>(piece.bytes)}});
+    }
+    return out;
+}
+
+Result<void> DraftWork::save_with(const std::function<void(dossier::DraftRow&)>& edit) {
+    auto next = draft;
+    edit(next);
+    auto saved = member->dossiers->save_draft(next);
+    if (!saved && saved.error().key == "draft.stale") {
+        const auto newest = TRY(member->dossiers->draft(draft.owner, draft.id));
+        if (!newest) return std::unexpected(saved.error());
+        next = *newest;
+        edit(next);
+        saved = member->dossiers->save_draft(next);
+    }
+    draft = TRY(std::move(saved));
+    return {};
+}
+
+Result<std::optional<identity::Mandate>> DraftWork::mandate() const {
+    const auto id = mandate_of(*this);
+    if (id.empty()) return std::optional<identity::Mandate>();
+    return visit->site->mandates->may_act_under(id, draft.owner, revision->id, visit->site->today());
+}
+
+void remove_piece(dossier::DraftRow& draft, std::string_view named) {
+    const auto found = std::ranges::find_if(draft.pieces, [&](const dossier::Piece& piece) { return piece.requirement + " " + piece.digest == named; });
+    if (found != draft.pieces.end()) draft.pieces.erase(found);
 }
 
 Result<DraftWork> draft_at(Visit& visit) {

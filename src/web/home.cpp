@@ -49,8 +49,24 @@ std::vector<SheetLink> some_of_each(const Visit& visit, bool& more) {
     return out;
 }
 
+// Life events that have a sheet in some catalogue.
+std::vector<Link> events_of(const Visit& visit, std::string_view chosen) {
+    std::vector<Link> out;
+    for (std::size_t i = 0; i < catalogue::life_event_count; ++i) {
+        const auto event = static_cast<catalogue::LifeEvent>(i);
+        const bool some = std::ranges::any_of(visit.site->members->catalogues(), [&](const auto& name) {
+            const auto sheets = visit.site->members->catalogue(name);
+            return sheets && (*sheets)->size(event) > 0;
+        });
+        const auto name = catalogue::to_string(event);
+        if (some) out.push_back({visit.say(fmt::format("sheet.event.{}", name)), link_to(visit, "/search").with("event", std::string(name)), name == chosen});
+    }
+    return out;
+}
+
 Result<http::Response> show_home(Visit& visit) {
     HomeView view;
+    view.events = events_of(visit, "");
     view.chrome = chrome_for(visit, visit.say("layout.service"));
     view.search = link_to(visit, "/search");
     view.all = link_to(visit, "/search");
@@ -94,20 +110,51 @@ std::vector<SheetLink> page_of_all(const Visit& visit, std::size_t from, std::si
     return out;
 }
 
+std::size_t asked_page(const Visit& visit) {
+    return static_cast<std::size_t>(std::clamp<std::int64_t>(to_integer(visit.request->query("page", "1")).value_or(1), 1, 10'000));
+}
+
+void set_pages(SearchView& view, const Visit& visit, const Url& base, std::size_t page, std::size_t total) {
+    const auto last = std::max<std::size_t>(1, (total + a_page - 1) / a_page);
+    view.count = visit.say("common.results", {{"count", total}});
+    if (page > 1) view.pages.previous = base.with("page", std::to_string(page - 1));
+    if (page < last) view.pages.next = base.with("page", std::to_string(page + 1));
+    if (last > 1) view.pages.label = visit.say("common.page-of", {{"page", page}, {"pages", last}});
+}
+
+// The sheets of one life event, catalogue after catalogue.
+void fill_event(SearchView& view, const Visit& visit, catalogue::LifeEvent event) {
+    const auto page = asked_page(visit);
+    const std::size_t from = (page - 1) * a_page;
+    std::size_t total = 0;
+    for (const auto& name : visit.site->members->catalogues()) {
+        const auto sheets = visit.site->members->catalogue(name);
+        if (!sheets) continue;
+        const auto size = (*sheets)->size(event);
+        const auto begin = from > total ? from - total : 0;
+        if (begin < size && view.found.size() < a_page) {
+            for (const auto& sheet : (*sheets)->list(event, begin, a_page - view.found.size(), visit.tag())) view.found.push_back(link_of(visit, name, sheet));
+        }
+        total += size;
+    }
+    view.heading = visit.say(fmt::format("sheet.event.{}", catalogue::to_string(event)));
+    set_pages(view, visit, view.search.with("event", std::string(catalogue::to_string(event))), page, total);
+}
+
 Result<http::Response> show_search(Visit& visit) {
     SearchView view;
+    const auto event = catalogue::life_event_from(visit.request->query("event"));
     view.words = trim(visit.request->query("q"));
     view.search = link_to(visit, "/search");
-    if (view.words.empty()) {
-        const auto page = static_cast<std::size_t>(std::clamp<std::int64_t>(to_integer(visit.request->query("page", "1")).value_or(1), 1, 10'000));
+    view.events = events_of(visit, event ? catalogue::to_string(*event) : "");
+    if (view.words.empty() && event) {
+        fill_event(view, visit, *event);
+    } else if (view.words.empty()) {
+        const auto page = asked_page(visit);
         std::size_t total = 0;
         view.found = page_of_all(visit, (page - 1) * a_page, total);
-        const auto last = std::max<std::size_t>(1, (total + a_page - 1) / a_page);
         view.heading = visit.say("sheet.all");
-        view.count = visit.say("common.results", {{"count", total}});
-        if (page > 1) view.pages.previous = view.search.with("page", std::to_string(page - 1));
-        if (page < last) view.pages.next = view.search.with("page", std::to_string(page + 1));
-        if (last > 1) view.pages.label = visit.say("common.page-of", {{"page", page}, {"pages", last}});
+        set_pages(view, visit, view.search, page, total);
     } else {
         view.found = found_for(visit, view.words);
         view.heading = visit.say("sheet.results-for", {{"words", view.words}});

@@ -15,6 +15,11 @@ namespace wasl::web {
 // Title, hint, alternatives and the file input "file-CODE".
 PaperAsked paper_question(const Visit& visit, const catalogue::Requirement& requirement);
 
+// The input "file-CODE": accepted types, the size that is refused before it is sent.
+Field file_input(const Visit& visit, const std::string& code, std::string label);
+// What has been sent for a paper or a question, each with the value that removes it.
+std::vector<PaperFile> files_of(const Visit& visit, const std::vector<dossier::Piece>& pieces, std::string_view code);
+
 struct Uploaded {
     std::vector<dossier::Piece> pieces;
     std::vector<Error> errors;

@@ -1,6 +1,7 @@
 #include "web/request.hpp"
 
 #include "base/ids.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "web/acting.hpp"
 
@@ -27,13 +28,42 @@ Result<OwnDossier> own_dossier(Visit& visit) {
     const auto& representative = found->state.file.representative;
     bool stands = false;
     if (representative && representative->party.person == visit.actor.id && !representative->mandate.empty()) {
-        const auto mandate = visit.site->mandates->find(representative->mandate);
-        stands = mandate && !mandate->revoked && mandate->actor == visit.actor.id && mandate->stands_on(visit.site->today());
+        const auto mandate = visit.site->mandates->may_act_under(representative->mandate, visit.actor.id, found->state.file.procedure, visit.site->today());
+        stands = mandate && mandate->has_value();
     }
     if (identity::access(visit.actor, facts_of(found->state), stands) < identity::Access::act) return unknown();
-    out.dossier = std::move(*found);
     out.member->dossiers->reveal(*found);
+    out.dossier = std::move(*found);
     return out;
+}
+
+dossier::Actor acting_on(const Visit& visit, const OwnDossier& own) {
+    const auto& representative = own.state().file.representative;
+    const bool acts_for = representative && representative->party.person == visit.actor.id;
+    return acts_for ? acting_person(*visit.person, own.state().file.applicant.person, representative->mandate) : acting_person(*visit.person);
+}
+
+Result<void> note_use(const Visit& visit, const OwnDossier& own, std::string_view what) {
+    const auto& file = own.state().file;
+    if (!file.representative || file.representative->party.person != visit.actor.id || file.representative->mandate.empty()) return {};
+    const auto mandate = TRY(visit.site->mandates->find(file.representative->mandate));
+    return visit.site->mandates->note_use(mandate, {{}, visit.actor.id, std::string(what), file.procedure, file.reference});
+}
+
+void mark_read(const Visit& visit, OwnDossier& own) {
+    std::vector<dossier::Ask> asks;
+    for (auto& message : own.dossier.state.messages) {
+        if (!message.to_person || message.read) continue;
+        dossier::Ask ask;
+        ask.dossier = own.state().id;
+        ask.command = dossier::ReadMessage{message.id};
+        ask.actor = acting_on(visit, own);
+        asks.push_back(std::move(ask));
+    }
+    if (asks.empty()) return;
+    for (const auto& done : own.member->dossiers->run_each(std::move(asks))) {
+        if (!done) log::warning("web.message-not-marked", {{"dossier", own.state().id}, {"code", done.error().key}});
+    }
 }
 
 Result<std::shared_ptr<const catalogue::Revision>> revision_of(const OwnDossier& own) {

@@ -19,7 +19,15 @@ struct OwnDossier {
 // Anyone else's dossier reads exactly like none: "dossier.unknown". Who acted under a mandate sees it while the
 // mandate stands.
 Result<OwnDossier> own_dossier(Visit& visit);
+// The person, or who acts for them under a mandate.
+dossier::Actor acting_on(const Visit& visit, const OwnDossier& own);
+// Who acted for another here: the journal of the mandate says so. Nothing when people act for themselves.
+Result<void> note_use(const Visit& visit, const OwnDossier& own, std::string_view what);
+// Messages of agents are read when the person opens the request: the agent sees when. A full disk hides nothing.
+void mark_read(const Visit& visit, OwnDossier& own);
 Result<std::shared_ptr<const catalogue::Revision>> revision_of(const OwnDossier& own);
+// The request again, with the message that was not taken and why.
+Result<http::Response> refused_message(Visit& visit, const OwnDossier& own, std::string typed, const Error& error);
 // The person's time to answer runs, or the file still lacks something.
 bool may_complete(const dossier::State& state);
 bool may_withdraw(const dossier::State& state);

@@ -1,6 +1,7 @@
 // What a person does with a filed request: completes it, writes, withdraws, appeals.
 #include "web/acting.hpp"
 #include "web/draft_questions.hpp"
+#include "web/draft_work.hpp"
 #include "web/journey.hpp"
 #include "web/paper_question.hpp"
 #include "web/request.hpp"
@@ -19,28 +20,27 @@ namespace wasl::web {
 
 namespace {
 
-dossier::Actor actor_of(const Visit& visit, const OwnDossier& own) {
-    const auto& representative = own.state().file.representative;
-    const bool acts_for = representative && representative->party.person == visit.actor.id;
-    return acts_for ? acting_person(*visit.person, own.state().file.applicant.person, representative->mandate) : acting_person(*visit.person);
-}
-
 Result<void> run(const Visit& visit, const OwnDossier& own, dossier::Command command) {
     dossier::Ask ask;
     ask.dossier = own.state().id;
     ask.command = std::move(command);
-    ask.actor = actor_of(visit, own);
+    ask.actor = acting_on(visit, own);
     TRY(own.member->dossiers->run(std::move(ask)));
     return {};
 }
 
 // --- complete ---------------------------------------------------------------------------------------
 
+// What is wrong with what was sent: the id of the input, empty for the whole page, and the sentence.
+struct Wrong {
+    std::string field, text;
+};
+
 bool declares(const catalogue::Requirement& requirement) {
     return std::ranges::find(requirement.accepted, catalogue::Accepted::declaration) != requirement.accepted.end();
 }
 
-Result<http::Response> complete_page(Visit& visit, const OwnDossier& own, const Pairs* typed, const std::vector<ErrorLink>& errors) {
+Result<http::Response> complete_page(Visit& visit, const OwnDossier& own, const Pairs* typed, const std::vector<Wrong>& errors) {
     const auto revision = TRY(revision_of(own));
     CompleteView view;
     view.chrome = chrome_for(visit, visit.say("request.complete.title"));
@@ -49,18 +49,27 @@ Result<http::Response> complete_page(Visit& visit, const OwnDossier& own, const 
     view.action = link_to(visit, own.path("/complete"));
     view.csrf = visit.csrf();
     view.reference = own.state().file.reference;
-    view.errors = errors;
+    for (const auto& error : errors) view.errors.push_back({error.text, error.field.empty() ? Url() : Url::literal("#" + error.field)});
     const auto reading = dossier::explain(own.state(), *visit.site->pack, visit.now());
     if (reading.answer_due) view.by = visit.say("request.missing.by", {{"date", *reading.answer_due}});
     static const json::Value nothing;
     for (const auto& missing : dossier::still_missing(own.state())) {
         if (missing.answer) {
-            if (const auto* field = revision->form.field(missing.code)) view.questions.push_back(question_of(visit, *field, nothing, typed, false));
+            const auto* field = revision->form.field(missing.code);
+            if (field == nullptr) continue;
+            view.questions.push_back(question_of(visit, *field, nothing, typed, false));
+            auto& question = view.questions.back();
+            for (const auto& error : errors) {
+                if (error.field == question.field.id || error.field == first_input(question)) question.field.error = error.text;
+            }
             continue;
         }
         const auto* requirement = revision->requirement(missing.code);
         if (requirement == nullptr) continue;
         auto paper = paper_question(visit, *requirement);
+        for (const auto& error : errors) {
+            if (error.field == paper.file.id) paper.file.error = error.text;
+        }
         if (declares(*requirement)) {
             paper.how = {.id = "how-" + paper.code, .label = visit.say("draft.papers.how")};
             paper.ways = {{"", visit.say("draft.papers.send-now"), {}, true}, {"declare", visit.say("draft.papers.declare"), {}, false}};
@@ -100,7 +109,8 @@ form::Checked missing_answers(const Visit& visit, const OwnDossier& own, const c
 
 struct Gathered {
     std::vector<dossier::Piece> pieces;
-    std::vector<ErrorLink> errors;
+    json::Object answers;  // files sent for a question
+    std::vector<Wrong> errors;
 };
 
 Gathered gather(const Visit& visit, const OwnDossier& own, const catalogue::Revision& revision, const http::Form& form) {
@@ -109,10 +119,13 @@ Gathered gather(const Visit& visit, const OwnDossier& own, const catalogue::Revi
     for (const auto& piece : own.state().file.pieces) sum += piece.bytes;
     for (const auto& missing : dossier::still_missing(own.state())) {
         const auto* requirement = missing.answer ? nullptr : revision.requirement(missing.code);
-        if (requirement == nullptr) continue;
+        const auto* question = missing.answer ? revision.form.field(missing.code) : nullptr;
+        const bool takes_files = requirement != nullptr || (question != nullptr && question->type == form::FieldType::attachment);
+        if (!takes_files) continue;
         auto uploaded = take_files(*own.member, form, missing.code, sum);
-        for (const auto& error : uploaded.errors) out.errors.push_back({lingua::say(visit.language, error), Url::literal("#file-" + missing.code)});
-        if (uploaded.pieces.empty() && declares(*requirement) && form.text("how-" + missing.code) == "declare") {
+        for (const auto& error : uploaded.errors) out.errors.push_back({"file-" + missing.code, lingua::say(visit.language, error)});
+        if (question != nullptr && !uploaded.pieces.empty()) out.answers.set(missing.code, files_as_answer(uploaded.pieces));
+        if (uploaded.pieces.empty() && requirement != nullptr && declares(*requirement) && form.text("how-" + missing.code) == "declare") {
             dossier::Piece declared;
             declared.requirement = missing.code;
             declared.name = missing.title;
@@ -131,12 +144,14 @@ Result<http::Response> take_complete(Visit& visit, http::Form& form) {
     const auto typed = pairs_of(form);
     auto answers = missing_answers(visit, own, *revision, typed);
     auto papers = gather(visit, own, *revision, form);
-    for (const auto& finding : answers.findings) papers.errors.push_back({say_finding(visit.language, finding), Url::literal("#" + finding.field)});
-    if (papers.errors.empty() && papers.pieces.empty() && answers.answers.empty()) papers.errors.push_back({visit.say("request.complete.nothing"), Url()});
+    for (const auto& finding : answers.findings) papers.errors.push_back({finding.field.substr(0, finding.field.find('.')), say_finding(visit.language, finding)});
+    if (papers.errors.empty() && papers.pieces.empty() && answers.answers.empty()) papers.errors.push_back({"", visit.say("request.complete.nothing")});
     if (!papers.errors.empty()) return complete_page(visit, own, &typed, papers.errors);
+    for (auto& [id, value] : papers.answers) answers.answers.set(id, std::move(value));
     // Answers first: the last paper makes the file complete and starts the clock.
     if (!answers.answers.empty()) TRY(run(visit, own, dossier::AmendAnswers{std::move(answers.answers)}));
     for (auto& piece : papers.pieces) TRY(run(visit, own, dossier::AddPiece{std::move(piece)}));
+    TRY(note_use(visit, own, "completed"));
     return redirect(visit, own.path("?done=completed"));
 }
 
@@ -146,7 +161,10 @@ Result<http::Response> take_message(Visit& visit, http::Form& form) {
     const auto own = TRY(own_dossier(visit));
     const auto text = trim(form.text("text"));
     if (text.empty()) return redirect(visit, own.path());
-    TRY(run(visit, own, dossier::SendMessage{std::string(cut_at_character(text, 20'000))}));
+    const auto sent = run(visit, own, dossier::SendMessage{std::string(cut_at_character(text, 20'000))});
+    if (!sent && sent.error().code == Code::too_many) return refused_message(visit, own, std::string(text), sent.error());
+    TRY(sent);
+    TRY(note_use(visit, own, "message"));
     return redirect(visit, own.path("?done=message"));
 }
 
@@ -181,6 +199,7 @@ Result<http::Response> take_withdraw(Visit& visit, http::Form& form) {
     const auto own = TRY(own_dossier(visit));
     if (!may_withdraw(own.state())) return redirect(visit, own.path());
     TRY(run(visit, own, dossier::Withdraw{std::string(trim(form.text("reasons")))}));
+    TRY(note_use(visit, own, "withdrawn"));
     return redirect(visit, own.path());
 }
 
@@ -257,7 +276,8 @@ Result<http::Response> take_appeal(Visit& visit, http::Form& form) {
     const auto ready = dossier::readiness(filing, *visit.site->pack, visit.site->today());
     if (!ready.checked.clean()) return appeal_page(visit, own, *revision, &typed, ready.checked.findings);
     filing.once = "appeal:" + own.state().id + ":" + std::to_string(own.state().appeals.size());
-    const auto done = TRY(own.member->dossiers->appeal(own.state().id, std::move(filing), actor_of(visit, own)));
+    const auto done = TRY(own.member->dossiers->appeal(own.state().id, std::move(filing), acting_on(visit, own)));
+    TRY(note_use(visit, own, "appealed"));
     return redirect(visit, "/request/" + done.reference + "?filed=1");
 }
 

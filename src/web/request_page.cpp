@@ -1,5 +1,6 @@
 // The person's page of a request: where it stands, by when the answer is due and why, what happened, who looked.
 #include "paper/qr.hpp"
+#include "web/decision_words.hpp"
 #include "web/journey.hpp"
 #include "web/papers.hpp"
 #include "web/request.hpp"
@@ -70,7 +71,7 @@ void add_clock(RequestView& view, const Visit& visit, const State& state) {
     view.complete = link_to(visit, "/request/" + state.file.reference + "/complete");
 }
 
-void add_verdict(RequestView& view, const Visit& visit, const OwnDossier& own) {
+void add_verdict(RequestView& view, const Visit& visit, const OwnDossier& own, const catalogue::Revision& revision) {
     const auto& state = own.state();
     if (!decision_is_known(state)) return;
     if (!state.registered.empty()) view.verdict.push_back({.key = visit.say("request.registered"), .value = state.registered, .copyable = true});
@@ -78,7 +79,10 @@ void add_verdict(RequestView& view, const Visit& visit, const OwnDossier& own) {
     const auto& decision = *state.decision;
     view.verdict.push_back({.key = visit.say("common.status"), .value = say_phase(visit.language, state.phase)});
     if (!decision.reasons.empty()) view.verdict.push_back({.key = visit.say("request.reasons"), .value = decision.reasons, .typed_by_person = true});
-    view.verdict.push_back({.key = visit.say("request.signed-by"), .value = decision.by.name, .typed_by_person = true});
+    view.verdict.push_back({.key = visit.say("request.signed-by"), .value = decision.automatic ? visit.say("request.rule.by") : decision.by.name, .typed_by_person = true});
+    if (decision.record) {
+        for (auto& row : record_rows(visit, *decision.record, &revision)) view.verdict.push_back(std::move(row));
+    }
     if (!decision.appeal_routes.empty()) view.verdict.push_back({.key = visit.say("request.routes"), .value = decision.appeal_routes, .typed_by_person = true});
     if (state.documents.empty()) view.decision = link_to(visit, own.path("/decision.pdf"));
 }
@@ -114,12 +118,18 @@ void add_given(RequestView& view, const Visit& visit, const OwnDossier& own, con
             if (value == nullptr || value->is_null()) continue;
             auto words = form::display(field, *value, visit.tag());
             if (words == "unknown") words = visit.say("common.unknown");
+            const auto bad = std::ranges::find(own.dossier.unreadable, field.id, &dossier::Unreadable::field);
+            if (bad != own.dossier.unreadable.end()) words = lingua::say(visit.language, Error{Code::internal, bad->key, {}});
             view.answers.push_back({.key = field.label.in(visit.tag()), .value = std::move(words), .typed_by_person = true});
         }
     }
     for (const auto& piece : file.pieces) {
         const auto* requirement = revision.requirement(piece.requirement);
-        SummaryRow row{.key = requirement == nullptr ? piece.requirement : requirement->title.in(visit.tag()), .value = piece.name};
+        const auto* question = revision.form.field(piece.requirement);
+        SummaryRow row{.key = requirement != nullptr ? requirement->title.in(visit.tag())
+                              : question != nullptr  ? question->label.in(visit.tag())
+                                                     : piece.requirement,
+                       .value = piece.name};
         if (!piece.digest.empty()) row.link = link_to(visit, own.path("/attachment/" + piece.digest));
         view.papers.push_back(std::move(row));
     }
@@ -181,8 +191,7 @@ std::string done_words(const Visit& visit) {
     return {};
 }
 
-Result<http::Response> show_request(Visit& visit) {
-    const auto own = TRY(own_dossier(visit));
+Result<http::Response> page_of(Visit& visit, const OwnDossier& own, std::string typed, const Error* refused) {
     const auto& state = own.state();
     const auto revision = TRY(revision_of(own));
     RequestView view;
@@ -200,21 +209,37 @@ Result<http::Response> show_request(Visit& visit) {
     view.facts = {{.key = visit.say("request.filed-on"), .value = say_instant(visit, state.filed_at)},
                   {.key = visit.say("journey.sheet.authority"), .value = own.member->info->name.in(visit.tag()), .more = {office_name(visit, state.file.member, state.file.office)}},
                   {.key = visit.say("draft.applicant"), .value = state.file.applicant.name(), .typed_by_person = true}};
+    if (state.file.representative) {
+        const auto& by = *state.file.representative;
+        SummaryRow row{.key = visit.say("draft.filed-by"), .value = by.party.name(), .typed_by_person = true};
+        if (const auto relation = lingua::find_key("paper.relation." + by.relation)) row.more.push_back(lingua::say(visit.language, *relation));
+        view.facts.push_back(std::move(row));
+    }
     if (!state.file.terms.fee.empty()) {
         view.facts.push_back({.key = visit.say("request.fee"), .value = state.file.terms.fee == "needs-human" ? visit.say("sheet.fee.agent") : say_money(visit, state.file.terms.fee)});
     }
     add_clock(view, visit, state);
-    add_verdict(view, visit, own);
+    add_verdict(view, visit, own, *revision);
     add_documents(view, visit, own, *revision);
     add_links(view, visit, own);
     add_receipt(view, visit, own);
-    // A message whose session had run out is there again after signing in.
-    const auto kept = kept_form(visit);
-    add_messages(view, visit, own, kept ? std::string(kept->text("text")) : std::string());
+    add_messages(view, visit, own, std::move(typed));
+    if (refused != nullptr) {
+        view.message_error = lingua::say(visit.language, *refused);
+        view.chrome.has_errors = true;
+    }
     add_given(view, visit, own, *revision);
     TRY(add_timeline(view, visit, own));
     TRY(add_looks(view, visit, own));
-    return render(visit, view, pages::request_page);
+    return render(visit, view, pages::request_page, refused == nullptr ? 200 : http_status(refused->code));
+}
+
+Result<http::Response> show_request(Visit& visit) {
+    auto own = TRY(own_dossier(visit));
+    mark_read(visit, own);
+    // A message whose session had run out is there again after signing in.
+    const auto kept = kept_form(visit);
+    return page_of(visit, own, kept ? std::string(kept->text("text")) : std::string(), nullptr);
 }
 
 Result<http::Response> show_pdf(Visit& visit, const PaperWanted& wanted, std::string_view name) {
@@ -249,6 +274,10 @@ Result<http::Response> show_attachment(Visit& visit) {
 }
 
 }  // namespace
+
+Result<http::Response> refused_message(Visit& visit, const OwnDossier& own, std::string typed, const Error& error) {
+    return page_of(visit, own, std::move(typed), &error);
+}
 
 void add_request_routes(http::Router& router, Site& site) {
     const std::string base = "/request/{member}/{desk}/{series}/{number}";

@@ -2,9 +2,13 @@
 
 #include "base/decimal.hpp"
 #include "lingua/formats.hpp"
+#include "web/mandate_words.hpp"
 #include "web/request_words.hpp"
+#include "web/shell.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace wasl::web {
 
@@ -68,6 +72,44 @@ void fill_papers(SheetView& view, const Visit& visit, const Revision& revision) 
     }
 }
 
+// Worst of the texts of the sheet in this language: what is missing is shown in another, what nobody has read over
+// is only a help.
+enum class Wording { reviewed, unreviewed, absent };
+
+Wording wording_of(const Revision& revision, std::string_view tag) {
+    auto worst = Wording::reviewed;
+    const auto look = [&](const form::Text& text) {
+        if (text.empty()) return;
+        const auto& best = text.best(tag);
+        const auto state = best.language != tag                              ? Wording::absent
+                           : best.state == form::TextState::unreviewed ? Wording::unreviewed
+                                                                       : Wording::reviewed;
+        worst = std::max(worst, state);
+    };
+    for (const auto* text : {&revision.title, &revision.description, &revision.audience, &revision.before_you_start, &revision.authority}) look(*text);
+    for (const auto& requirement : revision.requirements) {
+        look(requirement.title);
+        look(requirement.hint);
+    }
+    return worst;
+}
+
+// Who may ask, and for whom this visitor may.
+void fill_filers(SheetView& view, const Visit& visit, const Revision& revision) {
+    const auto& filers = revision.filers;
+    if (filers.person) view.filers.push_back(visit.say("sheet.filer.person"));
+    if (filers.parent_for_child) view.filers.push_back(visit.say("sheet.filer.parent"));
+    if (filers.mandate) view.filers.push_back(visit.say("sheet.filer.mandate"));
+    if (filers.company) view.filers.push_back(visit.say("sheet.filer.company"));
+    if (filers.mandate) view.grant = link_to(visit, "/me/mandates/grant").with("procedure", revision.id);
+    if (!visit.actor.is_person()) return;
+    const auto mandates = visit.site->mandates->of_actor(visit.actor.id);
+    if (!mandates) return;
+    for (const auto& mandate : *mandates) {
+        if (mandate.stands_on(visit.site->today()) && mandate.covers(revision.id)) view.acting.push_back(acting_sentence(visit, mandate));
+    }
+}
+
 void fill_language(SheetView& view, const Visit& visit, const Revision& revision) {
     const auto& wording = revision.title.best(visit.tag());
     const auto written = lingua::from_tag(wording.language);
@@ -77,6 +119,13 @@ void fill_language(SheetView& view, const Visit& visit, const Revision& revision
         view.note = visit.say("sheet.only-in", {{"language", lingua::own_name(*written)}});
     } else if (wording.state == form::TextState::unreviewed && revision.imported_from.empty()) {
         view.note = visit.say("sheet.unreviewed");
+    }
+    // The pack requires Arabic and French; of the others the reader is told how far they may be trusted.
+    if (visit.language == lingua::Language::ar || visit.language == lingua::Language::fr) return;
+    switch (wording_of(revision, visit.tag())) {
+        case Wording::reviewed: view.reviewed = visit.say("sheet.texts.reviewed"); break;
+        case Wording::unreviewed: view.reviewed = visit.say("sheet.texts.unreviewed"); break;
+        case Wording::absent: view.reviewed = visit.say("sheet.texts.absent"); break;
     }
 }
 
@@ -107,6 +156,7 @@ void fill_sheet(SheetView& view, const Visit& visit, const Revision& revision) {
     view.authority = revision.authority.in(tag);
     if (!revision.imported_from.empty()) view.imported = visit.say("sheet.imported");
     fill_language(view, visit, revision);
+    fill_filers(view, visit, revision);
     fill_papers(view, visit, revision);
     fill_delay(view, visit, revision, law);
     fill_fee(view, visit, revision);

@@ -3,9 +3,8 @@
 #include "web/journey.hpp"
 #include "web/shell.hpp"
 #include "web/views/sign_in.hpp"
+#include "web/waiting_code.hpp"
 
-#include "base/json.hpp"
-#include "base/text.hpp"
 #include "pages/sign_in/code.hpp"
 #include "pages/sign_in/page.hpp"
 
@@ -14,42 +13,6 @@
 namespace wasl::web {
 
 namespace {
-
-// Between the two pages the address stands in a short-lived cookie: no row, and nothing of it in a URL. Whoever
-// changes it gains nothing, for the code has to fit the address.
-constexpr std::string_view waiting_cookie = "wasl-code";
-constexpr std::int64_t waiting_seconds = 900;
-
-struct Waiting {
-    identity::Address address;
-    std::string back;
-};
-
-void keep_waiting(http::Response& response, const Visit& visit, const Waiting& waiting) {
-    const json::Object body{{"channel", waiting.address.channel}, {"address", waiting.address.value}, {"back", waiting.back}};
-    http::set_cookie(response, *visit.request, {std::string(waiting_cookie), to_base64url(json::write(body)), waiting_seconds});
-}
-
-std::optional<Waiting> waiting_of(const Visit& visit) {
-    const auto cookie = http::own_cookie(*visit.request, waiting_cookie);
-    if (!cookie) return std::nullopt;
-    const auto bytes = from_base64url(*cookie);
-    const auto value = bytes ? json::parse(*bytes) : Result<json::Value>(fail(Code::invalid, "json.malformed"));
-    if (!value) return std::nullopt;
-    Waiting out;
-    out.address = {std::string((*value)["channel"].text_or("")), std::string((*value)["address"].text_or(""))};
-    out.back = safe_return((*value)["back"].text_or(""), "");
-    if (out.address.value.empty()) return std::nullopt;
-    return out;
-}
-
-// A phone of any country, or a mail address; as identity wants it.
-Result<identity::Address> address_of(const Site& site, std::string_view typed) {
-    const auto plain = trim(typed);
-    if (plain.find('@') != std::string_view::npos) return identity::read_address(to_lower_ascii(plain));
-    const auto phone = site.pack->identifiers().read_phone(plain);
-    return identity::read_address(phone.normal);
-}
 
 http::Response sign_in_page(const Visit& visit, std::string typed, std::string back, const std::optional<Error>& error) {
     SignInView view;
@@ -68,20 +31,10 @@ http::Response sign_in_page(const Visit& visit, std::string typed, std::string b
     return render(visit, view, pages::sign_in_page, error ? http_status(error->code) : 200);
 }
 
-http::Response code_page(const Visit& visit, const Waiting& waiting, const std::string& problem, int status) {
-    CodeView view;
-    view.chrome = chrome_for(visit, visit.say("journey.code.title"));
-    view.action = link_to(visit, "/sign-in/code");
-    view.again = link_to(visit, "/sign-in/code");
+http::Response code_page(const Visit& visit, const WaitingCode& waiting, const std::string& problem, int status) {
+    auto view = code_view(visit, "/sign-in/code", waiting, problem);
+    view.button = visit.say("common.sign-in");
     view.change = link_to(visit, "/sign-in").with("return", waiting.back);
-    view.csrf = visit.csrf();
-    view.sent = visit.say("signin.sent", {{"address", waiting.address.value}});
-    view.code = {.id = "code", .label = visit.say("journey.code.title"), .hint = visit.say("journey.code.hint"), .error = problem, .heading = true,
-                 .autocomplete = "one-time-code", .input_mode = "numeric", .width = 10, .left_to_right = true, .longest = 12};
-    if (!problem.empty()) {
-        view.errors.push_back({problem, Url::literal("#code")});
-        view.chrome.has_errors = true;
-    }
     return render(visit, view, pages::sign_in_code, status);
 }
 
@@ -98,27 +51,18 @@ Result<http::Response> send_code(Visit& visit, http::Form& form) {
     const auto sent = visit.site->persons->send_code(*address, visit.tag(), visit.request->peer());
     if (!sent) return sign_in_page(visit, std::string(form.text("contact")), back, sent.error());
     auto response = redirect(visit, "/sign-in/code");
-    keep_waiting(response, visit, {*address, back});
+    keep_waiting(response, visit, sign_in_cookie, {*address, back});
     return response;
 }
 
 Result<http::Response> show_code(Visit& visit) {
-    const auto waiting = waiting_of(visit);
+    const auto waiting = waiting_of(visit, sign_in_cookie);
     if (!waiting) return redirect(visit, "/sign-in");
     return code_page(visit, *waiting, "", 200);
 }
 
-// Six digits out of what was typed or pasted, Arabic-Indic digits too; empty when it is no code.
-std::string digits_of(std::string_view typed) {
-    std::string out;
-    for (const char c : jurisdiction::plain_digits(typed)) {
-        if (c >= '0' && c <= '9') out += c;
-    }
-    return out.size() == 6 ? out : std::string();
-}
-
 Result<http::Response> take_code(Visit& visit, http::Form& form) {
-    const auto waiting = waiting_of(visit);
+    const auto waiting = waiting_of(visit, sign_in_cookie);
     if (!waiting) return redirect(visit, "/sign-in");
     auto& persons = *visit.site->persons;
     if (form.has("again")) {
@@ -136,7 +80,7 @@ Result<http::Response> take_code(Visit& visit, http::Form& form) {
                            ? TRY(sessions.begin(identity::ActorKind::person, person->id, "", device))
                            : TRY(sessions.replace(*visit.session, identity::ActorKind::person, person->id, "", device));
     auto response = http::Response::redirect(waiting->back.empty() ? visit.link("/me") : waiting->back);
-    http::set_cookie(response, *visit.request, {std::string(waiting_cookie), "", 0});
+    forget_waiting(response, visit, sign_in_cookie);
     begin_session(response, visit, token);
     return response;
 }

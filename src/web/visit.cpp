@@ -115,10 +115,20 @@ Result<Response> keep_and_sign_in(Visit& visit, Door door, const http::Form& for
     return response;
 }
 
-Result<Response> run_action(Site& site, Request& request, Door door, const Act& action) {
+// Where files are taken, their size is the page's to judge, beside the field; the body is bounded already.
+http::FormLimits form_limits(const http::RouteOptions& options) {
+    http::FormLimits limits;
+    if (options.body_limit > http::default_body_limit) {
+        limits.file_bytes = options.body_limit;
+        limits.files = 100;
+    }
+    return limits;
+}
+
+Result<Response> run_action(Site& site, Request& request, Door door, const Act& action, const http::RouteOptions& options) {
     auto visit = TRY(open(site, request));
     if (!same_origin(request)) return fail(Code::forbidden, "web.foreign-form");
-    auto form = TRY(http::parse_form(request));
+    auto form = TRY(http::parse_form(request, form_limits(options)));
     if (!may_enter(visit, door)) return keep_and_sign_in(visit, door, form);
     if (visit.session != nullptr && !identity::csrf_matches(*visit.session, form.text("csrf"))) {
         return fail(Code::forbidden, "web.stale-form");
@@ -187,8 +197,8 @@ void get_slow(http::Router& router, Site& site, std::string_view pattern, Door d
 void post(http::Router& router, Site& site, std::string_view pattern, Door door, Act action, http::RouteOptions options) {
     router.post(
         localised(pattern),
-        [&site, door, action = std::move(action)](Request& request) -> Reply {
-            return later_on_pool(site, request, [&site, door, action](Request& moved) { return run_action(site, moved, door, action); });
+        [&site, door, options, action = std::move(action)](Request& request) -> Reply {
+            return later_on_pool(site, request, [&site, door, options, action](Request& moved) { return run_action(site, moved, door, action, options); });
         },
         options);
 }

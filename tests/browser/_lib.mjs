@@ -70,6 +70,34 @@ export async function fitsWidth(page, name) {
   expect(wide <= 1, `${name}: ${wide} px too wide`);
 }
 
+// Boxes whose text runs out of them and is hidden: cut words. Hidden-for-the-eye helpers are meant to be cut.
+async function nothingCut(page, name) {
+  const cut = await page.evaluate(() => [...document.querySelectorAll('body *')].filter((each) => {
+    const style = getComputedStyle(each);
+    const box = each.getBoundingClientRect();
+    if (box.width <= 2 || box.height <= 2 || each.closest('.govuk-visually-hidden, svg')) return false;
+    if (style.overflowX === 'visible' && style.overflowY === 'visible') return false;
+    if (['INPUT', 'TEXTAREA', 'SELECT', 'OPTION'].includes(each.tagName)) return false;
+    const hides = (value) => value === 'hidden' || value === 'clip';
+    return (hides(style.overflowX) && each.scrollWidth > each.clientWidth + 1) ||
+           (hides(style.overflowY) && each.scrollHeight > each.clientHeight + 1);
+  }).map((each) => `${each.tagName.toLowerCase()}.${each.className}: ${each.textContent.trim().slice(0, 40)}`));
+  expect(cut.length === 0, `${name}: cut: ${cut.slice(0, 3).join(' | ')}`);
+}
+
+// WCAG 1.4.4 and 1.4.10: the page at 200 % (half as many pixels), then only its text at 200 %.
+export async function zoomed(page, name) {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 640, height: 450 });
+  await fitsWidth(page, `${name} at 200 %`);
+  await nothingCut(page, `${name} at 200 %`);
+  await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
+  await fitsWidth(page, `${name} with text at 200 %`);
+  await nothingCut(page, `${name} with text at 200 %`);
+  await page.evaluate(() => { document.documentElement.style.fontSize = ''; });
+  await page.setViewportSize(before);
+}
+
 // RFC 6238 for the demonstration's agents.
 export function totp(secretBase32, now = Date.now()) {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

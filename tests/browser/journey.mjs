@@ -1,6 +1,6 @@
 // The whole way from the sheet to the receipt in Chromium, in each language, with and without JavaScript, on a phone of
 // 320 px; axe on every step in Arabic and French; at most 12 pages and 150 KB on the wire.
-import { accessible, expect, finish, fitsWidth, ok, startBrowser, startDemo, step } from './_lib.mjs';
+import { accessible, expect, finish, fitsWidth, zoomed, ok, startBrowser, startDemo, step } from './_lib.mjs';
 
 const browser = await startBrowser();
 if (!browser) { console.log('skip journey: Chromium is not installed'); process.exit(0); }
@@ -10,7 +10,9 @@ let visitor = 0;
 // axe needs scripts; without them the page is only measured.
 async function look(page, language, scripted, name) {
   if (scripted) await fitsWidth(page, name);
-  if (scripted && (language === 'ar' || language === 'fr')) await accessible(page, name);
+  if (!scripted || (language !== 'ar' && language !== 'fr')) return;
+  await accessible(page, name);
+  await zoomed(page, name);
 }
 
 async function send(page, part) {
@@ -85,6 +87,42 @@ for (const language of ['ar', 'fr', 'en', 'zgh']) {
     await step(`from the sheet to the receipt, ${language}, ${scripted ? 'with' : 'without'} JavaScript`, () => journey(language, scripted));
   }
 }
+
+// What a phone loads for the first page, compressed, with styles, script and icon.
+for (const language of ['ar', 'fr', 'en', 'zgh']) {
+  await step(`first page under 60 KB, ${language}`, async () => {
+    const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
+    const page = await context.newPage();
+    const session = await context.newCDPSession(page);
+    await session.send('Network.enable');
+    let bytes = 0;
+    session.on('Network.loadingFinished', (event) => { bytes += event.encodedDataLength; });
+    await page.goto(`${demo.address}/${language}`, { waitUntil: 'networkidle' });
+    expect(bytes > 1024 && bytes < 60 * 1024, `${bytes} bytes`);
+    ok(`first page ${language}: ${bytes} bytes`);
+    await context.close();
+  });
+}
+
+await step('a file that is too large is said before it is sent', async () => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
+  const page = await context.newPage();
+  await page.goto(`${demo.address}/fr/apply/commune-ain-wasl/birth-extract`);
+  await page.fill('input[name=contact]', '+212662000298');
+  await send(page, '/sign-in');
+  await page.fill('input[name=code]', await codeFor(context, 'fr', '+212662000298'));
+  await send(page, '/sign-in/code');
+  await page.fill('input[name=given_latin]', 'Amina');
+  await send(page, '/apply/');
+  await page.goto(page.url().replace(/[^/]+$/, 'papers'));
+  await page.setInputFiles('input[type=file]', { name: 'g.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(11 << 20, 32) });
+  expect((await page.locator('[data-size-error]').innerText()).includes('10'), 'no word about the size');
+  expect(await page.locator('input[type=file]').first().evaluate((input) => input.files.length) === 0, 'the file is still chosen');
+  await accessible(page, 'the refused file');
+  await page.setInputFiles('input[type=file]', { name: 'k.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF\n') });
+  expect(await page.locator('[data-size-error]').count() === 0, 'the word stays');
+  await context.close();
+});
 
 await step('an answer brings up its question at once, with JavaScript', async () => {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } });

@@ -1,19 +1,30 @@
 // Every page, in Arabic and French by axe (no violation of WCAG 2.2 A and AA) and at 320 px, in all four languages
 // without JavaScript; screenshots for the README.
-import { accessible, demoAgents, expect, finish, fitsWidth, ok, notOk, startBrowser, startDemo, step, totp } from './_lib.mjs';
+import { accessible, demoAgents, expect, finish, fitsWidth, zoomed, ok, notOk, startBrowser, startDemo, step, totp } from './_lib.mjs';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const browser = await startBrowser();
 if (!browser) { console.log('skip pages: Chromium is not installed'); process.exit(0); }
 const demo = await startDemo();
+// Text at 200 % must be seen to grow, else the check of the zoom checks nothing.
+await step('text follows the size that the reader has set', async () => {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(`${demo.address}/fr`);
+  const size = () => page.evaluate(() => parseFloat(getComputedStyle(document.querySelector('h1')).fontSize));
+  const before = await size();
+  await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
+  expect(await size() > 1.9 * before, `${before} px, then ${await size()} px`);
+  await page.context().close();
+});
 const languages = ['ar', 'fr', 'en', 'zgh'];
 const pictures = process.env.WASL_SCREENS;   // folder for screenshots; none by default
 if (pictures) mkdirSync(pictures, { recursive: true });
 
 async function open(page, path) {
   const response = await page.goto(demo.address + path, { waitUntil: 'load' });
-  expect(response.status() === 200, `${path}: ${response.status()}`);
+  const wanted = path.includes('/no-such-page') ? 404 : 200;
+  expect(response.status() === wanted, `${path}: ${response.status()}`);
 }
 
 async function code(page, language, contact) {
@@ -79,6 +90,7 @@ async function look(context, who, language, paths) {
       if (!who.startsWith('staff')) {
         await page.setViewportSize({ width: 320, height: 700 });
         await fitsWidth(page, path);
+        await zoomed(page, path);
       }
     });
     if (pictures) {
@@ -89,7 +101,7 @@ async function look(context, who, language, paths) {
   await page.close();
 }
 
-const publicPaths = ['', '/search?q=%D8%B1%D8%AE%D8%B5%D8%A9', '/p/commune-ain-wasl/birth-extract', '/p/commune-ain-wasl/building-permit-small',
+const publicPaths = ['', '/search?q=%D8%B1%D8%AE%D8%B5%D8%A9', '/search', '/search?event=birth', '/no-such-page', '/p/commune-ain-wasl/birth-extract', '/p/commune-ain-wasl/building-permit-small',
   '/sign-in', '/follow', '/verify', '/help', '/accessibility', '/privacy', '/algorithms', '/outbox', '/desk/sign-in'];
 
 for (const language of ['ar', 'fr']) {
@@ -99,7 +111,8 @@ for (const language of ['ar', 'fr']) {
   const page = await context.newPage();
   const request = await firstLink(page, `/${language}/me/requests`, /\/request\//).catch(() => null);
   await page.close();
-  const own = [`/${language}/me`, `/${language}/me/requests`, `/${language}/me/mandates`, `/${language}/me/sessions`];
+  const own = ['', '/requests', '/about', '/addresses', '/mandates', '/mandates/grant?procedure=birth-extract', '/sessions'].map((below) => `/${language}/me${below}`);
+  own.push(`/${language}/apply/commune-ain-wasl/birth-extract`, `/${language}/p/commune-ain-wasl/auto-entrepreneur`, `/${language}/request/a/b/c/no-such-page`);
   if (request) own.push(request); else notOk(`person ${language} request page`, 'no request is listed');
   await look(context, 'person', language, own);
   await context.close();

@@ -56,6 +56,23 @@ var again = active && document.getElementById(active);
 if (again) again.focus();
 }).catch(function () { /* the page works without: the server asks on the next step */ });
 }
+document.addEventListener("change", function (event) {
+var input = event.target;
+if (input.type !== "file" || !input.dataset.largest) return;
+var group = input.closest(".govuk-form-group");
+var old = group.querySelector("[data-size-error]");
+if (old) old.remove();
+var large = Array.prototype.some.call(input.files, function (file) { return file.size > Number(input.dataset.largest); });
+group.classList.toggle("govuk-form-group--error", large);
+if (!large) return;
+var words = document.createElement("p");
+words.className = "govuk-error-message";
+words.setAttribute("role", "alert");
+words.setAttribute("data-size-error", "");
+words.textContent = input.dataset.tooLarge;
+input.before(words);
+input.value = "";
+});
 var timer = 0;
 function autosave(form) {
 if (timer) clearTimeout(timer);

@@ -71,6 +71,25 @@
     }).catch(function () { /* the page works without: the server asks on the next step */ });
   }
 
+  // A file that is too large is said at once, beside its input, and not sent: nobody pays for a refused upload.
+  document.addEventListener("change", function (event) {
+    var input = event.target;
+    if (input.type !== "file" || !input.dataset.largest) return;
+    var group = input.closest(".govuk-form-group");
+    var old = group.querySelector("[data-size-error]");
+    if (old) old.remove();
+    var large = Array.prototype.some.call(input.files, function (file) { return file.size > Number(input.dataset.largest); });
+    group.classList.toggle("govuk-form-group--error", large);
+    if (!large) return;
+    var words = document.createElement("p");
+    words.className = "govuk-error-message";
+    words.setAttribute("role", "alert");
+    words.setAttribute("data-size-error", "");
+    words.textContent = input.dataset.tooLarge;
+    input.before(words);
+    input.value = "";
+  });
+
   // Drafts: two seconds after the last key. A failure is silent here and said at the next step.
   var timer = 0;
   function autosave(form) {

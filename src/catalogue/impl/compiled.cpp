@@ -7,11 +7,11 @@
 namespace wasl::catalogue::impl {
 namespace {
 
-constexpr std::string_view magic = "WASLCAT2";
+constexpr std::string_view magic = "WASLCAT3";
 constexpr std::size_t header = 84;
 constexpr std::size_t record = 140;
 constexpr std::array<std::string_view, 4> languages = {"ar", "fr", "en", "zgh"};
-constexpr std::size_t titles_at = 48, authorities_at = 80;
+constexpr std::size_t titles_at = 48, authorities_at = 80, events_at = 112;
 
 void add_words(std::string& out, const Text& text) {
     for (const auto& wording : text.all()) {
@@ -55,6 +55,9 @@ std::string compile(std::span<const std::shared_ptr<const Revision>> sorted_by_i
                 put_string(one, wording ? std::string_view(wording->text) : std::string_view());
             }
         }
+        std::uint32_t events = 0;
+        for (const auto event : revision->life_events) events |= 1U << static_cast<unsigned>(event);
+        put32(one, events);
         one.resize(record, '\0');
         records += one;
         documents.push_back(words_of(*revision));
@@ -115,6 +118,10 @@ std::optional<std::size_t> Compiled::find(std::string_view wanted) const noexcep
         }
     }
     return low < count_ && id(low) == wanted ? std::optional(low) : std::nullopt;
+}
+
+bool Compiled::belongs_to(std::size_t number, LifeEvent event) const noexcept {
+    return (get32(bytes_, header + record * number + events_at) >> static_cast<unsigned>(event) & 1U) != 0;
 }
 
 Summary Compiled::summary(std::size_t number, std::string_view language) const {

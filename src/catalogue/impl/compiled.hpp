@@ -1,11 +1,11 @@
 // catalogue.bin: what a start needs, mapped and not parsed.
 //
 // Layout, integers 32 bits little-endian:
-//   0 magic "WASLCAT2"   8 number of procedures   12 offset of the index   16 total size
+//   0 magic "WASLCAT3"   8 number of procedures   12 offset of the index   16 total size
 //   20 SHA-256 of the published.log it was made from   52 SHA-256 of everything from 84 on
 //   84 one record of 140 bytes a procedure, sorted by id; then strings; then the search index
 //   record: id (offset, size), hash (32 bytes), kind, imported, four titles and four authorities (offset, size
-//   each; size 0 when absent) in the order ar fr en zgh, zeros to the end
+//   each; size 0 when absent) in the order ar fr en zgh, life events (one bit each), zeros to the end
 #pragma once
 
 #include "base/digest.hpp"
@@ -28,6 +28,7 @@ public:
     [[nodiscard]] Digest hash(std::size_t number) const;
     [[nodiscard]] std::optional<std::size_t> find(std::string_view id) const noexcept;
     [[nodiscard]] Summary summary(std::size_t number, std::string_view language) const;
+    [[nodiscard]] bool belongs_to(std::size_t number, LifeEvent event) const noexcept;
     [[nodiscard]] const SearchIndex& index() const noexcept { return index_; }
 
 private:

@@ -60,7 +60,7 @@ template <> struct Fields<Piece> {
 template <> struct Fields<Missing> { static void each(auto& v, auto&& f) { f("code", v.code); f("answer", v.answer); f("title", v.title); } };
 template <> struct Fields<Receipt> { static void each(auto& v, auto&& f) { f("missing", v.missing); f("answer_due", v.answer_due); f("complete_by", v.complete_by); } };
 template <> struct Fields<Link> { static void each(auto& v, auto&& f) { f("dossier", v.dossier); f("reference", v.reference); f("relation", v.relation); f("authors", v.authors); } };
-template <> struct Fields<DecisionRecord> { static void each(auto& v, auto&& f) { f("rules", v.rules); f("inputs", v.inputs); f("sources", v.sources); f("fired", v.fired); f("told", v.told); } };
+template <> struct Fields<DecisionRecord> { static void each(auto& v, auto&& f) { f("rules", v.rules); f("inputs", v.inputs); f("sources", v.sources); f("fired", v.fired); f("told", v.told); f("trace", v.trace); } };
 template <> struct Fields<Document> {
     static void each(auto& v, auto&& f) {
         f("id", v.id);
@@ -200,7 +200,7 @@ template <> struct Fields<Decision> {
     }
 };
 template <> struct Fields<AppealState> { static void each(auto& v, auto&& f) { f("dossier", v.dossier); f("reference", v.reference); f("authority", v.authority); f("lodged", v.lodged); f("outcome", v.outcome); } };
-template <> struct Fields<Message> { static void each(auto& v, auto&& f) { f("id", v.id); f("text", v.text); f("by", v.by); f("at", v.at); f("to_person", v.to_person); f("read", v.read); } };
+template <> struct Fields<Message> { static void each(auto& v, auto&& f) { f("id", v.id); f("text", v.text); f("by", v.by); f("at", v.at); f("to_person", v.to_person); f("read", v.read); f("read_at", v.read_at); } };
 template <> struct Fields<Note> { static void each(auto& v, auto&& f) { f("by", v.by); f("at", v.at); f("text", v.text); } };
 template <> struct Fields<Rendering> { static void each(auto& v, auto&& f) { f("what", v.what); f("digest", v.digest); f("bytes", v.bytes); } };
 template <> struct Fields<State> {

@@ -33,7 +33,7 @@ constexpr std::size_t first_buffer = 4096;
 constexpr std::size_t body_buffer = 64U << 10U;
 constexpr std::size_t write_piece = 256U << 10U;
 constexpr std::size_t flush_above = 64U << 10U;
-constexpr std::size_t linger_bytes = 64U << 20U;
+constexpr std::size_t linger_bytes = 512U << 20U;  // so that a browser that still sends sees the refusal
 constexpr std::chrono::milliseconds linger_time{10'000}, shutdown_time{1'000};
 constexpr std::chrono::milliseconds pull_time{600'000};  // one piece of a stream may be long in the making
 

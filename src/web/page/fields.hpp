@@ -3,6 +3,7 @@
 
 #include "web/page/page.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,8 @@ struct Field {
     int longest = 0;              // characters, 0 for no limit
     bool refresh = false;         // a change may show or hide other questions
     std::string accept;           // file: ".pdf,.jpg,.jpeg,.png"
+    std::uint64_t largest_file = 0;  // bytes; a script says `too_large` before anything is sent
+    std::string too_large;
     std::string describes;        // language of the label when it is not the page's
     [[nodiscard]] const std::string& form_name() const { return name.empty() ? id : name; }
     [[nodiscard]] bool described() const { return !hint.empty() || !error.empty(); }

@@ -12,6 +12,7 @@ namespace wasl::web {
 struct AccountView {
     Chrome chrome;
     std::string saved, level, raise;
+    std::vector<Link> waiting;  // what waits for the person: unread messages, offers of mandates
     std::vector<SummaryRow> facts;
     std::vector<Link> ways;  // requests, mandates, devices, data
 };
@@ -25,12 +26,12 @@ struct ProfileView {
     Field birth;
     DateParts birth_parts;
     bool birth_unknown = false;
-    Field document_kind, document_number, email, address, commune, language;
+    Field document_kind, document_number, address, commune, language;
     std::vector<Option> document_kinds, languages;
 };
 
 struct RequestRow {
-    std::string title, reference, tag, colour, when, due;
+    std::string title, reference, tag, colour, when, due, unread;
     Url url;
 };
 
@@ -41,18 +42,43 @@ struct RequestsView {
 };
 
 struct MandateRow {
-    std::string name, kind, state, until, id;
+    std::string name, kind, state, colour, scope, company, until, id;
+    std::vector<std::string> uses;  // newest first
 };
 
 struct MandatesView {
     Chrome chrome;
     Url action;
+    Url grant;
+    std::string csrf, done;
+    std::vector<ErrorLink> errors;
+    std::vector<MandateRow> offers, mandates, granted;  // wait for me; I act for; act for me
+    Field kind, name, ice;
+    std::vector<Option> kinds;
+};
+
+struct GrantView {
+    Chrome chrome;
+    Url action;
     std::string csrf;
     std::vector<ErrorLink> errors;
-    std::vector<MandateRow> mandates;
-    Field kind, name, until;
-    std::vector<Option> kinds;
+    Field contact, company, ice, scope, procedure, until;
+    std::vector<Option> scopes, procedures;
     DateParts until_parts;
+};
+
+struct AddressRow {
+    std::string label, value, state, colour;
+    bool may_go = false, may_prove = false;
+};
+
+struct AddressesView {
+    Chrome chrome;
+    Url action;
+    std::string csrf, done;
+    std::vector<ErrorLink> errors;
+    std::vector<AddressRow> addresses;
+    Field contact;
 };
 
 struct SessionRow {

@@ -9,9 +9,14 @@
 
 namespace wasl::web {
 
+struct PaperFile {
+    std::string name, size, remove;  // value of the remove button
+    Url url;
+};
+
 // One question of a form, ready to be drawn.
 struct Question {
-    enum class Kind { input, textarea, choice, choices, date, name, document, commune };
+    enum class Kind { input, textarea, choice, choices, date, name, document, commune, files };
     Kind kind = Kind::input;
     Field field;
     std::vector<Option> options;
@@ -19,6 +24,7 @@ struct Question {
     bool may_be_unknown = false, unknown = false;  // date
     std::vector<Field> parts;                      // of a name or a document
     std::vector<std::string> list;                 // suggestions
+    std::vector<PaperFile> files;                  // sent already
     std::string language, direction;               // of the label when not the page's
 };
 
@@ -38,16 +44,12 @@ struct ApplyView {
 struct FormPageView {
     Chrome chrome;
     Url action;
-    std::string csrf, caption, title, hint, notice, shown;
+    std::string csrf, caption, title, hint, notice, shown, acting;
     bool to_check = false;  // came from the check page, goes back there
     std::vector<ErrorLink> errors;
     std::vector<Question> questions;
     bool may_skip = false;
-};
-
-struct PaperFile {
-    std::string name, size, remove;  // value of the remove button
-    Url url;
+    bool uploads = false;  // some question takes files
 };
 
 struct PaperAsked {
@@ -64,7 +66,7 @@ struct PaperAsked {
 struct PapersView {
     Chrome chrome;
     Url action;
-    std::string csrf, caption;
+    std::string csrf, caption, acting;
     std::vector<ErrorLink> errors;
     std::vector<PaperAsked> papers;
 };
@@ -81,6 +83,7 @@ struct CheckView {
     std::vector<CheckSection> sections;
     std::vector<std::string> missing, wrong, doubts;
     std::string level;  // why it can not be filed yet
+    std::string acting;  // for whom, under what mandate
     bool complete = false;
 };
 

@@ -20,6 +20,7 @@ struct SheetLink {
 struct HomeView {
     Chrome chrome;
     Url search, all;
+    std::vector<Link> events;  // life events
     std::vector<SheetLink> sheets;
     bool more = false;
 };
@@ -28,6 +29,7 @@ struct SearchView {
     Chrome chrome;
     Url search;
     std::string heading, words, count;
+    std::vector<Link> events;  // life events
     std::vector<SheetLink> found;
     PageLinks pages;
 };

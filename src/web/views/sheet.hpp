@@ -20,10 +20,15 @@ struct SheetView {
     std::string title, kind, description, audience, before, authority;
     std::string language, direction;  // of the texts when not the page's
     std::string note;                 // unreviewed, or only in another language
+    std::string reviewed;             // state of the texts in a language beyond those the law requires
     std::string imported;
+    std::vector<std::string> filers;  // who may ask
+    std::vector<std::string> acting;  // for whom this visitor may ask
+    Url grant;                        // lets somebody else ask
     std::vector<SheetPaper> papers;
     std::vector<std::string> delay, fee, law, outputs;
     std::string silence, appeal, level;
+    Url rules;                 // the decision tables, when there are any
     std::vector<Link> starts;  // one a member that offers it
 };
 

@@ -17,7 +17,7 @@ struct SignInView {
 struct CodeView {
     Chrome chrome;
     Url action, again, change;
-    std::string csrf, sent;
+    std::string csrf, sent, button;
     Field code;
     std::vector<ErrorLink> errors;
 };
