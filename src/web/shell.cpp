@@ -146,7 +146,9 @@ http::Response error_page(Site& site, const http::Request& request, const Error&
     const auto words = words_for(error.code);
     view.heading = visit.say(words.heading);
     const std::string said = lingua::say(visit.language, error);
-    view.advice = words.advice.empty() || error.code == Code::internal ? said : visit.say(words.advice);
+    // A service that stands still says why where there are words for it: a clock that jumped, a key that ended.
+    const bool why_known = error.code == Code::unavailable && lingua::find_key("errors." + error.key).has_value();
+    view.advice = words.advice.empty() || why_known ? said : visit.say(words.advice);
     if (error.code == Code::internal) view.advice = visit.say("nav.error.problem-advice");
     view.code = error.key;
     view.incident = request.id();
