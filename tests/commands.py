@@ -33,6 +33,22 @@ def _():
         assert re.search(r"\.toml:\d+: .*art\. 7", out), out
 
 
+@step("check: an automatic grant that touches a third party, or rests on unverified words, is refused with file and line")
+def _():
+    with Folder() as folder:
+        for old, new in (("third_party_touched = false", "third_party_touched = true"),
+                         ('basis = "declaration-enough"', 'basis = "verified-sources"'),
+                         ('article = "law 114-13; law 55-19 art. 7"', 'article = ""')):
+            bad = folder / "auto-entrepreneur"
+            shutil.rmtree(bad, ignore_errors=True)
+            shutil.copytree(ROOT / "procedures/auto-entrepreneur", bad)
+            text = (bad / "procedure.toml").read_text()
+            assert old in text, old
+            (bad / "procedure.toml").write_text(text.replace(old, new))
+            out = wasl("check", bad, expect=1)
+            assert re.search(r"procedure\.toml:\d+: .*(third party|verified source|declaration is enough)", out), out
+
+
 @step("import: sheets become folders that check clean, the report has a line each, in order")
 def _():
     with Folder() as folder:
@@ -88,7 +104,7 @@ with Folder() as folder:
             assert {key["use"] for key in keys} >= {"seal", "checkpoint", "document", "cosign"}
             assert all("d" not in key for key in keys), "no private half leaves"
             wasl("backup", "--data", data, folder / "stick")
-            assert not any("pem" in path.name or path.name == "secret.key" for path in (folder / "stick").rglob("*")), "keys are never copied"
+            assert not any("pem" in path.name or path.name == "secret.key" or path.name.startswith("field.") for path in (folder / "stick").rglob("*")), "keys are never copied"
         wasl("restore", folder / "stick", "--data", folder / "again")
         shutil.copytree(data / "keys", folder / "again/keys")
         shutil.copytree(data / "cosigner", folder / "again/cosigner")
@@ -119,13 +135,21 @@ with Folder() as folder:
         assert f"no decision existed by the end of {day}" in wasl("verify", folder / "proof.json", "--trust", trust)
         wasl("verify", folder / "proof.json", expect=2)
         (folder / "bad.json").write_text(bundle.replace(reference, reference[:-1] + ("0" if reference[-1] != "0" else "1")))
-        wasl("verify", folder / "bad.json", "--trust", trust, expect=1)
+        bad = wasl("verify", folder / "bad.json", "--trust", trust, "--language", "fr", expect=1)
+        assert "La preuve concerne un autre dossier." in bad and "verify.map-other-dossier" in bad, bad
+        assert "يخص ملفا آخر" in wasl("verify", folder / "bad.json", "--trust", trust, "--language", "ar", expect=1)
+        reasons = json.loads(wasl("verify", folder / "bad.json", "--trust", trust, "--json", expect=1))["reasons"]
+        assert all(reason["text"] != reason["key"] for reason in reasons), reasons
 
     @step("clock accept and keys rotate are journaled; the old signatures still verify")
     def _():
         assert "accepted" in wasl("clock", "accept", "--by", "operator on duty", "--data", data)
         wasl("keys", "rotate", "--member", "commune-ain-wasl", "--use", "seal", "--data", data)
         assert "DIFFERS" not in wasl("audit", "--data", data)
+        before = {path.name for path in (data / "keys/commune-ain-wasl").glob("field.*.key")}
+        wasl("keys", "rotate", "--member", "commune-ain-wasl", "--use", "answers", "--data", data)
+        after = {path.name for path in (data / "keys/commune-ain-wasl").glob("field.*.key")}
+        assert len(after) == len(before) + 1 and before < after, (before, after)
         wasl("keys", "rotate", "--member", "commune-ain-wasl", "--use", "nonsense", "--data", data, expect=1)
 
     @step("audit: one altered letter of one dossier is named")
@@ -136,6 +160,8 @@ with Folder() as folder:
         base.commit()
         base.close()
         out = wasl("audit", "--data", data, "--member", "commune-ain-wasl", expect=1)
-        assert "DIFFERS" in out, out
+        assert "DIFFERS" in out and "The dossier as kept differs from what its journal says." in out, out
+        arabic = wasl("audit", "--data", data, "--member", "commune-ain-wasl", "--language", "ar", expect=1)
+        assert "الملف المحفوظ يخالف" in arabic, arabic
 
 finish()

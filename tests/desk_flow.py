@@ -243,6 +243,37 @@ def main(server, data):
         assert desk_agent.send(form, opinion="reserved", text="").status == 422
         assert "done=give-opinion" in desk_agent.send(form, opinion="reserved", text="sous réserve du recul").url
 
+    @step("the supervisory authority has its list of silent approvals, filtered and to take away; nobody else has")
+    def _():
+        wali = person("tutelle")
+        page = wali.ask(desk("/silences"))
+        waiting = set(page.links(f"/desk/{COMMUNE}/dossier/"))
+        assert page.status == 200 and waiting and "à attester" in page.text, page.status
+        assert "الموافقات الضمنية" in wali.ask(desk("/silences", "ar")).text
+        none = wali.ask(desk("/silences?from=2001-01-01&until=2001-12-31"))
+        assert none.status == 200 and not none.links("/dossier/")
+        assert not wali.ask(desk("/silences?office=etat-civil")).links("/dossier/"), "another office's silences"
+        every = wali.ask(desk("/silences?attested=all&office=urbanisme"))
+        assert waiting <= set(every.links(f"/desk/{COMMUNE}/dossier/"))
+        csv = wali.ask(desk("/silences.csv?attested=all"))
+        assert csv.headers["Content-Disposition"].startswith("attachment")
+        lines = csv.text.strip().split("\r\n")
+        with zipfile.ZipFile(io.BytesIO(wali.ask(desk("/silences.xlsx?attested=all")).body)) as book:
+            assert book.testzip() is None
+            sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        assert sheet.count("<row ") == len(lines) > len(waiting), (sheet.count("<row "), len(lines))
+        assert person("agent").ask(desk("/silences")).status == 404
+        assert person("agent").ask(desk("/silences.csv")).status == 404
+
+    @step("staff stand under their Arabic names on Arabic pages")
+    def _():
+        agent = person("agent")
+        link = open_files(agent, phase="examination")[1][0]
+        agent.send(agent.ask(link).form(do="take"))
+        assert "فاطمة النموذجية" in agent.ask(desk("/queue?rows=500", "ar")).text
+        assert "Fatima Modèle" in agent.ask(desk("/queue?rows=500")).text
+        assert "سلمى النموذجية" in person("admin").ask(desk("/admin", "ar")).text
+
     @step("the supervisory authority attests a silence; the agent can not")
     def _():
         agent = person("agent")
@@ -252,6 +283,20 @@ def main(server, data):
         wali = person("tutelle")
         done = wali.send(wali.ask(silent[0]).form(do="attest"), number="A-12/2026")
         assert "done=attest" in done.url, (done.status, done.url)
+        assert silent[0] not in wali.ask(desk("/silences")).links("/dossier/"), "it still waits for its attestation"
+        assert "A-12/2026" in wali.ask(desk("/silences?attested=yes")).text
+
+    @step("the desk reads why the published rule granted, input by input, and the look is the person's to see")
+    def _():
+        clerk = person("agent", "ministere-modele")
+        granted = clerk.ask("/fr/desk/ministere-modele/queue?rows=100&phase=granted").links("/desk/ministere-modele/dossier/")
+        for link in dict.fromkeys(granted):
+            text = html.unescape(clerk.ask(link).text)
+            if "Décidé par une règle publiée" in text:
+                for said in ("auto-entrepreneur@", "law 55-19 art. 7", "déclaré par le demandeur", "vérifié au guichet", "connu de l’administration"):
+                    assert said in text, said
+                return
+        raise AssertionError(f"none of {len(granted)} granted files of the demonstration was granted by rule")
 
     @step("the signatory signs from the signature book")
     def _():
