@@ -39,14 +39,19 @@ struct Arisen {
 
 TEST_CASE("decree 2-22-141: the supervisory authority lists the silent approvals under it, oldest first, page by page") {
     Arisen world;
+    // Some arose on the same Monday, after a weekend: those stand by their id.
     std::vector<std::string> all(world.ids.begin(), world.ids.begin() + 6);
+    std::ranges::sort(all, {}, [&](const std::string& id) { return std::pair(world.m.get(id).state.silence_at->micros, id); });
     CHECK(world.listed({}) == all);
     CHECK(world.listed({.limit = 1}) == all);
     CHECK(world.listed({.limit = 4}) == all);
-    CHECK(world.listed({.office = "annexe"}) == std::vector{world.ids[1], world.ids[3], world.ids[5]});
+    auto annexe = all;
+    std::erase_if(annexe, [&](const std::string& id) { return world.m.get(id).state.file.office != "annexe"; });
+    CHECK(annexe.size() == 3);
+    CHECK(world.listed({.office = "annexe"}) == annexe);
     const auto second = world.m.get(world.ids[1]).state.silence_at;
     const auto fourth = world.m.get(world.ids[3]).state.silence_at;
-    CHECK(world.listed({.from = second, .until = fourth}) == std::vector{world.ids[1], world.ids[2]});
+    CHECK(world.listed({.from = second, .until = fourth}) == std::vector{world.ids[1], world.ids[2]});  // the bound is exclusive
     const auto page = Member::must(world.m.service->silent_approvals({.supervisor = "wilaya", .limit = 1}, wali));
     const auto state = world.m.get(world.ids[0]).state;
     REQUIRE(page.rows.size() == 1);
