@@ -12,8 +12,6 @@ namespace wasl::decision::impl {
 
 namespace {
 
-using Part = TablePlace::Part;
-
 // One evaluation of a table.
 class TableRun {
 public:
@@ -33,6 +31,8 @@ public:
     }
 
 private:
+    using Part = TablePlace::Part;
+
     void note(TableFinding finding) {
         if (report_ == nullptr) {
             evaluation_.report(std::move(finding.key), fmt::format("{}: {}", to_string(finding.place), finding.detail), finding.position);
