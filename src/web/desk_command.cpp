@@ -1,5 +1,6 @@
 // From a posted form of the dossier page to the command it asks for.
 #include "web/desk_action.hpp"
+#include "web/desk_rules.hpp"
 
 #include "base/text.hpp"
 
@@ -33,10 +34,15 @@ Result<Command> as_completion(const InHand& hand, const http::Form& form) {
     return out;
 }
 
-Result<Command> as_proposal(const InHand&, const http::Form& form) {
+Result<Command> as_proposal(const InHand& hand, const http::Form& form) {
     const auto outcome = outcome_from(form.text("outcome"));
     if (!outcome) return fail(Code::invalid, "dossier.malformed", "outcome");
-    return Propose{.outcome = *outcome, .reasons = typed_text(form, "reasons"), .details = {}, .record = {}};
+    Propose out{.outcome = *outcome, .reasons = typed_text(form, "reasons"), .details = {}, .record = {}};
+    if (const auto rules = proposal_by_rules(hand)) {
+        out.record = record_of(*hand.state, *rules, out.outcome, out.reasons);
+        out.details = details_of(*rules, out.outcome);
+    }
+    return out;
 }
 
 // Without a time of day the notification counts as of now, or as of the end of a day gone by.

@@ -113,7 +113,7 @@ CounterFileView counter_file_view(const Visit& visit, const AtCounter& here, con
         const auto& form_page = here.revision->form.pages[index];
         CounterQuestions group{form_page.title.in(visit.tag()), {}};
         for (const auto& field : form_page.fields) {
-            if (field.type == form::FieldType::attachment || !form::is_visible(field, now.checked.answers, setting)) continue;
+            if (field.type == form::FieldType::attachment || !form::is_visible(here.revision->form, field, now.checked.answers, setting)) continue;
             const auto* value = now.checked.answers.find(field.id);
             auto asked = question_of(visit, field, value == nullptr ? json::Value() : *value, form == nullptr ? nullptr : &now.typed, false);
             for (const auto& finding : now.checked.findings) {

@@ -8,6 +8,7 @@ namespace wasl::web {
 
 void add_home_routes(http::Router& router, Site& site);      // first page, search
 void add_sheet_routes(http::Router& router, Site& site);     // sheet of a procedure
+void add_rules_routes(http::Router& router, Site& site);     // its decision tables
 void add_sign_in_routes(http::Router& router, Site& site);   // one-time code
 void add_account_routes(http::Router& router, Site& site);   // profile, sessions, mandates, own data
 void add_draft_routes(http::Router& router, Site& site);     // apply, form pages, papers, check, file

@@ -198,7 +198,7 @@ Result<paper::Paper> describe(Site& site, MemberSite& member, const Stored& doss
     out.blocks.emplace_back(std::move(rows));
     if (const auto reasons = first_of(facts, "reasons"); !reasons.empty()) {
         out.blocks.emplace_back(paper::Heading{say("paper.reasons")});
-        out.blocks.emplace_back(paper::Paragraph{reasons});
+        for (const auto line : split(reasons, '\n')) out.blocks.emplace_back(paper::Paragraph{std::string(line)});
     }
     add_missing(out, out.language, facts);
     out.verification = paper::Verification{seal_text, say("paper.verify-title"), say("paper.verify-text"), site.public_url + "/v"};

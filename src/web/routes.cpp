@@ -11,6 +11,7 @@ void add_routes(http::Router& router, Site& site) {
     static_files().mount(router);
     add_home_routes(router, site);
     add_sheet_routes(router, site);
+    add_rules_routes(router, site);
     add_sign_in_routes(router, site);
     add_draft_routes(router, site);
     add_request_routes(router, site);

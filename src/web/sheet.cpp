@@ -41,6 +41,7 @@ SheetView view_of(const Visit& visit, const std::string& catalogue, const catalo
     SheetView view;
     fill_sheet(view, visit, revision);
     view.chrome = chrome_for(visit, view.title);
+    if (!revision.rules().empty()) view.rules = Url::path({visit.tag(), "p", catalogue, revision.id, "rules"});
     if (revision.id == "administrative-appeal") return view;  // an appeal begins at the decision it attacks
     for (const auto* member : visit.site->members->with_catalogue(catalogue)) {
         view.starts.push_back({member->name.in(visit.tag()), Url::path({visit.tag(), "apply", member->id, revision.id})});

@@ -76,7 +76,14 @@ function drawings() {
   const sheets = names.map((name) => readFileSync(join(from, "dist/assets", `${name}.css`), "utf8"));
   const font = readFileSync(join(from, "dist/assets/dmn-font/css/dmn.css"), "utf8")
     .replace(/@font-face\s*{[^}]*}/, '@font-face { font-family: "dmn"; src: url("dmn.woff2") format("woff2"); }');
-  const css = [...sheets, font].join("\n");
+  // The watermark's own style attributes are kept out by our content security policy: it stays visible by these.
+  const mark = `.dmn-definitions { display: none; }
+.bjs-powered-by { position: absolute; bottom: 15px; right: 15px; z-index: 100; }
+.bjs-powered-by-lightbox, .bjs-powered-by-lightbox .backdrop { position: fixed; inset: 0; z-index: 1001; }
+.bjs-powered-by-lightbox .backdrop { background: rgba(40, 40, 40, 0.2); }
+.bjs-powered-by-lightbox .notice { position: absolute; left: 50%; top: 40%; transform: translate(-50%); width: 260px; padding: 10px; background: white; z-index: 1002; }
+`;
+  const css = [...sheets, font, mark].join("\n");
   if (/@import|url\(["']?(https?:)?\/\//.test(css)) throw new Error("dmn-js: a foreign address is left");
   writeFileSync(join(to, "viewer.css"), "/* dmn-js (bpmn.io licence, see LICENSE.txt) */\n" + css);
 }

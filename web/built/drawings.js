@@ -1,13 +1,19 @@
 (function () {
 "use strict";
 if (!window.DmnJS) return;
+function fit(viewer, view) {
+var active = viewer.getActiveViewer();
+if (view.type !== "drd" || !active) return;
+var canvas = active.get("canvas");
+canvas.zoom(0.85 * canvas.zoom("fit-viewport", "auto"), "auto");
+}
 function tab(viewer, view, group) {
 var button = document.createElement("button");
 button.type = "button";
 button.className = "govuk-button govuk-button--secondary";
 button.textContent = view.name || view.id;
 button.addEventListener("click", function () {
-viewer.open(view);
+Promise.resolve(viewer.open(view)).then(function () { fit(viewer, view); });
 Array.prototype.forEach.call(group.children, function (each) { each.setAttribute("aria-pressed", String(each === button)); });
 });
 group.appendChild(button);

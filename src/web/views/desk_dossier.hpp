@@ -2,6 +2,9 @@
 #pragma once
 
 #include "web/views/desk.hpp"
+#include "web/views/rules.hpp"
+
+#include <optional>
 
 namespace wasl::web {
 
@@ -32,6 +35,7 @@ struct DeskDossierView {
     std::vector<DeskGroup> answers;
     std::vector<DeskPaper> papers, documents;
     std::vector<DeskEvent> timeline, messages, notes, looks;
+    std::optional<RuleAdvice> rules;    // of the procedure's decision tables
     std::vector<DeskForm> routine, forms;
 };
 

@@ -1,0 +1,86 @@
+#include "dossier/rule_record.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace wasl::dossier {
+
+namespace {
+
+std::string applicant_of(const State& state) {
+    if (state.file.applicant.identifier_kind == "ice") return "company";
+    return state.file.representative && state.file.representative->relation == "parent" ? "child" : "person";
+}
+
+// An answer is typed; a paper of the same name that was fetched or seen makes it verified.
+std::string source_of(const State& state, const std::string& input) {
+    if (state.file.answers.find(input) != nullptr) return input + "=typed";
+    return input + (input == "day" ? "=clock" : "=filing");
+}
+
+void add_fired(DecisionRecord& record, const catalogue::RuleRun& run, const json::Value& step) {
+    static const json::Array none;
+    const auto list = [](const json::Value& value) -> const json::Array& { return value.array() ? *value.array() : none; };
+    for (const auto& table : list(step["tables"])) {
+        for (const auto& row : list(table["rows"])) {
+            if (!row["chosen"].bool_or(true)) continue;
+            std::string line = fmt::format("{}#{} row {}", run.file, step["name"].text_or(""), row["row"].integer_or(0));
+            for (const auto& note : list(row["annotations"])) line += fmt::format(": {}", note.text_or(""));
+            if (std::ranges::find(record.fired, line) == record.fired.end()) record.fired.push_back(std::move(line));
+        }
+    }
+    for (const auto& call : list(step["calls"])) add_fired(record, run, call);
+}
+
+std::string proposed_word(const catalogue::RuleProposal& proposal, Outcome outcome) {
+    const bool against = outcome == Outcome::refused || outcome == Outcome::dismissed;
+    const bool same = proposal.advice == (against ? catalogue::Advice::refuse : catalogue::Advice::grant);
+    return same ? "confirmed" : proposal.advice == catalogue::Advice::look ? "examined" : "overridden";
+}
+
+}  // namespace
+
+RuleFacts::RuleFacts(const State& state, const catalogue::Revision& revision, Date day)
+    : state_(&state), revision_(&revision), day_(day.iso()) {
+    facts_.set("channel", state.file.channel);
+    facts_.set("applicant", applicant_of(state));
+}
+
+DecisionRecord record_of(const State& state, const catalogue::RuleProposal& proposal, Outcome outcome, std::string told) {
+    DecisionRecord record;
+    record.rules = state.file.procedure + "@" + state.file.revision;
+    json::Array runs, reasons;
+    for (const auto& run : proposal.runs) {
+        for (const auto& [name, value] : run.trace["given"].object() ? *run.trace["given"].object() : json::Object()) {
+            if (record.inputs.find(name) != nullptr) continue;
+            record.inputs.set(name, value);
+            record.sources.push_back(source_of(state, name));
+        }
+        if (const auto* steps = run.trace["decisions"].array()) {
+            for (const auto& step : *steps) add_fired(record, run, step);
+        }
+        runs.emplace_back(json::Object{{"decision", run.decision}, {"file", run.file}, {"sha256", run.digest.hex()}, {"trace", run.trace}});
+    }
+    for (const auto& reason : proposal.reasons) reasons.emplace_back(reason);
+    record.told = std::move(told);
+    record.trace.set("advice", catalogue::to_string(proposal.advice));
+    record.trace.set("agent", proposed_word(proposal, outcome));
+    if (!reasons.empty()) record.trace.set("reasons", std::move(reasons));
+    if (proposal.amount) record.trace.set("amount", proposal.amount->total.fixed(2));
+    record.trace.set("runs", std::move(runs));
+    return record;
+}
+
+json::Object details_of(const catalogue::RuleProposal& proposal, Outcome outcome) {
+    if (!proposal.amount || outcome != Outcome::granted) return {};
+    json::Object parts;
+    for (const auto& part : proposal.amount->parts) {
+        if (!part.part.empty()) parts.set(part.part, part.amount.fixed(2));
+    }
+    json::Object amount{{"total", proposal.amount->total.fixed(2)}};
+    if (!parts.empty()) amount.set("parts", std::move(parts));
+    return {{"amount", std::move(amount)}};
+}
+
+}  // namespace wasl::dossier
