@@ -49,6 +49,14 @@ const std::vector<Post>& posts() {
         {"ministere-modele", "agent", "Karim Modèle", "كريم النموذجي", {Role::agent, Role::counter}, {"registre"}},
         {"ministere-modele", "signataire", "La directrice (modèle)", "المديرة (نموذجية)", {Role::signatory}, {"registre"}, true},
         {"ministere-modele", "recours", "La commission (modèle)", "اللجنة (نموذجية)", {Role::supervisor, Role::agent, Role::signatory}, {"recours"}, true},
+        {"agence-sociale", "admin", "Zineb Modèle", "زينب النموذجية", {Role::administrator, Role::op}, {}},
+        {"agence-sociale", "agent", "Rachid Modèle", "رشيد النموذجي", {Role::agent, Role::counter}, {"prestations"}},
+        {"agence-sociale", "signataire", "Le directeur (modèle)", "المدير (نموذجي)", {Role::signatory}, {"prestations"}, true},
+        {"agence-sociale", "recours", "La commission (modèle)", "اللجنة (نموذجية)", {Role::supervisor, Role::agent, Role::signatory}, {"recours"}, true},
+        {"regie-electricite", "admin", "Nabil Modèle", "نبيل النموذجي", {Role::administrator, Role::op}, {}},
+        {"regie-electricite", "agent", "Samira Modèle", "سميرة النموذجية", {Role::agent, Role::counter}, {"abonnements"}},
+        {"regie-electricite", "signataire", "La directrice (modèle)", "المديرة (نموذجية)", {Role::signatory}, {"abonnements"}, true},
+        {"regie-electricite", "recours", "La commission (modèle)", "اللجنة (نموذجية)", {Role::supervisor, Role::agent, Role::signatory}, {"recours"}, true},
     };
     return all;
 }
@@ -60,19 +68,26 @@ std::string role_words(const std::vector<Role>& roles) {
 }
 
 Result<void> publish_procedures(Host& host, Date today) {
-    std::vector<catalogue::Revision> commune, ministry;
+    std::vector<catalogue::Revision> commune, ministry, agency, utility;
     for (const auto& folder : catalogue::procedure_folders(share_folder() / "procedures")) {
         const auto loaded = catalogue::load_procedure(folder, host.site().pack.get(), today);
         for (const auto& finding : loaded.diagnostics) log::warning("demo.procedure", {{"finding", finding.text()}});
         if (loaded.revision == nullptr) continue;
         const auto kind = loaded.revision->kind;
         if (kind == catalogue::Kind::registration || kind == catalogue::Kind::complaint) ministry.push_back(*loaded.revision);
-        if (kind != catalogue::Kind::registration) commune.push_back(*loaded.revision);
+        const bool elsewhere = kind == catalogue::Kind::registration || kind == catalogue::Kind::benefit || kind == catalogue::Kind::contract;
+        if (!elsewhere) commune.push_back(*loaded.revision);
+        if (kind == catalogue::Kind::benefit || kind == catalogue::Kind::complaint) agency.push_back(*loaded.revision);
+        if (kind == catalogue::Kind::contract || kind == catalogue::Kind::complaint) utility.push_back(*loaded.revision);
     }
     auto* commune_sheets = TRY(host.catalogue("commune-ain-wasl"));
     TRY(commune_sheets->publish(commune));
     auto* ministry_sheets = TRY(host.catalogue("ministere-modele"));
     TRY(ministry_sheets->publish(ministry));
+    auto* agency_sheets = TRY(host.catalogue("agence-sociale"));
+    TRY(agency_sheets->publish(agency));
+    auto* utility_sheets = TRY(host.catalogue("regie-electricite"));
+    TRY(utility_sheets->publish(utility));
     return {};
 }
 

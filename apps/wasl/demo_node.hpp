@@ -63,6 +63,40 @@ name = { ar = "السجل الوطني", fr = "Registre national", en = "Nationa
 code = "recours"
 name = { ar = "لجنة الطعون", fr = "Commission des recours", en = "Appeals board", zgh = "ⵜⴰⵙⵎⵉⵔⵉⵜ ⵏ ⵉⵙⵓⵔⴷⵏ" }
 procedures = ["-"]
+
+[[member]]
+id = "agence-sociale"
+name = { ar = "وكالة الدعم الاجتماعي (نموذجية)", fr = "Agence du soutien social (fictive)", en = "Social support agency (fictional)", zgh = "ⵜⴰⵡⵏⴼⴰ ⵏ ⵜⵡⵉⵙⵉ ⵜⴰⵏⴰⵎⵓⵏⵜ" }
+kind = "agency"
+supervisory = "recours"
+appeal = "recours"
+cosigner = "ministere-modele"
+
+[[member.office]]
+code = "prestations"
+name = { ar = "مصلحة الدعم", fr = "Service des prestations", en = "Benefits office", zgh = "ⵜⴰⵏⴰⴼⵓⵜ ⵏ ⵜⵡⵉⵙⵉⵡⵉⵏ" }
+
+[[member.office]]
+code = "recours"
+name = { ar = "لجنة الطعون", fr = "Commission des recours", en = "Appeals board", zgh = "ⵜⴰⵙⵎⵉⵔⵉⵜ ⵏ ⵉⵙⵓⵔⴷⵏ" }
+procedures = ["-"]
+
+[[member]]
+id = "regie-electricite"
+name = { ar = "شركة توزيع الكهرباء (نموذجية)", fr = "Régie d’électricité (fictive)", en = "Electricity utility (fictional)", zgh = "ⵜⴰⵎⵙⵙⵓⵔⵜ ⵏ ⵜⵔⵉⵙⵉⵏⵜⵉ" }
+kind = "utility"
+supervisory = "recours"
+appeal = "recours"
+cosigner = "commune-ain-wasl"
+
+[[member.office]]
+code = "abonnements"
+name = { ar = "مصلحة الاشتراكات", fr = "Service des abonnements", en = "Subscriptions office", zgh = "ⵜⴰⵏⴰⴼⵓⵜ ⵏ ⵉⵣⵎⵎⴰⵎⵏ" }
+
+[[member.office]]
+code = "recours"
+name = { ar = "لجنة الطعون", fr = "Commission des recours", en = "Appeals board", zgh = "ⵜⴰⵙⵎⵉⵔⵉⵜ ⵏ ⵉⵙⵓⵔⴷⵏ" }
+procedures = ["-"]
 )toml";
 
 }  // namespace wasl::app

@@ -3,7 +3,9 @@
 #include "demo_names.hpp"
 
 #include "paper/qr.hpp"
+#include "dossier/rule_record.hpp"
 #include "web/acting.hpp"
+#include "web/rule_words.hpp"
 
 #include <fmt/format.h>
 
@@ -24,9 +26,9 @@ constexpr std::int64_t hour = 3'600, day = 86'400;
 enum class Plot : std::uint8_t {
     granted, granted_not_notified, in_signature_book, examined, refused_and_appealed, refused, incomplete, completed_later,
     completion_asked, lapsed, withdrawn, transferred, opinion_asked, silent, to_final_receipt, note_and_message,
+    waits_for_visa, appeal_upheld, appeal_dismissed, granted_by_rule, as_tables_say,
 };
 
-    waits_for_visa, appeal_upheld, appeal_dismissed, granted_by_rule, as_tables_say,
 struct Scene {
     const char* member;
     const char* procedure;
@@ -118,6 +120,9 @@ private:
         add(commune, "building-permit-small", Plot::granted, {90, 75, 60, 45});
         add(commune, "building-permit-small", Plot::silent, {85, 40});
         add(commune, "building-permit-small", Plot::refused_and_appealed, {50, 33});
+        add(commune, "building-permit-small", Plot::appeal_upheld, {68});
+        add(commune, "building-permit-small", Plot::appeal_dismissed, {61});
+        add(commune, "building-permit-small", Plot::waits_for_visa, {3, 1});
         add(commune, "building-permit-small", Plot::completion_asked, {9, 7});
         add(commune, "building-permit-small", Plot::completed_later, {12, 25});
         add(commune, "building-permit-small", Plot::opinion_asked, {6, 4});
@@ -130,13 +135,40 @@ private:
         add(commune, "association-declaration", Plot::examined, {99, 30, 14, 6, 2});
         add(commune, "association-declaration", Plot::incomplete, {4});
         add(ministry, "auto-entrepreneur", Plot::granted, {92, 82, 71, 63, 54, 44, 36, 28, 21, 16, 10, 7});
+        add(ministry, "auto-entrepreneur", Plot::granted_by_rule, {34, 13, 2});
         add(ministry, "auto-entrepreneur", Plot::examined, {6, 5, 4, 3, 2, 1});
-        add(commune, "building-permit-small", Plot::appeal_upheld, {68});
-        add(commune, "building-permit-small", Plot::appeal_dismissed, {61});
-        add(commune, "building-permit-small", Plot::waits_for_visa, {3, 1});
         add(ministry, "auto-entrepreneur", Plot::in_signature_book, {5, 2});
         add(ministry, "auto-entrepreneur", Plot::refused, {48});
         add(ministry, "auto-entrepreneur", Plot::incomplete, {12, 2});
+        constexpr const char* agency = "agence-sociale";
+        constexpr const char* utility = "regie-electricite";
+        add(agency, "direct-social-aid", Plot::as_tables_say, {78, 65, 49, 37, 24, 17});
+        add(agency, "direct-social-aid", Plot::examined, {6, 5, 4, 3, 2, 1});
+        add(utility, "electricity-subscription", Plot::as_tables_say, {29, 22, 14, 9});
+        add(utility, "electricity-subscription", Plot::examined, {2, 1, 1, 0});
+    }
+
+    // Households and premises of many kinds, so that the tables propose one thing and another.
+    static void tell_household(dossier::Filing& filing, int number) {
+        const auto of = [&](std::initializer_list<int> values) { return std::data(values)[static_cast<std::size_t>(number) % values.size()]; };
+        auto& answers = filing.answers;
+        if (filing.revision->id == "direct-social-aid") {
+            constexpr std::string_view scores[] = {"8.35", "9.12", "9.743001", "7.9", "10.4", "9.6"};
+            for (const auto* yes : {"in_rnp", "in_rsu", "resident"}) answers.set(yes, true);
+            answers.set("rsu_score", json::Number{std::string(scores[number % 6])});
+            answers.set("has_children", number % 5 != 4);
+            answers.set("widow", number % 7 == 3);
+            for (const auto& [name, count] : {std::pair("children_small", of({1, 0, 2})), std::pair("children_schooled", of({2, 1, 3, 1})),
+                                              std::pair("children_unschooled", of({0, 1})), std::pair("children_disabled", of({0, 0, 1}))}) {
+                answers.set(name, json::Number{std::to_string(count)});
+            }
+            answers.set("payment_by", "cash-point");
+        }
+        if (filing.revision->id == "electricity-subscription") {
+            answers.set("power", json::Number{std::to_string(of({6, 9, 18, 40}))});
+            answers.set("arrears", number % 4 == 1);
+            answers.set("is_owner", number % 3 != 0);
+        }
     }
 
     // Answers to every question: the form's own example where it gives one, else something invented.
@@ -146,7 +178,6 @@ private:
             for (const auto& field : page.fields) out.set(field.id, invented_answer(field, person));
         }
         return out;
-        add(ministry, "auto-entrepreneur", Plot::granted_by_rule, {34, 13, 2});
     }
 
     static json::Value invented_answer(const form::Field& field, const identity::Person& person) {
@@ -202,6 +233,11 @@ private:
         if (revision == nullptr) return fail(Code::internal, "demo.no-procedure", scene.procedure);
         const bool papers = scene.plot != Plot::incomplete && scene.plot != Plot::completed_later && scene.plot != Plot::lapsed;
         auto filing = TRY(filing_for(member, revision, person, papers));
+        tell_household(filing, number);
+        if (scene.plot == Plot::granted_by_rule) {  // what the rule asks to be declared
+            filing.answers.set("moroccan", true);
+            filing.answers.set("knows_obligations", true);
+        }
         const auto done = TRY(member.dossiers->file(std::move(filing), web::acting_person(person)));
         TRY(host_.site().persons->note_member(person.id, scene.member));
         follow(scene, member, person, done.dossier);
@@ -234,9 +270,12 @@ private:
                 break;
             case Plot::refused: decide(Outcome::refused, "Les informations données ne correspondent à aucun acte du registre.", 2, true); break;
             case Plot::refused_and_appealed:
+            case Plot::appeal_upheld:
+            case Plot::appeal_dismissed:
                 decide(Outcome::refused, "Le projet dépasse la hauteur permise dans cette zone (plan d’aménagement, art. 12).", 3, true);
                 later(9, [this, &member, id, person, plot = scene.plot] { return appeal(member, id, person, plot); });
                 break;
+            case Plot::waits_for_visa: at(filed.plus_seconds(2 * hour), propose(Outcome::granted, "Les conditions sont réunies.")); break;
             case Plot::completed_later: later(4, [this, &member, id, person] { return hand_in_papers(member, id, person); }); break;
             case Plot::completion_asked: later(1, [this, &member, id] { return ask_completion(member, id); }); break;
             case Plot::withdrawn: later(1, [this, &member, id, person] { return as_person(member, id, person, dossier::Withdraw{"Je n’en ai plus besoin."}); }); break;
@@ -244,17 +283,18 @@ private:
             case Plot::opinion_asked: later(1, [this, &member, id] { return as_agent(member, id, dossier::RequestOpinion{"technical", "Le réseau d’eau peut-il desservir ce terrain ?", 5}); }); break;
             case Plot::to_final_receipt: later(6, [this, &member, id] { return issue_final_receipt(member, id); }); break;
             case Plot::note_and_message:
-        tell_household(filing, number);
-        if (scene.plot == Plot::granted_by_rule) {  // what the rule asks to be declared
-            filing.answers.set("moroccan", true);
-            filing.answers.set("knows_obligations", true);
-        }
                 later(1, [this, &member, id] { return as_agent(member, id, dossier::AddNote{"Vu avec le service technique."}); });
                 later(1, [this, &member, id] { return as_agent(member, id, dossier::SendMessage{"Votre dossier est en cours d’examen."}); });
                 break;
             case Plot::lapsed: lapse_later(member, id, filed); break;
+            case Plot::as_tables_say:
+                later(1, [this, &member, id] { return propose_as_tables(member, id); });
+                later(2, [this, &member, id] { return as_signatory(member, id); });
+                later(2, [this, &member, id] { return notify_person(member, id); });
+                break;
             case Plot::examined:
             case Plot::incomplete:
+            case Plot::granted_by_rule:
             case Plot::silent: break;
         }
     }
@@ -281,12 +321,9 @@ private:
         TRY(member.dossiers->run(std::move(ask)));
         return {};
     }
-            case Plot::appeal_upheld:
-            case Plot::appeal_dismissed:
 
     Result<dossier::State> state_of(MemberSite& member, const std::string& id) {
         auto found = TRY(member.dossiers->get(id));
-            case Plot::waits_for_visa: at(filed.plus_seconds(2 * hour), propose(Outcome::granted, "Les conditions sont réunies.")); break;
         if (!found) return fail(Code::internal, "demo.lost", id);
         return std::move(found->state);
     }
@@ -301,11 +338,23 @@ private:
         return run(member, id, std::move(command), web::acting_person(person));
     }
 
+    // An agent follows the tables, where they say more than "look closer".
+    Result<void> propose_as_tables(MemberSite& member, const std::string& id) {
+        const auto state = TRY(state_of(member, id));
+        const auto revision = TRY(member.catalogue->find(state.file.procedure));
+        const dossier::RuleFacts facts(state, *revision, host_.site().pack->zone().date_at(clock_.now()));
+        const auto rules = catalogue::proposal_for(*revision, facts.facts());
+        if (!rules || rules->advice == catalogue::Advice::look) return {};
+        const auto outcome = rules->advice == catalogue::Advice::grant ? Outcome::granted : Outcome::refused;
+        const auto language = lingua::from_tag(state.file.contact.language).value_or(lingua::Language::ar);
+        const auto told = web::told_by_rules(*revision, *rules, state.file.answers, language);
+        return as_agent(member, id, dossier::Propose{outcome, told, dossier::details_of(*rules, outcome), dossier::record_of(state, *rules, outcome, told)});
+    }
+
     Result<void> give_opinions(MemberSite& member, const std::string& id) {
         const auto state = TRY(state_of(member, id));
         for (const auto& opinion : state.opinions) {
             if (opinion.answer != dossier::DeskState::Answer::none) continue;
-            case Plot::granted_by_rule:
             const auto staff = TRY(agent_of(member.info->id, identity::Role::visa, opinion.desk));
             TRY(run(member, id, dossier::GiveOpinion{opinion.desk, dossier::Opinion::favourable, "Rien ne s’y oppose."},
                     web::acting_agent(staff.actor(), opinion.desk, "avis")));
@@ -373,25 +422,6 @@ private:
         return {};
     }
 
-    Result<void> issue_final_receipt(MemberSite& member, const std::string& id) {
-        const auto state = TRY(state_of(member, id));
-        const auto staff = TRY(agent_of(member.info->id, identity::Role::signatory, state.file.office));
-        const auto rights = web::signing_rights(TRY(member.staff->delegations_of(staff.id)));
-        return run(member, id, dossier::IssueFinalReceipt{}, web::acting_agent(staff.actor(), state.file.office, "récépissé définitif"), rights);
-    }
-
-    Host& host_;
-    ManualClock& clock_;
-    Instant end_;
-    std::vector<identity::Person> people_;
-    std::multimap<Instant, Step> steps_;
-};
-
-}  // namespace
-
-Result<void> tell_demo_story(Host& host, ManualClock& clock, Instant start, Instant end) { return Stage(host, clock, end).play(start); }
-
-}  // namespace wasl::app
     // By the authority above, which had no part in the decision under appeal.
     void decide_appeal(MemberSite& member, const std::string& id, Outcome outcome, const std::string& reasons) {
         const Instant lodged = clock_.now();
@@ -414,3 +444,22 @@ Result<void> tell_demo_story(Host& host, ManualClock& clock, Instant start, Inst
         });
     }
 
+    Result<void> issue_final_receipt(MemberSite& member, const std::string& id) {
+        const auto state = TRY(state_of(member, id));
+        const auto staff = TRY(agent_of(member.info->id, identity::Role::signatory, state.file.office));
+        const auto rights = web::signing_rights(TRY(member.staff->delegations_of(staff.id)));
+        return run(member, id, dossier::IssueFinalReceipt{}, web::acting_agent(staff.actor(), state.file.office, "récépissé définitif"), rights);
+    }
+
+    Host& host_;
+    ManualClock& clock_;
+    Instant end_;
+    std::vector<identity::Person> people_;
+    std::multimap<Instant, Step> steps_;
+};
+
+}  // namespace
+
+Result<void> tell_demo_story(Host& host, ManualClock& clock, Instant start, Instant end) { return Stage(host, clock, end).play(start); }
+
+}  // namespace wasl::app
