@@ -7,34 +7,46 @@ using namespace wasl::decision::testing;
 
 TEST_CASE("boxed context: entries see earlier ones; the result entry is the value") {
     const auto entry = [](std::string_view name, std::string_view text) {
-        return fmt::format(R"(<contextEntry><variable name="{}"/>{}</contextEntry>)", name, literal(text));
+        return fmt::format(R"(<contextEntry><variable name="{}"/>{}</contextEntry>)", name,
+                           literal(text));
     };
-    CHECK(value_of_logic("<context>" + entry("net amount", "100") + entry("tax", "net amount * 0.2") + "</context>") ==
+    CHECK(value_of_logic("<context>" + entry("net amount", "100") +
+                         entry("tax", "net amount * 0.2") + "</context>") ==
           "{net amount: 100, tax: 20}");
-    CHECK(value_of_logic("<context>" + entry("a", "2") + "<contextEntry>" + literal("a + 1") + "</contextEntry></context>") == "3");
+    CHECK(value_of_logic("<context>" + entry("a", "2") + "<contextEntry>" + literal("a + 1") +
+                         "</contextEntry></context>") == "3");
     CHECK(value_of_logic("<context>" + entry("a", "2") + entry("a", "3") + "</context>") == "null");
 }
 
 TEST_CASE("boxed context: what an entry hides comes back after it") {
-    const auto inner = R"(<context><contextEntry><variable name="x"/>)" + literal("10") + "</contextEntry><contextEntry>" + literal("x") +
-                       "</contextEntry></context>";
-    const auto model = compiled(file(input("x") + decided("D", {"x"}, "<list>" + literal("x") + inner + literal("x") + "</list>")));
+    const auto inner = R"(<context><contextEntry><variable name="x"/>)" + literal("10") +
+                       "</contextEntry><contextEntry>" + literal("x") + "</contextEntry></context>";
+    const auto model = compiled(
+        file(input("x") +
+             decided("D", {"x"}, "<list>" + literal("x") + inner + literal("x") + "</list>")));
     CHECK(value(model, "D", Inputs().set("x", 1)) == "[1, 10, 1]");
     CHECK(value(model, "D") == "[null, 10, null]");
 }
 
 TEST_CASE("boxed context: an entry is coerced to its type") {
-    const auto context = R"(<context><contextEntry><variable name="a" typeRef="string"/>)" + literal("1") +
-                         R"(</contextEntry><contextEntry><variable name="b" typeRef="number"/>)" + literal("[7]") + "</contextEntry></context>";
+    const auto context = R"(<context><contextEntry><variable name="a" typeRef="string"/>)" +
+                         literal("1") +
+                         R"(</contextEntry><contextEntry><variable name="b" typeRef="number"/>)" +
+                         literal("[7]") + "</contextEntry></context>";
     CHECK(value_of_logic(context) == "{a: null, b: 7}");
 }
 
 TEST_CASE("boxed invocation: arguments go by name, not by place") {
-    const auto knowledge = R"(<businessKnowledgeModel id="minus" name="minus"><variable name="minus"/><encapsulatedLogic>
-        <formalParameter name="a" typeRef="number"/><formalParameter name="b" typeRef="number"/>)" + literal("a - b") +
-                           "</encapsulatedLogic></businessKnowledgeModel>";
+    const auto knowledge =
+        R"(<businessKnowledgeModel id="minus" name="minus"><variable name="minus"/><encapsulatedLogic>
+        <formalParameter name="a" typeRef="number"/><formalParameter name="b" typeRef="number"/>)" +
+        literal("a - b") + "</encapsulatedLogic></businessKnowledgeModel>";
     const auto call = [&](std::string_view bindings) {
-        return value(compiled(file(knowledge + decided("D", {}, fmt::format("<invocation>{}{}</invocation>", literal("minus"), bindings), {}, {"minus"}))), "D");
+        return value(compiled(file(knowledge + decided("D", {},
+                                                       fmt::format("<invocation>{}{}</invocation>",
+                                                                   literal("minus"), bindings),
+                                                       {}, {"minus"}))),
+                     "D");
     };
     const auto bound = [](std::string_view name, std::string_view text) {
         return fmt::format(R"(<binding><parameter name="{}"/>{}</binding>)", name, literal(text));
@@ -42,22 +54,29 @@ TEST_CASE("boxed invocation: arguments go by name, not by place") {
     CHECK(call(bound("b", "1") + bound("a", "10")) == "9");
     CHECK(call(bound("b", "1")) == "null");
     CHECK(call(bound("b", "1") + bound("c", "10")) == "null");
-    CHECK(value_of_logic("<invocation>" + literal("abs") + bound("n", "-4") + "</invocation>") == "4");
-    CHECK(value_of_logic("<invocation>" + literal("unknown") + bound("n", "-4") + "</invocation>") == "null");
+    CHECK(value_of_logic("<invocation>" + literal("abs") + bound("n", "-4") + "</invocation>") ==
+          "4");
+    CHECK(value_of_logic("<invocation>" + literal("unknown") + bound("n", "-4") +
+                         "</invocation>") == "null");
 }
 
 TEST_CASE("boxed list and relation") {
-    CHECK(value_of_logic("<list>" + literal("1") + literal("\"a\"") + "<list>" + literal("null") + "</list></list>") == "[1, \"a\", [null]]");
-    CHECK(value_of_logic("<relation><column name=\"name\"/><column name=\"birth year\" typeRef=\"number\"/><row>" + literal("\"A\"") + literal("1970") +
-                         "</row><row>" + literal("\"B\"") + literal("\"x\"") + "</row></relation>") ==
+    CHECK(value_of_logic("<list>" + literal("1") + literal("\"a\"") + "<list>" + literal("null") +
+                         "</list></list>") == "[1, \"a\", [null]]");
+    CHECK(value_of_logic("<relation><column name=\"name\"/><column name=\"birth year\" "
+                         "typeRef=\"number\"/><row>" +
+                         literal("\"A\"") + literal("1970") + "</row><row>" + literal("\"B\"") +
+                         literal("\"x\"") + "</row></relation>") ==
           "[{name: \"A\", birth year: 1970}, {name: \"B\", birth year: null}]");
     CHECK(value_of_logic("<relation><column name=\"a\"/></relation>") == "[]");
 }
 
 TEST_CASE("boxed function: parameters are typed, and it may call itself") {
     const auto with = [](std::string_view body, std::string_view call) {
-        return value_of_logic(fmt::format(R"(<context><contextEntry><variable name="f"/><functionDefinition><formalParameter name="n" typeRef="number"/>
-            {}</functionDefinition></contextEntry><contextEntry>{}</contextEntry></context>)", literal(body), literal(call)));
+        return value_of_logic(fmt::format(
+            R"(<context><contextEntry><variable name="f"/><functionDefinition><formalParameter name="n" typeRef="number"/>
+            {}</functionDefinition></contextEntry><contextEntry>{}</contextEntry></context>)",
+            literal(body), literal(call)));
     };
     CHECK(with("n * 2", "f(4)") == "8");
     CHECK(with("n * 2", "f(n: [4])") == "8");
@@ -68,7 +87,8 @@ TEST_CASE("boxed function: parameters are typed, and it may call itself") {
 
 TEST_CASE("boxed function of Java: a known method is computed, another is null") {
     const auto with = [](std::string_view method) {
-        return value_of_logic(fmt::format(R"(<context><contextEntry><variable name="f"/><functionDefinition kind="Java"><formalParameter name="a"/>
+        return value_of_logic(fmt::format(
+            R"(<context><contextEntry><variable name="f"/><functionDefinition kind="Java"><formalParameter name="a"/>
             <formalParameter name="b"/><context><contextEntry><variable name="class"/>{}</contextEntry><contextEntry><variable name="method signature"/>
             {}</contextEntry></context></functionDefinition></contextEntry><contextEntry>{}</contextEntry></context>)",
             literal("\"java.lang.Math\""), literal(method), literal("f(2, 10)")));
@@ -80,7 +100,9 @@ TEST_CASE("boxed function of Java: a known method is computed, another is null")
 
 TEST_CASE("boxed conditional: null takes else, another kind than boolean is an error") {
     const auto with = [](std::string_view condition) {
-        return value_of_logic(fmt::format("<conditional><if>{}</if><then>{}</then><else>{}</else></conditional>", literal(condition), literal("1"), literal("2")));
+        return value_of_logic(
+            fmt::format("<conditional><if>{}</if><then>{}</then><else>{}</else></conditional>",
+                        literal(condition), literal("1"), literal("2")));
     };
     CHECK(with("1 < 2") == "1");
     CHECK(with("1 > 2") == "2");
@@ -90,7 +112,8 @@ TEST_CASE("boxed conditional: null takes else, another kind than boolean is an e
 
 TEST_CASE("boxed filter: item, and the entries of contexts, are known inside") {
     const auto with = [](std::string_view list, std::string_view match) {
-        return value_of_logic(fmt::format("<filter><in>{}</in><match>{}</match></filter>", literal(list), literal(match)));
+        return value_of_logic(fmt::format("<filter><in>{}</in><match>{}</match></filter>",
+                                          literal(list), literal(match)));
     };
     CHECK(with("[1, 2, 3]", "item > 1") == "[2, 3]");
     CHECK(with("[{dept num: 1}, {dept num: 2}]", "dept num = 2") == "[{dept num: 2}]");
@@ -103,7 +126,9 @@ TEST_CASE("boxed filter: item, and the entries of contexts, are known inside") {
 
 TEST_CASE("boxed for: lists, closed ranges, results so far") {
     const auto with = [](std::string_view in, std::string_view body) {
-        return value_of_logic(fmt::format(R"(<for iteratorVariable="i"><in>{}</in><return>{}</return></for>)", literal(in), literal(body)));
+        return value_of_logic(
+            fmt::format(R"(<for iteratorVariable="i"><in>{}</in><return>{}</return></for>)",
+                        literal(in), literal(body)));
     };
     CHECK(with("[1, 2]", "i * 2") == "[2, 4]");
     CHECK(with("[3..1]", "i") == "null");
@@ -114,7 +139,9 @@ TEST_CASE("boxed for: lists, closed ranges, results so far") {
 
 TEST_CASE("boxed some and every") {
     const auto with = [](std::string_view kind, std::string_view in, std::string_view test) {
-        return value_of_logic(fmt::format(R"(<{0} iteratorVariable="i"><in>{1}</in><satisfies>{2}</satisfies></{0}>)", kind, literal(in), literal(test)));
+        return value_of_logic(
+            fmt::format(R"(<{0} iteratorVariable="i"><in>{1}</in><satisfies>{2}</satisfies></{0}>)",
+                        kind, literal(in), literal(test)));
     };
     CHECK(with("some", "[1, 2]", "i > 1") == "true");
     CHECK(with("every", "[1, 2]", "i > 1") == "false");
@@ -125,12 +152,18 @@ TEST_CASE("boxed some and every") {
 }
 
 TEST_CASE("boxed expression in another language than FEEL is null and a finding") {
-    const auto model = compiled(file(decided("D", {}, R"(<literalExpression expressionLanguage="urn:groovy"><text>1</text></literalExpression>)")));
+    const auto model = compiled(file(decided(
+        "D", {},
+        R"(<literalExpression expressionLanguage="urn:groovy"><text>1</text></literalExpression>)")));
     CHECK(reports(model.findings(), "decision.unsupported"));
     CHECK(value(model, "D") == "null");
 }
 
 TEST_CASE("expression with a type of its own is coerced to it") {
-    CHECK(value_of_logic(R"(<literalExpression typeRef="number"><text>[5]</text></literalExpression>)") == "5");
-    CHECK(value_of_logic(R"(<literalExpression typeRef="string"><text>5</text></literalExpression>)") == "null");
+    CHECK(value_of_logic(
+              R"(<literalExpression typeRef="number"><text>[5]</text></literalExpression>)") ==
+          "5");
+    CHECK(value_of_logic(
+              R"(<literalExpression typeRef="string"><text>5</text></literalExpression>)") ==
+          "null");
 }

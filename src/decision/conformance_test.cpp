@@ -45,13 +45,15 @@ TEST_CASE("conformance: the DMN TCK") {
         if (!entry.is_directory()) continue;
         const auto models = files_in(entry.path(), ".dmn");
         for (const auto& cases : files_in(entry.path(), ".xml")) {
-            const auto results = tck::run_file(fs::relative(entry.path(), root).generic_string(), cases, models, at_that_time);
+            const auto results = tck::run_file(fs::relative(entry.path(), root).generic_string(),
+                                               cases, models, at_that_time);
             REQUIRE(results.has_value());
             for (const auto& result : *results) {
                 ++all;
                 passed += result.passed() ? 1 : 0;
                 for (const auto& failure : result.failures) {
-                    CHECK_MESSAGE(false, result.folder, " ", result.name, " ", failure.node, ": expected ", failure.expected, ", got ", failure.got);
+                    CHECK_MESSAGE(false, result.folder, " ", result.name, " ", failure.node,
+                                  ": expected ", failure.expected, ", got ", failure.got);
                 }
             }
         }
@@ -63,15 +65,20 @@ TEST_CASE("conformance: the DMN TCK") {
 
 namespace {
 
-const File model{"m.dmn", R"(<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="urn:m" name="m">
+const File model{
+    "m.dmn",
+    R"(<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="urn:m" name="m">
     <inputData id="day" name="day"><variable name="day" typeRef="date"/></inputData>
     <decision id="D" name="D"><variable name="D"/><informationRequirement><requiredInput href="#day"/></informationRequirement>
       <literalExpression><text>{year: day.year, third: 1/3, list: [day]}</text></literalExpression></decision>
     <decision id="E" name="E"><variable name="E"/><literalExpression><text>1/0</text></literalExpression></decision></definitions>)"};
 
 std::vector<tck::CaseResult> run(std::string_view cases) {
-    const File file{"c.xml", R"(<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
-        xmlns:xsd="http://www.w3.org/2001/XMLSchema"><modelName>m.dmn</modelName>)" + std::string(cases) + "</testCases>"};
+    const File file{
+        "c.xml",
+        R"(<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+        xmlns:xsd="http://www.w3.org/2001/XMLSchema"><modelName>m.dmn</modelName>)" +
+            std::string(cases) + "</testCases>"};
     auto results = tck::run_file("level/0001-x", file, std::vector<File>{model}, at_that_time);
     REQUIRE(results.has_value());
     return *results;
@@ -79,8 +86,10 @@ std::vector<tck::CaseResult> run(std::string_view cases) {
 
 }  // namespace
 
-TEST_CASE("test cases: components, lists, untyped values by the model's type, numbers within 1e-8") {
-    const auto results = run(R"(<testCase id="a"><inputNode name="day"><value>2024-05-01</value></inputNode><resultNode name="D" type="decision"><expected>
+TEST_CASE(
+    "test cases: components, lists, untyped values by the model's type, numbers within 1e-8") {
+    const auto results = run(
+        R"(<testCase id="a"><inputNode name="day"><value>2024-05-01</value></inputNode><resultNode name="D" type="decision"><expected>
         <component name="list"><list><item><value xsi:type="xsd:date">2024-05-01</value></item></list></component>
         <component name="year"><value xsi:type="xsd:decimal">2024</value></component>
         <component name="third"><value xsi:type="xsd:double">3.33333333E-1</value></component></expected></resultNode></testCase>)");
@@ -90,12 +99,20 @@ TEST_CASE("test cases: components, lists, untyped values by the model's type, nu
 }
 
 TEST_CASE("test cases: an expected error is null; anything else fails with what came") {
-    CHECK(run(R"(<testCase id="a"><resultNode name="E" errorResult="true"><expected><value xsi:nil="true"/></expected></resultNode></testCase>)")[0].passed());
-    const auto failed = run(R"(<testCase id="b"><resultNode name="E"><expected><value xsi:type="xsd:decimal">1</value></expected></resultNode></testCase>)");
+    CHECK(
+        run(R"(<testCase id="a"><resultNode name="E" errorResult="true"><expected><value xsi:nil="true"/></expected></resultNode></testCase>)")
+            [0]
+                .passed());
+    const auto failed = run(
+        R"(<testCase id="b"><resultNode name="E"><expected><value xsi:type="xsd:decimal">1</value></expected></resultNode></testCase>)");
     REQUIRE(failed[0].failures.size() == 1);
     CHECK(failed[0].failures[0].expected == "1");
     CHECK(failed[0].failures[0].got == "null");
     CHECK(failed[0].failures[0].reason != "");
-    CHECK(tck::csv(failed) == "\"level/0001-x\",\"c\",\"b\",\"ERROR\",\"E: expected 1, got null\"\n");
-    CHECK_FALSE(run(R"(<testCase id="c"><resultNode name="nowhere"><expected><value xsi:nil="true"/></expected></resultNode></testCase>)")[0].passed());
+    CHECK(tck::csv(failed) ==
+          "\"level/0001-x\",\"c\",\"b\",\"ERROR\",\"E: expected 1, got null\"\n");
+    CHECK_FALSE(
+        run(R"(<testCase id="c"><resultNode name="nowhere"><expected><value xsi:nil="true"/></expected></resultNode></testCase>)")
+            [0]
+                .passed());
 }

@@ -13,7 +13,8 @@ namespace {
 
 bool imports_dmn(const impl::Import& import) {
     // Other kinds (PMML, XSD) have nothing to evaluate here.
-    return import.type.empty() || impl::edition_of(import.type) || import.type.find("DMN") != std::string::npos;
+    return import.type.empty() || impl::edition_of(import.type) ||
+           import.type.find("DMN") != std::string::npos;
 }
 
 // The name an import is known by: its own, or in DMN 1.1 the prefix of its namespace.
@@ -41,8 +42,15 @@ public:
                 if (!imports_dmn(import)) continue;
                 const auto found = TRY(source_of(import.space));
                 if (!found) {
-                    missing_.push_back({"decision.import", fmt::format("no file has the namespace \"{}\"", import.space),
-                                        sources_[i].document.file, import.line, import.name, {}, {}, 0});
+                    missing_.push_back(
+                        {"decision.import",
+                         fmt::format("no file has the namespace \"{}\"", import.space),
+                         sources_[i].document.file,
+                         import.line,
+                         import.name,
+                         {},
+                         {},
+                         0});
                     continue;
                 }
                 sources_[i].imports.emplace_back(import_name(sources_[i].document, import), *found);
@@ -74,7 +82,8 @@ private:
             if (!candidate.document || candidate.document->space != space) continue;
             if (found) {
                 return fail(Code::conflict, "decision.import",
-                            fmt::format("{} and {} both have the namespace \"{}\"", found->file, candidate.file->name, space));
+                            fmt::format("{} and {} both have the namespace \"{}\"", found->file,
+                                        candidate.file->name, space));
             }
             found = std::move(candidate.document);
             candidate.document.reset();
@@ -96,8 +105,14 @@ private:
 feel::Value fitting(const impl::GraphNode& node, const feel::Value& value, impl::Run& run) {
     auto coerced = node.type.coerce(value);
     if (coerced) return std::move(*coerced);
-    run.report({"feel.type-mismatch", fmt::format("the value given is no {}", node.type.text()), node.origin.file, node.line, node.name,
-                {}, feel::to_text(value).substr(0, 200), 0});
+    run.report({"feel.type-mismatch",
+                fmt::format("the value given is no {}", node.type.text()),
+                node.origin.file,
+                node.line,
+                node.name,
+                {},
+                feel::to_text(value).substr(0, 200),
+                0});
     return {};
 }
 
@@ -119,7 +134,8 @@ void place(const impl::Program& program, const Inputs& inputs, impl::Slots& slot
             if (import != entry.name) continue;
             for (const auto& [name, value] : *members) {
                 const auto inside = program.find(name, program.units[unit].space);
-                if (inside && holds_value(program.nodes[*inside])) slots.set(*inside, fitting(program.nodes[*inside], value, run));
+                if (inside && holds_value(program.nodes[*inside]))
+                    slots.set(*inside, fitting(program.nodes[*inside], value, run));
             }
         }
     }
@@ -128,8 +144,14 @@ void place(const impl::Program& program, const Inputs& inputs, impl::Slots& slot
 feel::Value fitting_result(const impl::GraphNode& node, const feel::Value& value, impl::Run& run) {
     auto coerced = node.result.coerce(value);
     if (coerced) return std::move(*coerced);
-    run.report({"feel.type-mismatch", fmt::format("the result is no {}", node.result.text()), node.origin.file, node.line, node.name,
-                {}, feel::to_text(value).substr(0, 200), 0});
+    run.report({"feel.type-mismatch",
+                fmt::format("the result is no {}", node.result.text()),
+                node.origin.file,
+                node.line,
+                node.name,
+                {},
+                feel::to_text(value).substr(0, 200),
+                0});
     return {};
 }
 
@@ -162,11 +184,15 @@ json::Object given_json(const Inputs& inputs) {
     return out;
 }
 
-json::Value trace_of(const impl::Program& program, const Element& element, const Inputs& inputs, json::Array steps, const Outcome& outcome) {
+json::Value trace_of(const impl::Program& program, const Element& element, const Inputs& inputs,
+                     json::Array steps, const Outcome& outcome) {
     const auto& main = program.units.front();
     json::Array findings;
     for (const auto& finding : outcome.findings) findings.push_back(to_json(finding));
-    return json::Object{{"model", json::Object{{"name", main.name}, {"namespace", main.space}, {"file", main.file}, {"sha256", program.digest.hex()}}},
+    return json::Object{{"model", json::Object{{"name", main.name},
+                                               {"namespace", main.space},
+                                               {"file", main.file},
+                                               {"sha256", program.digest.hex()}}},
                         {"element", element.name},
                         {"given", given_json(inputs)},
                         {"decisions", std::move(steps)},
@@ -177,7 +203,8 @@ json::Value trace_of(const impl::Program& program, const Element& element, const
 }  // namespace
 
 std::string_view to_string(ElementKind kind) noexcept {
-    static constexpr std::string_view names[] = {"input", "decision", "knowledge model", "decision service"};
+    static constexpr std::string_view names[] = {"input", "decision", "knowledge model",
+                                                 "decision service"};
     return names[static_cast<std::size_t>(kind)];
 }
 
@@ -187,7 +214,8 @@ std::string Finding::words() const {
     if (!element.empty()) out += ": " + element;
     if (place != TablePlace{}) out += ": " + to_string(place);
     out += fmt::format(": {} ({})", detail, key);
-    if (!text.empty()) out += fmt::format(" in: {}", text.size() > 200 ? text.substr(0, 200) + "…" : text);
+    if (!text.empty())
+        out += fmt::format(" in: {}", text.size() > 200 ? text.substr(0, 200) + "…" : text);
     return out;
 }
 
@@ -196,12 +224,14 @@ json::Value to_json(const Finding& finding) {
     if (finding.line > 0) out.set("line", static_cast<std::uint64_t>(finding.line));
     if (!finding.element.empty()) out.set("element", finding.element);
     if (finding.place.row > 0) out.set("row", static_cast<std::uint64_t>(finding.place.row));
-    if (finding.place.column > 0) out.set("column", static_cast<std::uint64_t>(finding.place.column));
+    if (finding.place.column > 0)
+        out.set("column", static_cast<std::uint64_t>(finding.place.column));
     if (!finding.text.empty()) out.set("text", finding.text);
     return out;
 }
 
-std::optional<impl::NodeId> impl::Program::find(std::string_view name, std::string_view space) const {
+std::optional<impl::NodeId> impl::Program::find(std::string_view name,
+                                                std::string_view space) const {
     auto found = by_name.find(name);
     if (found == by_name.end()) {
         found = by_name.find(feel::normalise_name(name));
@@ -220,7 +250,9 @@ Result<Model> Model::compile(const File& main, std::span<const File> others, con
     auto sources = TRY(gatherer.gather(main));
     std::size_t types = 0;
     for (const auto& source : sources) types += source.document.items.size();
-    if (types > limits.item_types) return fail(Code::too_large, "decision.too-large", fmt::format("{}: too many types", main.name));
+    if (types > limits.item_types)
+        return fail(Code::too_large, "decision.too-large",
+                    fmt::format("{}: too many types", main.name));
     return Model(impl::compile_program(std::move(sources), limits, gatherer.take_missing()));
 }
 
@@ -229,7 +261,9 @@ const std::string& Model::space() const noexcept { return program_->units.front(
 const Digest& Model::digest() const noexcept { return program_->digest; }
 const std::vector<Finding>& Model::findings() const noexcept { return program_->findings; }
 const std::vector<Element>& Model::elements() const noexcept { return program_->elements; }
-const std::vector<std::pair<std::string, const Table*>>& Model::tables() const noexcept { return program_->tables; }
+const std::vector<std::pair<std::string, const Table*>>& Model::tables() const noexcept {
+    return program_->tables;
+}
 
 const Element* Model::find(std::string_view name, std::string_view space) const noexcept {
     const auto id = program_->find(name, space);
@@ -249,8 +283,11 @@ std::vector<const Element*> Model::inputs_of(std::string_view decision) const {
         seen[id] = 1;
         const auto& node = program_->nodes[id];
         if (node.kind == ElementKind::input) out.push_back(&program_->elements[id]);
-        for (auto need = node.information.rbegin(); need != node.information.rend(); ++need) pending.push_back(need->node);
-        for (auto parameter = node.parameter_nodes.rbegin(); parameter != node.parameter_nodes.rend(); ++parameter) pending.push_back(*parameter);
+        for (auto need = node.information.rbegin(); need != node.information.rend(); ++need)
+            pending.push_back(need->node);
+        for (auto parameter = node.parameter_nodes.rbegin();
+             parameter != node.parameter_nodes.rend(); ++parameter)
+            pending.push_back(*parameter);
     }
     return out;
 }
@@ -258,12 +295,19 @@ std::vector<const Element*> Model::inputs_of(std::string_view decision) const {
 Outcome Model::evaluate(std::string_view name, const Inputs& inputs, const Options& options) const {
     if (const auto* element = find(name)) return evaluate(*element, inputs, options);
     Outcome out;
-    out.findings.push_back({"decision.unknown-element", fmt::format("there is no \"{}\" in the model", name),
-                            program_->units.front().file, 0, std::string(name), {}, {}, 0});
+    out.findings.push_back({"decision.unknown-element",
+                            fmt::format("there is no \"{}\" in the model", name),
+                            program_->units.front().file,
+                            0,
+                            std::string(name),
+                            {},
+                            {},
+                            0});
     return out;
 }
 
-Outcome Model::evaluate(const Element& element, const Inputs& inputs, const Options& options) const {
+Outcome Model::evaluate(const Element& element, const Inputs& inputs,
+                        const Options& options) const {
     const auto id = static_cast<impl::NodeId>(&element - program_->elements.data());
     const auto& node = program_->nodes[id];
     impl::Run run(options);
@@ -281,6 +325,10 @@ Outcome Model::evaluate(const Element& element, const Inputs& inputs, const Opti
         impl::Slots slots(program_->nodes.size());
         place(*program_, inputs, slots, run);
         if (node.kind == ElementKind::service) {
+            // A decision that a service takes as input does not run, given or not.
+            for (const auto parameter : node.parameter_nodes) {
+                if (slots.known[parameter] == 0) slots.set(parameter, {});
+            }
             out.value = fitting_result(node, run.service(program_, id, slots, nullptr), run);
         } else {
             out.value = run.value_of(program_, id, slots, nullptr);
@@ -293,7 +341,8 @@ Outcome Model::evaluate(const Element& element, const Inputs& inputs, const Opti
 
 Result<Inputs> Model::read_inputs(const json::Value& object) const {
     const auto* members = object.object();
-    if (members == nullptr) return fail(Code::invalid, "decision.input", "the inputs are no JSON object");
+    if (members == nullptr)
+        return fail(Code::invalid, "decision.input", "the inputs are no JSON object");
     Inputs inputs;
     for (const auto& [name, value] : *members) {
         const auto id = program_->find(name);

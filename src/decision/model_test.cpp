@@ -9,19 +9,24 @@ using namespace wasl::decision::testing;
 
 namespace {
 
-std::string knowledge(std::string_view name, std::string_view parameters, std::string_view body, std::string_view type = {}) {
-    return fmt::format(R"(<businessKnowledgeModel id="{0}" name="{0}"><variable name="{0}"{3}/><encapsulatedLogic>{1}{2}</encapsulatedLogic>
-        </businessKnowledgeModel>)", name, parameters, literal(body), type.empty() ? "" : fmt::format(R"( typeRef="{}")", type));
+std::string knowledge(std::string_view name, std::string_view parameters, std::string_view body,
+                      std::string_view type = {}) {
+    return fmt::format(
+        R"(<businessKnowledgeModel id="{0}" name="{0}"><variable name="{0}"{3}/><encapsulatedLogic>{1}{2}</encapsulatedLogic>
+        </businessKnowledgeModel>)",
+        name, parameters, literal(body), type.empty() ? "" : fmt::format(R"( typeRef="{}")", type));
 }
 
 std::string item(std::string_view name, std::string_view content, bool collection = false) {
-    return fmt::format(R"(<itemDefinition name="{}"{}>{}</itemDefinition>)", name, collection ? R"( isCollection="true")" : "", content);
+    return fmt::format(R"(<itemDefinition name="{}"{}>{}</itemDefinition>)", name,
+                       collection ? R"( isCollection="true")" : "", content);
 }
 
 }  // namespace
 
 TEST_CASE("decision: evaluated over inputs and other decisions, each once") {
-    const auto model = compiled(file(input("area", "number") + decided("fee", {"area"}, literal("area * 10"), "number") +
+    const auto model = compiled(file(input("area", "number") +
+                                     decided("fee", {"area"}, literal("area * 10"), "number") +
                                      decided("total fee", {"fee", "area"}, literal("fee + area"))));
     CHECK(model.findings().empty());
     CHECK(value(model, "total fee", Inputs().set("area", 5)) == "55");
@@ -37,23 +42,27 @@ TEST_CASE("decision: knows nothing but what it requires") {
 }
 
 TEST_CASE("decision: given a value, its logic does not run") {
-    const auto model = compiled(file(decided("rate", {}, literal("0.2"), "number") + decided("D", {"rate"}, literal("rate * 100"))));
+    const auto model = compiled(file(decided("rate", {}, literal("0.2"), "number") +
+                                     decided("D", {"rate"}, literal("rate * 100"))));
     CHECK(value(model, "D") == "20");
     CHECK(value(model, "D", Inputs().set("rate", *Decimal::parse("0.5"))) == "50");
     CHECK(value(model, "D", Inputs().set("rate", "much")) == "null");
 }
 
 TEST_CASE("decision: requiring itself is null with a finding; others are not touched") {
-    const auto model = compiled(file(decided("A", {"B"}, literal("B")) + decided("B", {"A"}, literal("A")) + decided("C", {"A"}, literal("[A, 1]")) +
-                                     decided("E", {}, literal("7"))));
+    const auto model =
+        compiled(file(decided("A", {"B"}, literal("B")) + decided("B", {"A"}, literal("A")) +
+                      decided("C", {"A"}, literal("[A, 1]")) + decided("E", {}, literal("7"))));
     CHECK(reports(model.findings(), "decision.cycle"));
     CHECK(value(model, "A") == "null");
     CHECK(value(model, "C") == "[null, 1]");
     CHECK(value(model, "E") == "7");
 }
 
-TEST_CASE("decision: a mistake in one expression is null and reported with its place; the rest works") {
-    const auto model = compiled(file("\n\n" + decided("bad", {}, literal("1 + ")) + decided("good", {}, literal("1 + 1"))));
+TEST_CASE(
+    "decision: a mistake in one expression is null and reported with its place; the rest works") {
+    const auto model = compiled(
+        file("\n\n" + decided("bad", {}, literal("1 + ")) + decided("good", {}, literal("1 + 1"))));
     REQUIRE(model.findings().size() == 1);
     CHECK(model.findings()[0].key == "feel.syntax");
     CHECK(model.findings()[0].line == 3);
@@ -68,7 +77,8 @@ TEST_CASE("decision: a mistake in one expression is null and reported with its p
 TEST_CASE("decision: a budget of its own, so that one without end spoils no other") {
     Limits limits;
     limits.feel.steps = 5'000;
-    const auto text = file(decided("long", {}, literal("count(for i in 1..1000000 return i)")) + decided("D", {"long"}, literal("[long, 1]")));
+    const auto text = file(decided("long", {}, literal("count(for i in 1..1000000 return i)")) +
+                           decided("D", {"long"}, literal("[long, 1]")));
     const auto model = Model::compile(text, {}, limits);
     const auto outcome = model->evaluate("D", {});
     CHECK(feel::to_text(outcome.value) == "[null, 1]");
@@ -82,8 +92,10 @@ TEST_CASE("decision: no logic is null") {
 TEST_CASE("types: results and inputs are coerced, or null with a finding") {
     CHECK(value_of_logic(literal("[1]"), "number") == "1");
     CHECK(value_of_logic(literal("\"1\""), "number") == "null");
-    CHECK(value_of_logic(literal("1"), "tNumbers", item("tNumbers", "<typeRef>number</typeRef>", true)) == "[1]");
-    CHECK(value_of_logic(literal("date(\"2024-02-29\")"), "date and time") == "@\"2024-02-29T00:00:00Z\"");
+    CHECK(value_of_logic(literal("1"), "tNumbers",
+                         item("tNumbers", "<typeRef>number</typeRef>", true)) == "[1]");
+    CHECK(value_of_logic(literal("date(\"2024-02-29\")"), "date and time") ==
+          "@\"2024-02-29T00:00:00Z\"");
     const auto model = compiled(file(input("n", "number") + decided("D", {"n"}, literal("n"))));
     const auto outcome = model.evaluate("D", Inputs().set("n", "x"));
     CHECK(outcome.value.is_null());
@@ -91,29 +103,44 @@ TEST_CASE("types: results and inputs are coerced, or null with a finding") {
 }
 
 TEST_CASE("types: components, collections, allowed values, constraints") {
-    const auto person = item("tPerson", R"(<itemComponent name="full name"><typeRef>string</typeRef></itemComponent>
+    const auto person =
+        item("tPerson", R"(<itemComponent name="full name"><typeRef>string</typeRef></itemComponent>
         <itemComponent name="ages" isCollection="true"><typeRef>number</typeRef></itemComponent>)");
-    CHECK(value_of_logic(literal("{full name: \"A\", ages: [1], more: 2}"), "tPerson", person) == "{full name: \"A\", ages: [1], more: 2}");
+    CHECK(value_of_logic(literal("{full name: \"A\", ages: [1], more: 2}"), "tPerson", person) ==
+          "{full name: \"A\", ages: [1], more: 2}");
     CHECK(value_of_logic(literal("{full name: \"A\"}"), "tPerson", person) == "null");
-    const auto colour = item("tColour", "<typeRef>string</typeRef><allowedValues><text>\"red\", \"green\"</text></allowedValues>");
+    const auto colour = item(
+        "tColour",
+        "<typeRef>string</typeRef><allowedValues><text>\"red\", \"green\"</text></allowedValues>");
     CHECK(value_of_logic(literal("\"red\""), "tColour", colour) == "\"red\"");
     CHECK(value_of_logic(literal("\"blue\""), "tColour", colour) == "null");
     const auto colours = colour + item("tColours", "<typeRef>tColour</typeRef>", true);
-    CHECK(value_of_logic(literal("[\"red\", \"green\"]"), "tColours", colours) == "[\"red\", \"green\"]");
+    CHECK(value_of_logic(literal("[\"red\", \"green\"]"), "tColours", colours) ==
+          "[\"red\", \"green\"]");
     CHECK(value_of_logic(literal("[\"red\", \"blue\"]"), "tColours", colours) == "null");
-    const auto few = item("tFew", "<typeRef>number</typeRef><allowedValues><text>&lt; 10</text></allowedValues><typeConstraint><text>count(?) &lt;= 2</text></typeConstraint>", true);
+    const auto few = item(
+        "tFew",
+        "<typeRef>number</typeRef><allowedValues><text>&lt; "
+        "10</text></allowedValues><typeConstraint><text>count(?) &lt;= 2</text></typeConstraint>",
+        true);
     CHECK(value_of_logic(literal("[1, 2]"), "tFew", few) == "[1, 2]");
     CHECK(value_of_logic(literal("[1, 12]"), "tFew", few) == "null");
     CHECK(value_of_logic(literal("[1, 2, 3]"), "tFew", few) == "null");
 }
 
 TEST_CASE("types: instance of, function types, recursion refused") {
-    const auto items = item("tAge", "<typeRef>number</typeRef><allowedValues><text>[0..150]</text></allowedValues>");
-    CHECK(value_of_logic(literal("[20 instance of tAge, 200 instance of tAge]"), {}, items) == "[true, false]");
-    const auto function = R"(<itemDefinition name="tTest"><functionItem outputTypeRef="boolean"><parameters name="n" typeRef="number"/></functionItem></itemDefinition>)";
+    const auto items = item(
+        "tAge", "<typeRef>number</typeRef><allowedValues><text>[0..150]</text></allowedValues>");
+    CHECK(value_of_logic(literal("[20 instance of tAge, 200 instance of tAge]"), {}, items) ==
+          "[true, false]");
+    const auto function =
+        R"(<itemDefinition name="tTest"><functionItem outputTypeRef="boolean"><parameters name="n" typeRef="number"/></functionItem></itemDefinition>)";
     CHECK(value_of_logic(literal("function(n: number) n > 1"), "tTest", function) != "null");
-    CHECK(value_of_logic(literal("function(n: number, m: number) n > 1"), "tTest", function) == "null");
-    const auto model = compiled(file(item("tTree", R"(<itemComponent name="child"><typeRef>tTree</typeRef></itemComponent>)") + decided("D", {}, literal("1"))));
+    CHECK(value_of_logic(literal("function(n: number, m: number) n > 1"), "tTest", function) ==
+          "null");
+    const auto model = compiled(file(
+        item("tTree", R"(<itemComponent name="child"><typeRef>tTree</typeRef></itemComponent>)") +
+        decided("D", {}, literal("1"))));
     CHECK(reports(model.findings(), "decision.recursive-type"));
     const auto unknown = compiled(file(decided("D", {}, literal("1"), "tNowhere")));
     CHECK(reports(unknown.findings(), "feel.unknown-type"));
@@ -121,22 +148,40 @@ TEST_CASE("types: instance of, function types, recursion refused") {
 }
 
 TEST_CASE("knowledge model: sees its parameters and what it requires, not its caller's names") {
-    const auto model = compiled(file(input("x") + knowledge("double", R"(<formalParameter name="n" typeRef="number"/>)", "[n * 2, x]") +
-                                     decided("D", {"x"}, literal("double(4)"), {}, {"double"})));
+    const auto model = compiled(
+        file(input("x") +
+             knowledge("double", R"(<formalParameter name="n" typeRef="number"/>)", "[n * 2, x]") +
+             decided("D", {"x"}, literal("double(4)"), {}, {"double"})));
     CHECK(value(model, "D", Inputs().set("x", 1)) == "[8, null]");
 }
 
 TEST_CASE("knowledge model: calls itself, bounded; its result has its type") {
-    const auto factorial = knowledge("factorial", R"(<formalParameter name="n"/>)", "if n <= 1 then 1 else n * factorial(n - 1)");
-    CHECK(value(compiled(file(factorial + decided("D", {}, literal("factorial(20)"), {}, {"factorial"}))), "D") == "2432902008176640000");
+    const auto factorial = knowledge("factorial", R"(<formalParameter name="n"/>)",
+                                     "if n <= 1 then 1 else n * factorial(n - 1)");
+    CHECK(value(compiled(file(factorial +
+                              decided("D", {}, literal("factorial(20)"), {}, {"factorial"}))),
+                "D") == "2432902008176640000");
     const auto endless = knowledge("endless", R"(<formalParameter name="n"/>)", "endless(n + 1)");
-    CHECK(value(compiled(file(endless + decided("D", {}, literal("endless(1)"), {}, {"endless"}))), "D") == "null");
+    CHECK(value(compiled(file(endless + decided("D", {}, literal("endless(1)"), {}, {"endless"}))),
+                "D") == "null");
     const auto typed = knowledge("f", R"(<formalParameter name="n"/>)", "n", "string");
-    CHECK(value(compiled(file(typed + decided("D", {}, literal("[f(1), f(\"a\")]"), {}, {"f"}))), "D") == "[null, \"a\"]");
+    CHECK(value(compiled(file(typed + decided("D", {}, literal("[f(1), f(\"a\")]"), {}, {"f"}))),
+                "D") == "[null, \"a\"]");
+}
+
+TEST_CASE("knowledge model: a function's type gives it its parameters and result") {
+    const auto type =
+        R"(<itemDefinition name="tF"><functionItem outputTypeRef="string"><parameters name="n" typeRef="number"/></functionItem></itemDefinition>)";
+    const auto model = compiled(file(
+        type +
+        knowledge("f", R"(<formalParameter name="n"/>)", "if n = 1 then \"one\" else n", "tF") +
+        decided("D", {}, literal("[f(1), f(2), f(\"x\")]"), {}, {"f"})));
+    CHECK(value(model, "D") == "[\"one\", null, null]");
 }
 
 TEST_CASE("knowledge model: asked by itself, with inputs as arguments") {
-    const auto model = compiled(file(knowledge("minus", R"(<formalParameter name="a"/><formalParameter name="b"/>)", "a - b")));
+    const auto model = compiled(file(
+        knowledge("minus", R"(<formalParameter name="a"/><formalParameter name="b"/>)", "a - b")));
     CHECK(value(model, "minus", Inputs().set("b", 1).set("a", 5)) == "4");
 }
 
@@ -144,23 +189,30 @@ namespace {
 
 const std::string service_model =
     input("amount", "number") + decided("rate", {}, literal("0.1"), "number") +
-    decided("tax", {"amount", "rate"}, literal("amount * rate"), "number") + decided("sum", {"amount", "tax"}, literal("amount + tax"), "number") +
+    decided("tax", {"amount", "rate"}, literal("amount * rate"), "number") +
+    decided("sum", {"amount", "tax"}, literal("amount + tax"), "number") +
     R"(<decisionService id="taxes" name="taxes"><variable name="taxes"/><outputDecision href="#sum"/><encapsulatedDecision href="#tax"/>
        <inputDecision href="#rate"/><inputData href="#amount"/></decisionService>
        <decisionService id="both" name="both"><variable name="both"/><outputDecision href="#sum"/><outputDecision href="#tax"/><inputData href="#amount"/></decisionService>)";
 
 }  // namespace
 
-TEST_CASE("decision service: input decisions take what is given; one output is the value, several a context") {
+TEST_CASE(
+    "decision service: input decisions take what is given; one output is the value, several a "
+    "context") {
     const auto model = compiled(file(service_model));
-    CHECK(value(model, "taxes", Inputs().set("amount", 100).set("rate", *Decimal::parse("0.5"))) == "150");
+    CHECK(value(model, "taxes", Inputs().set("amount", 100).set("rate", *Decimal::parse("0.5"))) ==
+          "150");
+    CHECK(value(model, "taxes", Inputs().set("amount", 100)) == "null");  // its logic is not run
     CHECK(value(model, "both", Inputs().set("amount", 100)) == "{sum: 110, tax: 10}");
 }
 
 TEST_CASE("decision service: a function, data first, then decisions") {
-    const auto model = compiled(file(service_model + decided("D", {}, literal("taxes(100, 0.2)"), {}, {"taxes"}) +
-                                     decided("E", {}, literal("taxes(rate: 0.3, amount: 10)"), {}, {"taxes"}) +
-                                     decided("F", {}, literal("taxes(\"much\", 0.2)"), {}, {"taxes"}) + decided("G", {}, literal("both(200).tax"), {}, {"both"})));
+    const auto model =
+        compiled(file(service_model + decided("D", {}, literal("taxes(100, 0.2)"), {}, {"taxes"}) +
+                      decided("E", {}, literal("taxes(rate: 0.3, amount: 10)"), {}, {"taxes"}) +
+                      decided("F", {}, literal("taxes(\"much\", 0.2)"), {}, {"taxes"}) +
+                      decided("G", {}, literal("both(200).tax"), {}, {"both"})));
     CHECK(value(model, "D") == "120");
     CHECK(value(model, "E") == "13");
     CHECK(value(model, "F") == "null");
@@ -171,65 +223,86 @@ namespace {
 
 File library(std::string_view edition = edition_1_5) {
     return file(input("person name", "tName") + item("tName", "<typeRef>string</typeRef>") +
-                    decided("greeting", {"person name"}, literal("\"Hello, \" + person name")) + knowledge("twice", R"(<formalParameter name="n"/>)", "n * 2"),
+                    decided("greeting", {"person name"}, literal("\"Hello, \" + person name")) +
+                    knowledge("twice", R"(<formalParameter name="n"/>)", "n * 2"),
                 "urn:library", edition, {}, "library.dmn");
 }
 
 std::string requires_from_library(std::string_view logic, std::string_view type = {}) {
-    return fmt::format(R"(<decision id="D" name="D"><variable name="D"{}/><informationRequirement><requiredDecision href="urn:library#greeting"/></informationRequirement>
+    return fmt::format(
+        R"(<decision id="D" name="D"><variable name="D"{}/><informationRequirement><requiredDecision href="urn:library#greeting"/></informationRequirement>
         <knowledgeRequirement><requiredKnowledge href="urn:library#twice"/></knowledgeRequirement>{}</decision>)",
-                       type.empty() ? "" : fmt::format(R"( typeRef="{}")", type), literal(logic));
+        type.empty() ? "" : fmt::format(R"( typeRef="{}")", type), literal(logic));
 }
 
 }  // namespace
 
 TEST_CASE("import: elements and types under the name of the import; inputs by namespace") {
-    const auto import = R"(<import name="my library" namespace="urn:library" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>)";
-    const auto model = compiled(file(import + requires_from_library("my library.greeting + string(my library.twice(21))", "my library.tName")), {library()});
+    const auto import =
+        R"(<import name="my library" namespace="urn:library" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>)";
+    const auto model = compiled(
+        file(import + requires_from_library("my library.greeting + string(my library.twice(21))",
+                                            "my library.tName")),
+        {library()});
     CHECK(model.findings().empty());
-    CHECK(value(model, "D", Inputs().set("urn:library", "person name", "Aïcha")) == "\"Hello, Aïcha42\"");
+    CHECK(value(model, "D", Inputs().set("urn:library", "person name", "Aïcha")) ==
+          "\"Hello, Aïcha42\"");
     CHECK(value(model, "D", Inputs().set("person name", "Aïcha")) == "\"Hello, Aïcha42\"");
-    CHECK(value(model, "D", Inputs().set("my library", feel::Context{{"person name", "Aïcha"}})) == "\"Hello, Aïcha42\"");
+    CHECK(value(model, "D", Inputs().set("my library", feel::Context{{"person name", "Aïcha"}})) ==
+          "\"Hello, Aïcha42\"");
 }
 
 TEST_CASE("import without a name: its elements stand beside one's own") {
-    const auto import = R"(<import name="" namespace="urn:library" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>)";
-    const auto model = compiled(file(import + requires_from_library("greeting + string(twice(21))", "tName")), {library()});
+    const auto import =
+        R"(<import name="" namespace="urn:library" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>)";
+    const auto model = compiled(
+        file(import + requires_from_library("greeting + string(twice(21))", "tName")), {library()});
     CHECK(model.findings().empty());
     CHECK(value(model, "D", Inputs().set("person name", "Aïcha")) == "\"Hello, Aïcha42\"");
 }
 
 TEST_CASE("import in DMN 1.1: by the prefix of its namespace") {
     constexpr std::string_view first = "http://www.omg.org/spec/DMN/20151101/dmn.xsd";
-    const auto import = R"(<import namespace="urn:library" importType="http://www.omg.org/spec/DMN/20151101/dmn.xsd"/>)";
-    const auto model = compiled(file(import + requires_from_library("lib.greeting", "lib:tName"), "urn:test", first,
-                                     R"(xmlns:lib="urn:library" xmlns:feel="http://www.omg.org/spec/FEEL/20140401")"), {library(first)});
+    const auto import =
+        R"(<import namespace="urn:library" importType="http://www.omg.org/spec/DMN/20151101/dmn.xsd"/>)";
+    const auto model = compiled(
+        file(import + requires_from_library("lib.greeting", "lib:tName"), "urn:test", first,
+             R"(xmlns:lib="urn:library" xmlns:feel="http://www.omg.org/spec/FEEL/20140401")"),
+        {library(first)});
     CHECK(model.findings().empty());
     CHECK(value(model, "D", Inputs().set("person name", "A")) == "\"Hello, A\"");
 }
 
 TEST_CASE("import of nothing: a finding, and what needs it is null") {
-    const auto model = compiled(file(R"(<import name="gone" namespace="urn:gone" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>)" +
-                                     decided("D", {}, literal("gone.x")) + decided("E", {}, literal("1"))));
+    const auto model = compiled(file(
+        R"(<import name="gone" namespace="urn:gone" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>)" +
+        decided("D", {}, literal("gone.x")) + decided("E", {}, literal("1"))));
     CHECK(reports(model.findings(), "decision.import"));
     CHECK(value(model, "D") == "null");
     CHECK(value(model, "E") == "1");
 }
 
 TEST_CASE("editions: all five namespaces are read; another is refused") {
-    for (const auto* space : {"http://www.omg.org/spec/DMN/20151101/dmn.xsd", "http://www.omg.org/spec/DMN/20180521/MODEL/",
-                              "https://www.omg.org/spec/DMN/20191111/MODEL/", "https://www.omg.org/spec/DMN/20211108/MODEL/",
+    for (const auto* space : {"http://www.omg.org/spec/DMN/20151101/dmn.xsd",
+                              "http://www.omg.org/spec/DMN/20180521/MODEL/",
+                              "https://www.omg.org/spec/DMN/20191111/MODEL/",
+                              "https://www.omg.org/spec/DMN/20211108/MODEL/",
                               "https://www.omg.org/spec/DMN/20230324/MODEL/"}) {
-        const auto model = compiled(file(decided("D", {}, literal("[5]"), "feel:number"), "urn:test", space,
-                                         R"(xmlns:feel="http://www.omg.org/spec/DMN/20180521/FEEL/")"));
+        const auto model =
+            compiled(file(decided("D", {}, literal("[5]"), "feel:number"), "urn:test", space,
+                          R"(xmlns:feel="http://www.omg.org/spec/DMN/20180521/FEEL/")"));
         CHECK(model.findings().empty());
         CHECK(value(model, "D") == "5");
     }
     CHECK(Model::compile(file("", "urn:test", "urn:other")).error().key == "decision.malformed");
 }
 
-TEST_CASE("XML: what is malformed, too deep or too large is refused with its line; entities are not followed") {
-    CHECK(Model::compile({"x.dmn", "<definitions>\n<a>\n</definitions>"}).error().detail.starts_with("x.dmn:3:"));
+TEST_CASE(
+    "XML: what is malformed, too deep or too large is refused with its line; entities are not "
+    "followed") {
+    CHECK(Model::compile({"x.dmn", "<definitions>\n<a>\n</definitions>"})
+              .error()
+              .detail.starts_with("x.dmn:3:"));
     CHECK(Model::compile({"x.dmn", "not XML"}).error().key == "decision.malformed");
     CHECK(Model::compile({"x.dmn", "\xff\xfe"}).error().key == "decision.malformed");
     std::string deep;
@@ -240,26 +313,37 @@ TEST_CASE("XML: what is malformed, too deep or too large is refused with its lin
     Limits small;
     small.file_bytes = 10;
     CHECK(Model::compile(file(""), {}, small).error().key == "decision.too-large");
-    const File entity{"x.dmn", fmt::format(R"(<!DOCTYPE definitions [<!ENTITY secret SYSTEM "file:///etc/passwd">]>
-        <definitions xmlns="{}" namespace="urn:x" name="x">{}</definitions>)", edition_1_5,
-        R"(<decision id="D" name="D"><literalExpression><text>"&secret;"</text></literalExpression></decision>)")};
+    const File entity{
+        "x.dmn",
+        fmt::format(
+            R"(<!DOCTYPE definitions [<!ENTITY secret SYSTEM "file:///etc/passwd">]>
+        <definitions xmlns="{}" namespace="urn:x" name="x">{}</definitions>)",
+            edition_1_5,
+            R"(<decision id="D" name="D"><literalExpression><text>"&secret;"</text></literalExpression></decision>)")};
     CHECK(value(compiled(entity), "D") == "\"&secret;\"");
 }
 
 TEST_CASE("JSON: numbers keep their digits, strings become dates where the type says so") {
-    const auto model = compiled(file(input("day", "date") + input("text", "string") + input("n", "number") +
-                                     decided("D", {"day", "text", "n"}, literal("{next: day + duration(\"P1D\"), text: text, n: n + 0.1}"))));
-    const auto inputs = model.read_inputs(*json::parse(R"({"day": "2024-02-28", "text": "2024-02-28", "n": 12345678901234567890.1})"));
-    CHECK(json::write(feel::to_json(model.evaluate("D", *inputs).value)) == R"({"next":"2024-02-29","text":"2024-02-28","n":12345678901234567890.2})");
+    const auto model =
+        compiled(file(input("day", "date") + input("text", "string") + input("n", "number") +
+                      decided("D", {"day", "text", "n"},
+                              literal("{next: day + duration(\"P1D\"), text: text, n: n + 0.1}"))));
+    const auto inputs = model.read_inputs(*json::parse(
+        R"({"day": "2024-02-28", "text": "2024-02-28", "n": 12345678901234567890.1})"));
+    CHECK(json::write(feel::to_json(model.evaluate("D", *inputs).value)) ==
+          R"({"next":"2024-02-29","text":"2024-02-28","n":12345678901234567890.2})");
     CHECK(model.read_inputs(json::Value(1)).error().key == "decision.input");
 }
 
 TEST_CASE("trace: inputs, matched rows, expressions, results, and the hash of the model") {
-    const auto table = R"(<decisionTable hitPolicy="UNIQUE"><input label="Age"><inputExpression typeRef="number"><text>age</text></inputExpression></input>
+    const auto table =
+        R"(<decisionTable hitPolicy="UNIQUE"><input label="Age"><inputExpression typeRef="number"><text>age</text></inputExpression></input>
         <output name="fee" typeRef="number"/><rule id="r1"><inputEntry><text>&lt; 18</text></inputEntry><outputEntry><text>0</text></outputEntry></rule>
         <rule id="r2"><inputEntry><text>&gt;= 18</text></inputEntry><outputEntry><text>50</text></outputEntry><annotationEntry><text>article 3</text></annotationEntry></rule>
         </decisionTable>)";
-    const auto model = compiled(file(input("age", "number") + decided("fee", {"age"}, table, "number") + decided("D", {"fee"}, literal("fee * 2"))));
+    const auto model =
+        compiled(file(input("age", "number") + decided("fee", {"age"}, table, "number") +
+                      decided("D", {"fee"}, literal("fee * 2"))));
     Options options;
     options.trace = true;
     const auto trace = *model.evaluate("D", Inputs().set("age", 30), options).trace;
@@ -277,7 +361,8 @@ TEST_CASE("trace: inputs, matched rows, expressions, results, and the hash of th
 }
 
 TEST_CASE("table findings carry row, column and text") {
-    const auto table = R"(<decisionTable><input><inputExpression><text>1</text></inputExpression></input><output/>
+    const auto table =
+        R"(<decisionTable><input><inputExpression><text>1</text></inputExpression></input><output/>
         <rule><inputEntry><text>-</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>
         <rule><inputEntry><text>&lt;&lt; 3</text></inputEntry><outputEntry><text>1</text></outputEntry></rule></decisionTable>)";
     const auto model = compiled(file(decided("D", {}, table)));
@@ -289,7 +374,8 @@ TEST_CASE("table findings carry row, column and text") {
 }
 
 TEST_CASE("one model is evaluated by many threads at once") {
-    const auto model = compiled(file(service_model + decided("D", {}, literal("taxes(100, 0.2)"), {}, {"taxes"})));
+    const auto model =
+        compiled(file(service_model + decided("D", {}, literal("taxes(100, 0.2)"), {}, {"taxes"})));
     std::vector<std::thread> threads;
     std::vector<int> wrong(4);
     for (std::size_t t = 0; t < wrong.size(); ++t) {

@@ -25,7 +25,8 @@ constexpr int deepest = 100;
 
 bool is_nil(xml_node node) {
     for (const auto held : node.attributes()) {
-        if (local_name(std::string_view(held.name())) == "nil") return std::string_view(held.value()) == "true";
+        if (local_name(std::string_view(held.name())) == "nil")
+            return std::string_view(held.value()) == "true";
     }
     return false;
 }
@@ -60,7 +61,10 @@ Value by_model(const std::string& text, const Type& type) {
     const auto bare = trim(text);
     switch (type.kind()) {
         case Type::Kind::number: return number(bare);
-        case Type::Kind::boolean: return bare == "true" || bare == "1" ? Value(true) : bare == "false" || bare == "0" ? Value(false) : Value(text);
+        case Type::Kind::boolean:
+            return bare == "true" || bare == "1"    ? Value(true)
+                   : bare == "false" || bare == "0" ? Value(false)
+                                                    : Value(text);
         case Type::Kind::date: return or_null(feel::read_date(bare));
         case Type::Kind::time: return or_null(feel::read_time(bare));
         case Type::Kind::date_time: return or_null(feel::read_date_time(bare));
@@ -81,10 +85,14 @@ Value simple(xml_node node, const Type& type) {
     if (kind == "date") return or_null(feel::read_date(bare));
     if (kind == "time") return or_null(feel::read_time(bare));
     if (kind == "dateTime") return or_null(feel::read_date_time(bare));
-    if (kind == "duration" || kind == "dayTimeDuration" || kind == "yearMonthDuration") return duration(bare);
-    static constexpr std::string_view numbers[] = {"decimal", "double", "float", "integer", "int", "long", "short", "byte",
-                                                   "nonNegativeInteger", "positiveInteger"};
-    if (std::find(std::begin(numbers), std::end(numbers), kind) != std::end(numbers)) return number(bare);
+    if (kind == "duration" || kind == "dayTimeDuration" || kind == "yearMonthDuration")
+        return duration(bare);
+    static constexpr std::string_view numbers[] = {"decimal",        "double", "float",
+                                                   "integer",        "int",    "long",
+                                                   "short",          "byte",   "nonNegativeInteger",
+                                                   "positiveInteger"};
+    if (std::find(std::begin(numbers), std::end(numbers), kind) != std::end(numbers))
+        return number(bare);
     return text;
 }
 
@@ -95,7 +103,9 @@ Value value_of(xml_node node, const Type& type, int depth = 0) {
         if (is_nil(held)) return {};
         List out;
         for (const auto item : held.children()) {
-            if (local_name(item) == "item") out.push_back(value_of(item, type.kind() == Type::Kind::list ? type.element() : type, depth + 1));
+            if (local_name(item) == "item")
+                out.push_back(value_of(
+                    item, type.kind() == Type::Kind::list ? type.element() : type, depth + 1));
         }
         return out;
     }
@@ -122,12 +132,15 @@ public:
     CaseResult run(xml_node test, CaseResult result) const {
         const auto invocable = attribute(test, "invocableName");
         const auto kind = attribute(test, "type");
-        const auto* callee = kind == "bkm" || kind == "decisionService" || !invocable.empty()
-                                 ? model_.find(invocable.empty() ? attribute(test, "name") : invocable, attribute(test, "namespace"))
-                                 : nullptr;
+        const auto* callee =
+            kind == "bkm" || kind == "decisionService" || !invocable.empty()
+                ? model_.find(invocable.empty() ? attribute(test, "name") : invocable,
+                              attribute(test, "namespace"))
+                : nullptr;
         const auto inputs = given(test, callee);
         for (const auto node : test.children()) {
-            if (local_name(node) == "resultNode") check(node, inputs, callee, !invocable.empty(), result);
+            if (local_name(node) == "resultNode")
+                check(node, inputs, callee, !invocable.empty(), result);
         }
         return result;
     }
@@ -141,7 +154,8 @@ private:
             const std::string space(attribute(node, "namespace"));
             const auto* element = model_.find(name, space);
             const bool parameter = callee != nullptr && callee->kind == ElementKind::knowledge;
-            inputs.set(space, name, value_of(node, element == nullptr || parameter ? Type{} : element->type));
+            inputs.set(space, name,
+                       value_of(node, element == nullptr || parameter ? Type{} : element->type));
         }
         return inputs;
     }
@@ -157,26 +171,33 @@ private:
         const auto name = feel::normalise_name(attribute(node, "name"));
         const auto* element = model_.find(name, attribute(node, "namespace"));
         const auto* target = callee != nullptr ? callee : element;
-        if (target == nullptr || (invoked && callee == nullptr)) return {{}, {}, "the model has no such element", true};
+        if (target == nullptr || (invoked && callee == nullptr))
+            return {{}, {}, "the model has no such element", true};
         const auto outcome = model_.evaluate(*target, inputs, options_);
         auto reason = outcome.findings.empty() ? std::string() : outcome.findings.front().words();
         const auto type = element == nullptr ? Type{} : element->type;
         // A service with several outputs gives them by name.
-        if (callee != nullptr && callee->kind == ElementKind::service && name != callee->name && outcome.value.context() != nullptr &&
-            callee->type.result().member(name) != nullptr) {
+        if (callee != nullptr && callee->kind == ElementKind::service && name != callee->name &&
+            outcome.value.context() != nullptr && callee->type.result().member(name) != nullptr) {
             return {outcome.value[name], type, std::move(reason)};
         }
-        return {outcome.value, callee != nullptr && element != nullptr && element->kind != ElementKind::decision ? Type{} : type, std::move(reason)};
+        return {outcome.value,
+                callee != nullptr && element != nullptr && element->kind != ElementKind::decision
+                    ? Type{}
+                    : type,
+                std::move(reason)};
     }
 
-    void check(xml_node node, const Inputs& inputs, const Element* callee, bool invoked, CaseResult& result) const {
+    void check(xml_node node, const Inputs& inputs, const Element* callee, bool invoked,
+               CaseResult& result) const {
         auto asked = ask(node, inputs, callee, invoked);
         // Where the model says nothing, an untyped expectation is read as the kind of value that came.
         const auto type = asked.type.is_any() ? Type::of(asked.value) : asked.type;
         const bool error_expected = attribute(node, "errorResult") == "true";
         const auto expected = error_expected ? Value{} : value_of(child(node, "expected"), type);
         if (agrees(asked.value, expected) && (!asked.missing || error_expected)) return;
-        result.failures.push_back({std::string(attribute(node, "name")), feel::to_text(expected), feel::to_text(asked.value), std::move(asked.reason)});
+        result.failures.push_back({std::string(attribute(node, "name")), feel::to_text(expected),
+                                   feel::to_text(asked.value), std::move(asked.reason)});
     }
 
     const Model& model_;
@@ -203,27 +224,38 @@ bool agrees(const Value& got, const Value& expected) {
         return a->size() == b->size() && std::equal(a->begin(), a->end(), b->begin(), agrees);
     }
     if (const auto *a = got.context(), *b = expected.context(); a != nullptr && b != nullptr) {
-        return a->size() == b->size() && std::all_of(a->begin(), a->end(), [&](const Context::Entry& entry) {
-            const auto* other = b->find(entry.first);
-            return other != nullptr && agrees(entry.second, *other);
-        });
+        return a->size() == b->size() &&
+               std::all_of(a->begin(), a->end(), [&](const Context::Entry& entry) {
+                   const auto* other = b->find(entry.first);
+                   return other != nullptr && agrees(entry.second, *other);
+               });
     }
     return got == expected;
 }
 
-Result<std::vector<CaseResult>> run_file(std::string_view folder, const File& cases, std::span<const File> models, const Clock& clock,
+Result<std::vector<CaseResult>> run_file(std::string_view folder, const File& cases,
+                                         std::span<const File> models, const Clock& clock,
                                          const Limits& limits) {
-    const auto xml = TRY(impl::Xml::read(cases.name, cases.text, {limits.file_bytes, limits.elements * 4, limits.nesting * 4}));
+    const auto xml = TRY(impl::Xml::read(
+        cases.name, cases.text, {limits.file_bytes, limits.elements * 4, limits.nesting * 4}));
     const auto root = xml.root();
     std::vector<CaseResult> out;
     if (local_name(root) != "testCases") return out;
     const auto model_name = std::string(trim(impl::text_of(child(root, "modelName"))));
-    const auto main = std::find_if(models.begin(), models.end(), [&](const File& file) { return file.name == model_name; });
-    const auto model = main == models.end() ? Result<Model>(fail(Code::not_found, "decision.unknown-model", model_name + " is missing"))
-                                            : Model::compile(*main, models, limits);
+    const auto main = std::find_if(models.begin(), models.end(), [&](const File& file) {
+        return file.name == model_name || file.name == model_name + ".dmn" ||
+               (model_name.empty() && models.size() == 1);
+    });
+    const auto model =
+        main == models.end()
+            ? Result<Model>(fail(Code::invalid, "decision.malformed", model_name + " is missing"))
+            : Model::compile(*main, models, limits);
     for (const auto test : root.children()) {
         if (local_name(test) != "testCase") continue;
-        CaseResult result{std::string(folder), cases.name.substr(0, cases.name.rfind('.')), std::string(attribute(test, "id")), {}};
+        CaseResult result{std::string(folder),
+                          cases.name.substr(0, cases.name.rfind('.')),
+                          std::string(attribute(test, "id")),
+                          {}};
         if (result.name.empty()) result.name = std::to_string(out.size() + 1);
         if (model) {
             out.push_back(FileRun(*model, clock).run(test, std::move(result)));
@@ -241,10 +273,12 @@ std::string csv(std::span<const CaseResult> results) {
         std::string detail;
         for (const auto& failure : result.failures) {
             if (!detail.empty()) detail += "; ";
-            detail += fmt::format("{}: expected {}, got {}", failure.node, failure.expected, failure.got);
+            detail +=
+                fmt::format("{}: expected {}, got {}", failure.node, failure.expected, failure.got);
         }
-        out += fmt::format("{},{},{},{},{}\n", csv_text(result.folder), csv_text(result.file), csv_text(result.name),
-                           csv_text(result.passed() ? "SUCCESS" : "ERROR"), csv_text(detail));
+        out += fmt::format("{},{},{},{},{}\n", csv_text(result.folder), csv_text(result.file),
+                           csv_text(result.name), csv_text(result.passed() ? "SUCCESS" : "ERROR"),
+                           csv_text(detail));
     }
     return out;
 }

@@ -38,7 +38,8 @@ struct Clock {
 
 // The cases of one test file against the models beside it. Keys as Model::compile for the test file
 // itself; a model that cannot be read fails its cases.
-Result<std::vector<CaseResult>> run_file(std::string_view folder, const File& cases, std::span<const File> models, const Clock& clock,
+Result<std::vector<CaseResult>> run_file(std::string_view folder, const File& cases,
+                                         std::span<const File> models, const Clock& clock,
                                          const Limits& limits = {});
 
 // Numbers within 1e-8; lists and contexts member by member; all else as FEEL's equality says.

@@ -19,12 +19,18 @@ bool mentions(const Boxed& boxed, std::string_view word) {
     if (boxed.table) {
         const auto in = [&](const Text& text) { return text.text.find(word) != std::string::npos; };
         const auto& table = *boxed.table;
-        if (std::any_of(table.inputs.begin(), table.inputs.end(), [&](const auto& input) { return in(input.expression); })) return true;
+        if (std::any_of(table.inputs.begin(), table.inputs.end(),
+                        [&](const auto& input) { return in(input.expression); }))
+            return true;
         for (const auto& rule : table.rules) {
-            if (std::any_of(rule.inputs.begin(), rule.inputs.end(), in) || std::any_of(rule.outputs.begin(), rule.outputs.end(), in)) return true;
+            if (std::any_of(rule.inputs.begin(), rule.inputs.end(), in) ||
+                std::any_of(rule.outputs.begin(), rule.outputs.end(), in))
+                return true;
         }
     }
-    return std::any_of(boxed.parts.begin(), boxed.parts.end(), [&](const Part& part) { return part.expression && mentions(*part.expression, word); });
+    return std::any_of(boxed.parts.begin(), boxed.parts.end(), [&](const Part& part) {
+        return part.expression && mentions(*part.expression, word);
+    });
 }
 
 Type element_of(const Type& type) {
@@ -34,28 +40,34 @@ Type element_of(const Type& type) {
 
 }  // namespace
 
-void BoxCompiler::report(std::size_t line, std::string key, std::string detail, std::string text, TablePlace place, std::size_t position) {
+void BoxCompiler::report(std::size_t line, std::string key, std::string detail, std::string text,
+                         TablePlace place, std::size_t position) {
     if (site_.findings.size() >= 10'000) return;
-    site_.findings.push_back({std::move(key), std::move(detail), site_.document.file, line, site_.origin.element, place, std::move(text), position});
+    site_.findings.push_back({std::move(key), std::move(detail), site_.document.file, line,
+                              site_.origin.element, place, std::move(text), position});
 }
 
 Type BoxCompiler::type(std::string_view reference, std::size_t line) {
     return types_.resolve(site_.source, reference, line, site_.origin.element);
 }
 
-Type BoxCompiler::result_type(const Type& type) { return type.kind() == Type::Kind::function ? type.result() : type; }
+Type BoxCompiler::result_type(const Type& type) {
+    return type.kind() == Type::Kind::function ? type.result() : type;
+}
 
 bool BoxCompiler::is_feel(std::string_view language) const {
     const auto& name = language.empty() ? std::string_view(site_.document.language) : language;
     return name.empty() || to_lower_ascii(name).find("feel") != std::string::npos;
 }
 
-BoxCompiler::Boxed BoxCompiler::broken(const impl::Boxed& boxed, std::string key, std::string detail) {
+BoxCompiler::Boxed BoxCompiler::broken(const impl::Boxed& boxed, std::string key,
+                                       std::string detail) {
     report(boxed.line, key, detail, boxed.text);
     return {std::make_unique<Broken>(std::move(key), std::move(detail), boxed.text), {}};
 }
 
-BoxCompiler::Boxed BoxCompiler::compile(const impl::Boxed* boxed, const Scope& scope, const Type& wanted, const std::string& name) {
+BoxCompiler::Boxed BoxCompiler::compile(const impl::Boxed* boxed, const Scope& scope,
+                                        const Type& wanted, const std::string& name) {
     if (boxed == nullptr) return {nullptr, wanted};
     Boxed out;
     using Kind = impl::Boxed::Kind;
@@ -72,7 +84,10 @@ BoxCompiler::Boxed BoxCompiler::compile(const impl::Boxed* boxed, const Scope& s
         case Kind::some:
         case Kind::every: out = iteration(*boxed, scope); break;
         case Kind::table: out = table(*boxed, scope); break;
-        case Kind::unsupported: out = broken(*boxed, "decision.unsupported", fmt::format("{} is not supported", boxed->text)); break;
+        case Kind::unsupported:
+            out = broken(*boxed, "decision.unsupported",
+                         fmt::format("{} is not supported", boxed->text));
+            break;
     }
     out.logic->origin = &site_.origin;
     out.logic->line = boxed->line;
@@ -84,25 +99,32 @@ BoxCompiler::Boxed BoxCompiler::compile(const impl::Boxed* boxed, const Scope& s
     return out;
 }
 
-BoxCompiler::Boxed BoxCompiler::part(const impl::Boxed& boxed, std::size_t index, const Scope& scope) {
+BoxCompiler::Boxed BoxCompiler::part(const impl::Boxed& boxed, std::size_t index,
+                                     const Scope& scope) {
     if (index >= boxed.parts.size()) return {};
     const auto& held = boxed.parts[index];
-    return compile(held.expression.get(), scope, type(held.variable.type, boxed.line), held.variable.name);
+    return compile(held.expression.get(), scope, type(held.variable.type, boxed.line),
+                   held.variable.name);
 }
 
 BoxCompiler::Boxed BoxCompiler::literal(const impl::Boxed& boxed, const Scope& scope) {
     if (!is_feel(boxed.language)) {
-        return broken(boxed, "decision.unsupported", fmt::format("the expression language \"{}\" is not known", boxed.language));
+        return broken(boxed, "decision.unsupported",
+                      fmt::format("the expression language \"{}\" is not known", boxed.language));
     }
     if (trim(boxed.text).empty()) return {std::make_unique<Broken>("", "", ""), {}};
     std::size_t offset = 0;
     auto expression = feel::Expression::compile(boxed.text, scope, site_.limits.feel, &offset);
     if (!expression) {
-        report(boxed.line, expression.error().key, expression.error().detail, boxed.text, {}, offset);
-        return {std::make_unique<Broken>(expression.error().key, expression.error().detail, boxed.text), {}};
+        report(boxed.line, expression.error().key, expression.error().detail, boxed.text, {},
+               offset);
+        return {
+            std::make_unique<Broken>(expression.error().key, expression.error().detail, boxed.text),
+            {}};
     }
     for (const auto& unknown : expression->unknown_names()) {
-        report(boxed.line, "feel.unknown-name", fmt::format("\"{}\" is not known here", unknown), boxed.text);
+        report(boxed.line, "feel.unknown-name", fmt::format("\"{}\" is not known here", unknown),
+               boxed.text);
     }
     auto known = expression->type();
     return {std::make_unique<Literal>(boxed.text, std::move(*expression)), std::move(known)};
@@ -116,7 +138,8 @@ BoxCompiler::Boxed BoxCompiler::context(const impl::Boxed& boxed, Scope scope) {
         const auto& entry = boxed.parts[i];
         auto value = part(boxed, i, scope);
         if (!entry.named || entry.variable.name.empty()) {
-            logic->result = value.logic ? std::move(value.logic) : std::make_unique<Broken>("", "", "");
+            logic->result =
+                value.logic ? std::move(value.logic) : std::make_unique<Broken>("", "", "");
             return {std::move(logic), std::move(value.known)};
         }
         const auto& name = entry.variable.name;
@@ -125,7 +148,8 @@ BoxCompiler::Boxed BoxCompiler::context(const impl::Boxed& boxed, Scope scope) {
         members.push_back({name, value.known});
         logic->entries.push_back({name, std::move(value.logic)});
     }
-    if (logic->repeated) report(boxed.line, "feel.duplicate-key", "a name stands twice in the context", {});
+    if (logic->repeated)
+        report(boxed.line, "feel.duplicate-key", "a name stands twice in the context", {});
     return {std::move(logic), Type::context_of(std::move(members))};
 }
 
@@ -150,7 +174,9 @@ BoxCompiler::Boxed BoxCompiler::list(const impl::Boxed& boxed, const Scope& scop
     for (std::size_t i = 0; i < boxed.parts.size(); ++i) {
         auto value = part(boxed, i, scope);
         if (!value.logic) continue;
-        common = !common || (value.known.conforms_to(*common) && common->conforms_to(value.known)) ? value.known : Type{};
+        common = !common || (value.known.conforms_to(*common) && common->conforms_to(value.known))
+                     ? value.known
+                     : Type{};
         logic->elements.push_back(std::move(value.logic));
     }
     return {std::move(logic), Type::list_of(common.value_or(Type{}))};
@@ -167,7 +193,9 @@ BoxCompiler::Boxed BoxCompiler::relation(const impl::Boxed& boxed, const Scope& 
         std::vector<LogicPtr> cells;
         const auto& parts = row.expression->parts;
         if (parts.size() != boxed.columns.size()) {
-            report(row.expression->line, "decision.relation", fmt::format("the row has {} cells, not {}", parts.size(), boxed.columns.size()), {});
+            report(row.expression->line, "decision.relation",
+                   fmt::format("the row has {} cells, not {}", parts.size(), boxed.columns.size()),
+                   {});
         }
         for (std::size_t i = 0; i < parts.size() && i < members.size(); ++i) {
             cells.push_back(compile(parts[i].expression.get(), scope, members[i].type).logic);
@@ -179,11 +207,13 @@ BoxCompiler::Boxed BoxCompiler::relation(const impl::Boxed& boxed, const Scope& 
 
 std::vector<feel::Parameter> BoxCompiler::parameters(const impl::Boxed& function) {
     std::vector<feel::Parameter> out;
-    for (const auto& parameter : function.columns) out.push_back({parameter.name, type(parameter.type, function.line)});
+    for (const auto& parameter : function.columns)
+        out.push_back({parameter.name, type(parameter.type, function.line)});
     return out;
 }
 
-BoxCompiler::Boxed BoxCompiler::function(const impl::Boxed& boxed, Scope scope, const std::string& name, const Type& wanted) {
+BoxCompiler::Boxed BoxCompiler::function(const impl::Boxed& boxed, Scope scope,
+                                         const std::string& name, const Type& wanted) {
     auto logic = std::make_unique<FunctionDefinition>();
     logic->parameters = parameters(boxed);
     // Files give a function the type of its result, or a function's type.
@@ -199,7 +229,9 @@ BoxCompiler::Boxed BoxCompiler::function(const impl::Boxed& boxed, Scope scope, 
     }
     auto body = part(boxed, 0, scope);
     logic->body = std::move(body.logic);
-    const auto result = !logic->result.is_any() ? logic->result : logic->external ? Type{} : body.known;
+    const auto result = !logic->result.is_any() ? logic->result
+                        : logic->external       ? Type{}
+                                                : body.known;
     return {std::move(logic), Type::function_of(std::move(types), result)};
 }
 
@@ -209,7 +241,8 @@ BoxCompiler::Boxed BoxCompiler::conditional(const impl::Boxed& boxed, const Scop
     auto then = part(boxed, 1, scope), otherwise = part(boxed, 2, scope);
     logic->then = std::move(then.logic);
     logic->otherwise = std::move(otherwise.logic);
-    const bool alike = then.known.conforms_to(otherwise.known) && otherwise.known.conforms_to(then.known);
+    const bool alike =
+        then.known.conforms_to(otherwise.known) && otherwise.known.conforms_to(then.known);
     return {std::move(logic), alike ? then.known : Type{}};
 }
 
@@ -225,42 +258,57 @@ BoxCompiler::Boxed BoxCompiler::filter(const impl::Boxed& boxed, Scope scope) {
 BoxCompiler::Boxed BoxCompiler::iteration(const impl::Boxed& boxed, Scope scope) {
     auto logic = std::make_unique<Iteration>();
     using Kind = impl::Boxed::Kind;
-    logic->kind = boxed.kind == Kind::some ? Iteration::Kind::some : boxed.kind == Kind::every ? Iteration::Kind::every : Iteration::Kind::all;
+    logic->kind = boxed.kind == Kind::some    ? Iteration::Kind::some
+                  : boxed.kind == Kind::every ? Iteration::Kind::every
+                                              : Iteration::Kind::all;
     logic->variable = boxed.text;
     auto from = part(boxed, 0, scope);
     logic->domain = std::move(from.logic);
     if (boxed.kind == Kind::iteration) {
         scope.add("partial", Type::Kind::list);
-        logic->with_partial = boxed.parts.size() > 1 && boxed.parts[1].expression && mentions(*boxed.parts[1].expression, "partial");
+        logic->with_partial = boxed.parts.size() > 1 && boxed.parts[1].expression &&
+                              mentions(*boxed.parts[1].expression, "partial");
     }
     scope.add(boxed.text, element_of(from.known));
     auto body = part(boxed, 1, scope);
     logic->body = std::move(body.logic);
-    return {std::move(logic), boxed.kind == Kind::iteration ? Type::list_of(body.known) : Type(Type::Kind::boolean)};
+    return {std::move(logic),
+            boxed.kind == Kind::iteration ? Type::list_of(body.known) : Type(Type::Kind::boolean)};
 }
 
 BoxCompiler::Boxed BoxCompiler::table(const impl::Boxed& boxed, const Scope& scope) {
     const auto& said = *boxed.table;
     TableDescription table;
     const auto policy = said.policy.empty() ? HitPolicy::unique : hit_policy(said.policy);
-    if (!policy) return broken(boxed, "decision.hit-policy", fmt::format("\"{}\" is no hit policy", said.policy));
+    if (!policy)
+        return broken(boxed, "decision.hit-policy",
+                      fmt::format("\"{}\" is no hit policy", said.policy));
     table.policy = *policy;
-    const auto aggregate = said.aggregation.empty() ? Aggregation::none : aggregation(said.aggregation);
-    if (!aggregate) return broken(boxed, "decision.hit-policy", fmt::format("\"{}\" is no aggregation", said.aggregation));
+    const auto aggregate =
+        said.aggregation.empty() ? Aggregation::none : aggregation(said.aggregation);
+    if (!aggregate)
+        return broken(boxed, "decision.hit-policy",
+                      fmt::format("\"{}\" is no aggregation", said.aggregation));
     table.aggregate = *aggregate;
     for (const auto& input : said.inputs) {
         const auto& reference = input.expression.type;
         const bool own_values = !trim(input.values.text).empty();
-        table.inputs.push_back({input.expression.text, own_values ? type(reference, input.expression.line)
-                                                                  : types_.unconstrained(site_.source, reference, input.expression.line, site_.origin.element),
-                                own_values ? input.values.text : types_.allowed_values(site_.source, reference), input.label});
+        table.inputs.push_back(
+            {input.expression.text,
+             own_values ? type(reference, input.expression.line)
+                        : types_.unconstrained(site_.source, reference, input.expression.line,
+                                               site_.origin.element),
+             own_values ? input.values.text : types_.allowed_values(site_.source, reference),
+             input.label});
     }
     std::vector<Type::Member> members;
     for (const auto& output : said.outputs) {
         auto kind = type(output.type, boxed.line);
         const bool own_values = !trim(output.values.text).empty();
-        table.outputs.push_back({output.name, kind, own_values ? output.values.text : types_.allowed_values(site_.source, output.type),
-                                 output.default_entry.text, output.label.empty() ? said.label : output.label});
+        table.outputs.push_back(
+            {output.name, kind,
+             own_values ? output.values.text : types_.allowed_values(site_.source, output.type),
+             output.default_entry.text, output.label.empty() ? said.label : output.label});
         members.push_back({output.name, std::move(kind)});
     }
     std::vector<std::size_t> lines;
@@ -270,18 +318,23 @@ BoxCompiler::Boxed BoxCompiler::table(const impl::Boxed& boxed, const Scope& sco
         for (const auto& cell : rule.outputs) row.outputs.push_back(cell.text);
         row.annotations = rule.annotations;
         row.id = rule.id;
-        lines.push_back(!rule.inputs.empty() ? rule.inputs.front().line : !rule.outputs.empty() ? rule.outputs.front().line : boxed.line);
+        lines.push_back(!rule.inputs.empty()    ? rule.inputs.front().line
+                        : !rule.outputs.empty() ? rule.outputs.front().line
+                                                : boxed.line);
         table.rules.push_back(std::move(row));
     }
     auto result = members.size() == 1 ? members.front().type : Type::context_of(std::move(members));
-    const bool many = *policy == HitPolicy::rule_order || *policy == HitPolicy::output_order || *policy == HitPolicy::collect;
+    const bool many = *policy == HitPolicy::rule_order || *policy == HitPolicy::output_order ||
+                      *policy == HitPolicy::collect;
     if (*aggregate == Aggregation::none && many) result = Type::list_of(std::move(result));
     if (*aggregate != Aggregation::none) result = {};
-    auto logic = std::make_unique<TableLogic>(Table::compile(std::move(table), scope, site_.limits.feel));
+    auto logic =
+        std::make_unique<TableLogic>(Table::compile(std::move(table), scope, site_.limits.feel));
     logic->lines = std::move(lines);
     for (const auto& found : logic->table().findings()) {
         const auto row = found.place.row;
-        report(row > 0 && row <= logic->lines.size() ? logic->lines[row - 1] : boxed.line, found.key, found.detail, found.text, found.place, found.position);
+        report(row > 0 && row <= logic->lines.size() ? logic->lines[row - 1] : boxed.line,
+               found.key, found.detail, found.text, found.place, found.position);
     }
     site_.tables.push_back(&logic->table());
     return {std::move(logic), std::move(result)};

@@ -25,9 +25,18 @@ public:
 
     std::shared_ptr<const Program> compile() {
         add_nodes();
-        types_ = std::make_unique<Types>(sources_, program_->limits, [this](auto& document, auto line, auto element, auto key, auto detail, auto text) {
-            add_finding({std::move(key), std::move(detail), document.file, line, std::string(element), {}, std::move(text), 0});
-        });
+        types_ = std::make_unique<Types>(
+            sources_, program_->limits,
+            [this](auto& document, auto line, auto element, auto key, auto detail, auto text) {
+                add_finding({std::move(key),
+                             std::move(detail),
+                             document.file,
+                             line,
+                             std::string(element),
+                             {},
+                             std::move(text),
+                             0});
+            });
         for (NodeId i = 0; i < nodes().size(); ++i) declare(i);
         for (NodeId i = 0; i < nodes().size(); ++i) require(i);
         find_cycles();
@@ -39,20 +48,26 @@ public:
 private:
     std::vector<GraphNode>& nodes() { return program_->nodes; }
     [[nodiscard]] const DocumentElement& said(NodeId i) const { return *said_[i]; }
-    [[nodiscard]] const Document& document(NodeId i) const { return sources_[program_->nodes[i].unit].document; }
+    [[nodiscard]] const Document& document(NodeId i) const {
+        return sources_[program_->nodes[i].unit].document;
+    }
     void add_finding(Finding finding) {
         if (program_->findings.size() < 10'000) program_->findings.push_back(std::move(finding));
     }
     void complain(NodeId i, std::string key, std::string detail) {
         const auto& node = nodes()[i];
-        add_finding({std::move(key), std::move(detail), node.origin.file, node.line, node.name, {}, {}, 0});
+        add_finding(
+            {std::move(key), std::move(detail), node.origin.file, node.line, node.name, {}, {}, 0});
     }
 
     void add_nodes() {
         Sha256 hash;
+        std::vector<std::pair<std::string, NodeId>>
+            aliases;  // variables named otherwise than their elements
         for (std::uint32_t unit = 0; unit < sources_.size(); ++unit) {
             const auto& document = sources_[unit].document;
-            program_->units.push_back({document.file, document.name, document.space, document.digest, sources_[unit].imports});
+            program_->units.push_back({document.file, document.name, document.space,
+                                       document.digest, sources_[unit].imports});
             if (sources_.size() > 1) hash.update(document.digest.view());
             by_id_.emplace_back();
             for (const auto& element : document.elements) {
@@ -67,8 +82,13 @@ private:
                 nodes().push_back(std::move(node));
                 said_.push_back(&element);
                 program_->by_name[element.name].push_back(id);
+                if (element.variable.name != element.name)
+                    aliases.emplace_back(element.variable.name, id);
                 if (!element.id.empty()) by_id_[unit].emplace(element.id, id);
             }
+        }
+        for (auto& [name, id] : aliases) {
+            if (!program_->by_name.contains(name)) program_->by_name[name].push_back(id);
         }
         program_->digest = sources_.size() > 1 ? hash.finish() : sources_.front().document.digest;
     }
@@ -77,7 +97,8 @@ private:
     void declare(NodeId i) {
         auto& node = nodes()[i];
         const auto& element = said(i);
-        const auto declared = types_->resolve(node.unit, element.variable.type, element.line, element.name);
+        const auto declared =
+            types_->resolve(node.unit, element.variable.type, element.line, element.name);
         if (node.kind == ElementKind::input || node.kind == ElementKind::decision) {
             node.type = declared;
             node.known = declared;
@@ -87,14 +108,23 @@ private:
         if (node.kind != ElementKind::knowledge || !element.logic) return;
         auto boxes = compiler(i);
         node.parameters = boxes.parameters(*element.logic);
-        const auto own = BoxCompiler::result_type(boxes.type(element.logic->type, element.logic->line));
+        const auto own =
+            BoxCompiler::result_type(boxes.type(element.logic->type, element.logic->line));
         if (node.result.is_any()) node.result = own;
+        // Parameters without a type take that of the function's type.
+        for (std::size_t k = 0;
+             k < node.parameters.size() && node.parameters.size() == declared.parameters().size();
+             ++k) {
+            if (node.parameters[k].type.is_any())
+                node.parameters[k].type = declared.parameters()[k];
+        }
         node.external = !element.logic->language.empty() && element.logic->language != "FEEL";
     }
 
     BoxCompiler compiler(NodeId i) {
         const auto& node = nodes()[i];
-        return BoxCompiler(*types_, {sources_[node.unit].document, node.unit, node.origin, program_->findings, tables_, program_->limits});
+        return BoxCompiler(*types_, {sources_[node.unit].document, node.unit, node.origin,
+                                     program_->findings, tables_, program_->limits});
     }
 
     // "#id", "namespace#id"; nothing, with a finding, for what is not there.
@@ -104,32 +134,47 @@ private:
         const auto id = hash == std::string::npos ? reference : reference.substr(hash + 1);
         const auto space = hash == std::string::npos ? std::string() : reference.substr(0, hash);
         if (space.empty() || space == sources_[node.unit].document.space) {
-            if (const auto found = by_id_[node.unit].find(id); found != by_id_[node.unit].end()) return Need{found->second, {}};
+            if (const auto found = by_id_[node.unit].find(id); found != by_id_[node.unit].end())
+                return Need{found->second, {}};
         }
         for (const auto& [name, unit] : sources_[node.unit].imports) {
-            if (sources_[unit].document.space != space) continue;
-            if (const auto found = by_id_[unit].find(id); found != by_id_[unit].end()) return Need{found->second, name};
+            if (sources_[unit].document.space != space && sources_[unit].document.file != space)
+                continue;
+            if (const auto found = by_id_[unit].find(id); found != by_id_[unit].end())
+                return Need{found->second, name};
         }
-        complain(from, "decision.unknown-reference", fmt::format("\"{}\" refers to nothing in this model or its imports", reference));
+        complain(from, "decision.unknown-reference",
+                 fmt::format("\"{}\" refers to nothing in this model or its imports", reference));
         return std::nullopt;
     }
 
     void require(NodeId i) {
         const auto& element = said(i);
-        const auto follow = [&](const std::vector<std::string>& references, auto accept, auto take) {
+        const auto follow = [&](const std::vector<std::string>& references, auto accept,
+                                auto take) {
             for (const auto& reference : references) {
                 const auto need = resolve(i, reference);
                 if (!need) continue;
-                if (accept(nodes()[need->node].kind)) take(*need);
-                else complain(i, "decision.unknown-reference", fmt::format("\"{}\" is of another kind than required here", reference));
+                if (accept(nodes()[need->node].kind))
+                    take(*need);
+                else
+                    complain(
+                        i, "decision.unknown-reference",
+                        fmt::format("\"{}\" is of another kind than required here", reference));
             }
         };
         auto& node = nodes()[i];
-        const auto valued = [](ElementKind kind) { return kind == ElementKind::input || kind == ElementKind::decision; };
-        const auto callable = [](ElementKind kind) { return kind == ElementKind::knowledge || kind == ElementKind::service; };
+        const auto valued = [](ElementKind kind) {
+            return kind == ElementKind::input || kind == ElementKind::decision;
+        };
+        const auto callable = [](ElementKind kind) {
+            return kind == ElementKind::knowledge || kind == ElementKind::service;
+        };
         const auto decided = [](ElementKind kind) { return kind == ElementKind::decision; };
-        follow(element.information, valued, [&](const Need& need) { node.information.push_back(need); });
-        follow(element.knowledge, callable, [&](const Need& need) { node.knowledge.push_back(need); });
+        follow(element.information, valued,
+               [&](const Need& need) { node.information.push_back(need); });
+        follow(element.knowledge, callable,
+               [&](const Need& need) { node.knowledge.push_back(need); });
         if (node.kind != ElementKind::service) return;
         const auto parameter = [&](const Need& need) {
             const auto& wanted = nodes()[need.node];
@@ -138,7 +183,8 @@ private:
         };
         follow(element.input_data, valued, parameter);
         follow(element.input_decisions, valued, parameter);
-        follow(element.outputs, decided, [&](const Need& need) { node.outputs.push_back(need.node); });
+        follow(element.outputs, decided,
+               [&](const Need& need) { node.outputs.push_back(need.node); });
     }
 
     // What must be compiled, and for information evaluated, before a node.
@@ -157,7 +203,11 @@ private:
     void find_cycles() {
         enum class State : std::uint8_t { fresh, open, done };
         std::vector<State> states(nodes().size(), State::fresh);
-        struct Step { NodeId node; std::vector<NodeId> next; std::size_t at = 0; };
+        struct Step {
+            NodeId node;
+            std::vector<NodeId> next;
+            std::size_t at = 0;
+        };
         for (NodeId root = 0; root < nodes().size(); ++root) {
             if (states[root] != State::fresh) continue;
             std::vector<Step> path;
@@ -179,7 +229,9 @@ private:
                 if (states[next] == State::fresh) {
                     enter(next);
                 } else if (states[next] == State::open) {
-                    const auto from = std::find_if(path.begin(), path.end(), [&](const Step& open) { return open.node == next; });
+                    const auto from = std::find_if(path.begin(), path.end(), [&](const Step& open) {
+                        return open.node == next;
+                    });
                     mark_cycle(std::vector<NodeId>(), from, path.end());
                 }
             }
@@ -189,16 +241,20 @@ private:
     template <class Iterator>
     void mark_cycle(std::vector<NodeId> cycle, Iterator from, Iterator to) {
         for (; from != to; ++from) cycle.push_back(from->node);
-        const bool of_values = std::all_of(cycle.begin(), cycle.end(), [&](NodeId i) { return nodes()[i].kind == ElementKind::decision; });
+        const bool of_values = std::all_of(cycle.begin(), cycle.end(), [&](NodeId i) {
+            return nodes()[i].kind == ElementKind::decision;
+        });
         if (!of_values) return;
         for (const auto i : cycle) {
             if (nodes()[i].cyclic) continue;
             nodes()[i].cyclic = true;
-            complain(i, "decision.cycle", "the decision requires itself, directly or through others");
+            complain(i, "decision.cycle",
+                     "the decision requires itself, directly or through others");
         }
     }
 
-    static void add_to(Scope& scope, std::map<std::string, std::vector<Type::Member>>& qualified, const Need& need, const std::string& name, const Type& type) {
+    static void add_to(Scope& scope, std::map<std::string, std::vector<Type::Member>>& qualified,
+                       const Need& need, const std::string& name, const Type& type) {
         if (need.qualifier.empty()) {
             scope.add(name, type);
         } else {
@@ -219,7 +275,8 @@ private:
             const auto& required = nodes()[need.node];
             add_to(scope, qualified, need, required.variable, required.known);
         }
-        for (auto& [name, members] : qualified) scope.add(name, Type::context_of(std::move(members)));
+        for (auto& [name, members] : qualified)
+            scope.add(name, Type::context_of(std::move(members)));
         return scope;
     }
 
@@ -256,9 +313,11 @@ private:
             auto scope = scope_of(i);
             scope.add(node.variable, node.known);
             if (!node.external) {
-                for (const auto& parameter : node.parameters) scope.add(parameter.name, parameter.type);
+                for (const auto& parameter : node.parameters)
+                    scope.add(parameter.name, parameter.type);
             }
-            auto body = compiler(i).compile(element.logic->parts.front().expression.get(), scope, {});
+            auto body =
+                compiler(i).compile(element.logic->parts.front().expression.get(), scope, {});
             node.logic = std::move(body.logic);
             if (known.is_any() && !node.external) known = std::move(body.known);
         }
@@ -267,16 +326,19 @@ private:
 
     Type service_type(const GraphNode& node) {
         if (!node.result.is_any()) return function_type(node, node.result);
-        if (node.outputs.size() == 1) return function_type(node, nodes()[node.outputs.front()].known);
+        if (node.outputs.size() == 1)
+            return function_type(node, nodes()[node.outputs.front()].known);
         std::vector<Type::Member> members;
-        for (const auto output : node.outputs) members.push_back({nodes()[output].variable, nodes()[output].known});
+        for (const auto output : node.outputs)
+            members.push_back({nodes()[output].variable, nodes()[output].known});
         return function_type(node, Type::context_of(std::move(members)));
     }
 
     void offer(NodeId i) {
         const auto& node = nodes()[i];
         const bool valued = node.kind == ElementKind::input || node.kind == ElementKind::decision;
-        program_->elements.push_back({node.kind, node.name, sources_[node.unit].document.space, valued ? node.type : node.known, said(i).question});
+        program_->elements.push_back({node.kind, node.name, sources_[node.unit].document.space,
+                                      valued ? node.type : node.known, said(i).question});
     }
 
     std::vector<Source> sources_;
@@ -290,7 +352,8 @@ private:
 
 }  // namespace
 
-std::shared_ptr<const Program> compile_program(std::vector<Source> sources, const Limits& limits, std::vector<Finding> findings) {
+std::shared_ptr<const Program> compile_program(std::vector<Source> sources, const Limits& limits,
+                                               std::vector<Finding> findings) {
     return GraphCompiler(std::move(sources), limits, std::move(findings)).compile();
 }
 

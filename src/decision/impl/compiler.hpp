@@ -29,7 +29,8 @@ public:
         feel::Type known;
     };
     // `wanted` is the type that the place demands; `name` what a function defined here may call itself.
-    Boxed compile(const impl::Boxed* boxed, const feel::Scope& scope, const feel::Type& wanted, const std::string& name = {});
+    Boxed compile(const impl::Boxed* boxed, const feel::Scope& scope, const feel::Type& wanted,
+                  const std::string& name = {});
     feel::Type type(std::string_view reference, std::size_t line);
     std::vector<feel::Parameter> parameters(const impl::Boxed& function);
     // What a type given for a function says of its result: a function type's, or itself.
@@ -41,7 +42,8 @@ private:
     Boxed invocation(const impl::Boxed& boxed, const feel::Scope& scope);
     Boxed list(const impl::Boxed& boxed, const feel::Scope& scope);
     Boxed relation(const impl::Boxed& boxed, const feel::Scope& scope);
-    Boxed function(const impl::Boxed& boxed, feel::Scope scope, const std::string& name, const feel::Type& wanted);
+    Boxed function(const impl::Boxed& boxed, feel::Scope scope, const std::string& name,
+                   const feel::Type& wanted);
     Boxed conditional(const impl::Boxed& boxed, const feel::Scope& scope);
     Boxed filter(const impl::Boxed& boxed, feel::Scope scope);
     Boxed iteration(const impl::Boxed& boxed, feel::Scope scope);
@@ -49,13 +51,15 @@ private:
     Boxed part(const impl::Boxed& boxed, std::size_t index, const feel::Scope& scope);
     Boxed broken(const impl::Boxed& boxed, std::string key, std::string detail);
     [[nodiscard]] bool is_feel(std::string_view language) const;
-    void report(std::size_t line, std::string key, std::string detail, std::string text, TablePlace place = {}, std::size_t position = 0);
+    void report(std::size_t line, std::string key, std::string detail, std::string text,
+                TablePlace place = {}, std::size_t position = 0);
 
     Types& types_;
     Site site_;
 };
 
 // Never fails: what is wrong is a finding of the program. `sources`: the main file first.
-std::shared_ptr<const Program> compile_program(std::vector<Source> sources, const Limits& limits, std::vector<Finding> findings);
+std::shared_ptr<const Program> compile_program(std::vector<Source> sources, const Limits& limits,
+                                               std::vector<Finding> findings);
 
 }  // namespace wasl::decision::impl

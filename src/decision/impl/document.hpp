@@ -72,9 +72,10 @@ struct Boxed {
         conditional,  // parts: if, then, else
         filter,       // parts: in, match
         iteration,    // parts: in, return; text: the variable
-        some, every,  // parts: in, satisfies; text: the variable
+        some,
+        every,  // parts: in, satisfies; text: the variable
         table,
-        unsupported   // text: what it is called
+        unsupported  // text: what it is called
     };
     Kind kind = Kind::literal;
     std::string type;      // typeRef
@@ -106,7 +107,7 @@ struct DocumentElement {
     std::string id, name, question;
     Variable variable;
     std::vector<std::string> information, knowledge;  // references, in order
-    BoxedPtr logic;  // a function for knowledge models
+    BoxedPtr logic;                                   // a function for knowledge models
     // of a service
     std::vector<std::string> outputs, encapsulated, input_decisions, input_data;
     std::size_t line = 0;

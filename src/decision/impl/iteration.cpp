@@ -29,7 +29,8 @@ std::optional<List> elements_of(const feel::Range& range, feel::Evaluation& eval
     if (!first || !last) return std::nullopt;
     List out;
     for (auto i = *first;; i += *first <= *last ? 1 : -1) {
-        if (!evaluation.spend(1) || out.size() >= evaluation.limits.list_elements) return std::nullopt;
+        if (!evaluation.spend(1) || out.size() >= evaluation.limits.list_elements)
+            return std::nullopt;
         out.push_back(dates ? Value(Date::from_days(i)) : Value(i));
         if (i == *last) return out;
     }
@@ -56,21 +57,25 @@ Value BoxedFilter::compute(Env& env) const {
         if (!env.evaluation.spend(1)) return {};
         item.set(element);
         const auto test = match ? match->evaluate(env) : Value{};
-        if (const auto* position = test.number(); position != nullptr && first) return at_index(all, *position);
+        if (const auto* position = test.number(); position != nullptr && first)
+            return at_index(all, *position);
         first = false;
         if (test.is_true()) kept.push_back(element);
-        if (test.boolean() == nullptr && !test.is_null()) return error(env, "feel.type-mismatch", "what must match is no boolean");
+        if (test.boolean() == nullptr && !test.is_null())
+            return error(env, "feel.type-mismatch", "what must match is no boolean");
     }
     return kept;
 }
 
 Value Iteration::compute(Env& env) const {
     const auto from = domain ? domain->evaluate(env) : Value{};
-    if (const auto* list = from.list()) return kind == Kind::all ? collected(env, *list) : quantified(env, *list);
+    if (const auto* list = from.list())
+        return kind == Kind::all ? collected(env, *list) : quantified(env, *list);
     List elements{from};
     if (const auto* range = from.range()) {
         auto inside = elements_of(*range, env.evaluation);
-        if (!inside) return error(env, "feel.type-mismatch", "the range has no elements to go through");
+        if (!inside)
+            return error(env, "feel.type-mismatch", "the range has no elements to go through");
         elements = std::move(*inside);
     } else if (from.is_null()) {
         return error(env, "feel.type-mismatch", "there is no list to go through");

@@ -14,8 +14,10 @@ namespace {
 // One level of nested evaluation while it lives: boxes count like the nodes of an expression.
 class Deeper {
 public:
-    explicit Deeper(feel::Evaluation& evaluation) : evaluation_(evaluation) { evaluation_.depth += 4; }
-    ~Deeper() { evaluation_.depth -= 4; }
+    explicit Deeper(feel::Evaluation& evaluation) : evaluation_(evaluation) {
+        evaluation_.depth += 2;
+    }
+    ~Deeper() { evaluation_.depth -= 2; }
     Deeper(const Deeper&) = delete;
     Deeper& operator=(const Deeper&) = delete;
 
@@ -24,19 +26,26 @@ private:
 };
 
 // A function definition with the names it closed over.
-class BoxedFunction final : public feel::Function, public std::enable_shared_from_this<BoxedFunction> {
+class BoxedFunction final : public feel::Function,
+                            public std::enable_shared_from_this<BoxedFunction> {
 public:
-    BoxedFunction(std::shared_ptr<const Program> program, const FunctionDefinition& definition, feel::Bindings names)
+    BoxedFunction(std::shared_ptr<const Program> program, const FunctionDefinition& definition,
+                  feel::Bindings names)
         : program_(std::move(program)), definition_(definition), names_(std::move(names)) {}
     [[nodiscard]] std::string_view name() const override { return definition_.name; }
-    [[nodiscard]] const std::vector<feel::Parameter>& parameters() const override { return definition_.parameters; }
+    [[nodiscard]] const std::vector<feel::Parameter>& parameters() const override {
+        return definition_.parameters;
+    }
     [[nodiscard]] const feel::Type& result() const override { return definition_.result; }
-    [[nodiscard]] Value invoke(std::span<const Value> arguments, feel::Evaluation& evaluation) const override {
+    [[nodiscard]] Value invoke(std::span<const Value> arguments,
+                               feel::Evaluation& evaluation) const override {
         const Options none;
         Run spare(none);
         auto names = names_;
-        if (!definition_.name.empty()) names.set(definition_.name, std::shared_ptr<const feel::Function>(shared_from_this()));
-        for (std::size_t i = 0; i < arguments.size(); ++i) names.set(definition_.parameters[i].name, arguments[i]);
+        if (!definition_.name.empty())
+            names.set(definition_.name, std::shared_ptr<const feel::Function>(shared_from_this()));
+        for (std::size_t i = 0; i < arguments.size(); ++i)
+            names.set(definition_.parameters[i].name, arguments[i]);
         Env env{names, evaluation, Run::of(evaluation, spare), program_};
         return definition_.body ? definition_.body->evaluate(env) : Value{};
     }
@@ -50,7 +59,10 @@ private:
 }  // namespace
 
 Value Logic::error(Env& env, std::string key, std::string detail, std::string text) const {
-    Finding finding{std::move(key), std::move(detail), origin->file, line, origin->element, {}, std::move(text), 0};
+    Finding finding{std::move(key),  std::move(detail),
+                    origin->file,    line,
+                    origin->element, {},
+                    std::move(text), 0};
     env.run.report(std::move(finding));
     return {};
 }
@@ -68,7 +80,9 @@ Value Logic::evaluate(Env& env) const {
         if (type->is_any() && !type->is_constrained()) continue;
         if (type->includes(value)) continue;
         auto coerced = type->coerce(value);
-        if (!coerced) return error(env, "feel.type-mismatch", fmt::format("the value is no {}", type->text()), feel::to_text(value).substr(0, 200));
+        if (!coerced)
+            return error(env, "feel.type-mismatch", fmt::format("the value is no {}", type->text()),
+                         feel::to_text(value).substr(0, 200));
         value = std::move(*coerced);
     }
     return value;
@@ -101,7 +115,8 @@ Value BoxedContext::compute(Env& env) const {
         value = result->evaluate(env);
     } else {
         value = Value(std::move(out));
-        if (value.is_null()) error(env, "feel.limit", "the context is nested too deeply or too large");
+        if (value.is_null())
+            error(env, "feel.limit", "the context is nested too deeply or too large");
     }
     while (!names.empty()) names.pop_back();  // innermost first
     return value;
@@ -111,9 +126,12 @@ Value Invocation::compute(Env& env) const {
     const auto function = callee ? callee->evaluate(env) : Value{};
     std::vector<feel::NamedArgument> arguments;
     arguments.reserve(bindings.size());
-    for (const auto& [name, logic] : bindings) arguments.push_back({name, logic ? logic->evaluate(env) : Value{}});
-    if (function.function() == nullptr) return error(env, "feel.not-a-function", "what is invoked is no function");
-    auto value = feel::call(**function.function(), std::span<const feel::NamedArgument>(arguments), env.evaluation);
+    for (const auto& [name, logic] : bindings)
+        arguments.push_back({name, logic ? logic->evaluate(env) : Value{}});
+    if (function.function() == nullptr)
+        return error(env, "feel.not-a-function", "what is invoked is no function");
+    auto value = feel::call(**function.function(), std::span<const feel::NamedArgument>(arguments),
+                            env.evaluation);
     env.run.drain(*this, {});
     return value;
 }
@@ -123,7 +141,8 @@ Value BoxedList::compute(Env& env) const {
     out.reserve(elements.size());
     for (const auto& element : elements) out.push_back(element->evaluate(env));
     Value value(std::move(out));
-    return value.is_null() ? error(env, "feel.limit", "the list is nested too deeply or too large") : value;
+    return value.is_null() ? error(env, "feel.limit", "the list is nested too deeply or too large")
+                           : value;
 }
 
 Value Relation::compute(Env& env) const {
@@ -131,7 +150,8 @@ Value Relation::compute(Env& env) const {
     out.reserve(rows.size());
     for (const auto& row : rows) {
         feel::Context line_values;
-        for (std::size_t i = 0; i < columns.size(); ++i) line_values.set(columns[i], i < row.size() ? row[i]->evaluate(env) : Value{});
+        for (std::size_t i = 0; i < columns.size(); ++i)
+            line_values.set(columns[i], i < row.size() ? row[i]->evaluate(env) : Value{});
         out.emplace_back(std::move(line_values));
     }
     Value value(std::move(out));
@@ -143,12 +163,14 @@ Value FunctionDefinition::compute(Env& env) const {
         auto described = body ? body->evaluate(env) : Value{};
         return feel::external_function(parameters, result, described);
     }
-    return std::shared_ptr<const feel::Function>(std::make_shared<BoxedFunction>(env.program, *this, env.names));
+    return std::shared_ptr<const feel::Function>(
+        std::make_shared<BoxedFunction>(env.program, *this, env.names));
 }
 
 Value Conditional::compute(Env& env) const {
     const auto test = condition ? condition->evaluate(env) : Value{};
-    if (!test.is_null() && test.boolean() == nullptr) return error(env, "feel.type-mismatch", "the condition is no boolean");
+    if (!test.is_null() && test.boolean() == nullptr)
+        return error(env, "feel.type-mismatch", "the condition is no boolean");
     const auto& branch = test.is_true() ? then : otherwise;
     return branch ? branch->evaluate(env) : Value{};
 }
@@ -159,9 +181,11 @@ Value TableLogic::compute(Env& env) const {
     report.with_trace = tracer != nullptr;
     auto value = table_.evaluate(env.names, env.evaluation, &report);
     for (auto& found : report.findings) {
-        const auto at = found.place.row > 0 && found.place.row <= lines.size() ? lines[found.place.row - 1] : line;
-        env.run.report({std::move(found.key), std::move(found.detail), origin->file, at, origin->element, found.place,
-                        std::move(found.text), found.position});
+        const auto at = found.place.row > 0 && found.place.row <= lines.size()
+                            ? lines[found.place.row - 1]
+                            : line;
+        env.run.report({std::move(found.key), std::move(found.detail), origin->file, at,
+                        origin->element, found.place, std::move(found.text), found.position});
     }
     env.run.drain(*this, {});
     if (tracer != nullptr) tracer->table(table_, report.trace);

@@ -64,7 +64,8 @@ using LogicPtr = std::unique_ptr<Logic>;
 
 class Literal final : public Logic {
 public:
-    Literal(std::string text, feel::Expression expression) : text_(std::move(text)), expression_(std::move(expression)) {}
+    Literal(std::string text, feel::Expression expression)
+        : text_(std::move(text)), expression_(std::move(expression)) {}
     [[nodiscard]] const std::string& text() const { return text_; }
 
 private:

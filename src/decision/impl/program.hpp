@@ -52,7 +52,9 @@ struct Unit {
 
 struct TextHash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+    std::size_t operator()(std::string_view text) const noexcept {
+        return std::hash<std::string_view>{}(text);
+    }
 };
 
 struct Program {
@@ -66,10 +68,12 @@ struct Program {
     Limits limits;
 
     // Of this namespace; without one of the main file, else the only one of this name in any file.
-    [[nodiscard]] std::optional<NodeId> find(std::string_view name, std::string_view space = {}) const;
+    [[nodiscard]] std::optional<NodeId> find(std::string_view name,
+                                             std::string_view space = {}) const;
 };
 
 // A knowledge model or decision service as a function; keeps the program alive.
-std::shared_ptr<const feel::Function> function_of(const std::shared_ptr<const Program>& program, NodeId node);
+std::shared_ptr<const feel::Function> function_of(const std::shared_ptr<const Program>& program,
+                                                  NodeId node);
 
 }  // namespace wasl::decision::impl

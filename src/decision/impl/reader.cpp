@@ -57,7 +57,8 @@ public:
 
 private:
     [[nodiscard]] static Variable variable(xml_node node) {
-        return {feel::normalise_name(attribute(node, "name")), std::string(attribute(node, "typeRef"))};
+        return {feel::normalise_name(attribute(node, "name")),
+                std::string(attribute(node, "typeRef"))};
     }
 
     [[nodiscard]] Text text(xml_node node) const {
@@ -67,16 +68,20 @@ private:
     }
 
     [[nodiscard]] Import import(xml_node node) const {
-        Import out{feel::normalise_name(attribute(node, "name")), std::string(attribute(node, "namespace")),
-                   std::string(attribute(node, "importType")), std::string(attribute(node, "locationURI")),
-                   has_attribute(node, "name"), xml_.line(node)};
+        Import out{feel::normalise_name(attribute(node, "name")),
+                   std::string(attribute(node, "namespace")),
+                   std::string(attribute(node, "importType")),
+                   std::string(attribute(node, "locationURI")),
+                   has_attribute(node, "name"),
+                   xml_.line(node)};
         return out;
     }
 
     [[nodiscard]] ItemDefinition item(xml_node node) const {
         ItemDefinition out;
         out.name = feel::normalise_name(attribute(node, "name"));
-        out.collection = attribute(node, "isCollection") == "true" || attribute(node, "isCollection") == "1";
+        out.collection =
+            attribute(node, "isCollection") == "true" || attribute(node, "isCollection") == "1";
         out.type = trim(text_of(child(node, "typeRef")));
         if (out.type.empty()) out.type = attribute(node, "typeRef");
         out.allowed = text(child(node, "allowedValues"));
@@ -119,7 +124,8 @@ private:
             if (name == "informationRequirement") {
                 for (const auto required : held.children()) {
                     const auto what = local_name(required);
-                    if (what == "requiredDecision" || what == "requiredInput") out.information.emplace_back(attribute(required, "href"));
+                    if (what == "requiredDecision" || what == "requiredInput")
+                        out.information.emplace_back(attribute(required, "href"));
                 }
             } else if (name == "knowledgeRequirement") {
                 reference(held, "requiredKnowledge", out.knowledge);
@@ -148,15 +154,25 @@ private:
 
     [[nodiscard]] BoxedPtr expression(xml_node node) const {
         using Read = void (Reader::*)(xml_node, Boxed&) const;
-        struct Entry { std::string_view name; Boxed::Kind kind; Read read; };
+        struct Entry {
+            std::string_view name;
+            Boxed::Kind kind;
+            Read read;
+        };
         using enum Boxed::Kind;
         static constexpr Entry entries[] = {
-            {"literalExpression", literal, &Reader::read_literal}, {"context", context, &Reader::read_context},
-            {"invocation", invocation, &Reader::read_invocation}, {"list", list, &Reader::read_list},
-            {"relation", relation, &Reader::read_relation}, {"functionDefinition", Boxed::Kind::function, &Reader::read_function},
-            {"conditional", conditional, &Reader::read_conditional}, {"filter", filter, &Reader::read_filter},
-            {"for", iteration, &Reader::read_for}, {"some", some, &Reader::read_quantified},
-            {"every", every, &Reader::read_quantified}, {"decisionTable", table, &Reader::read_table}};
+            {"literalExpression", literal, &Reader::read_literal},
+            {"context", context, &Reader::read_context},
+            {"invocation", invocation, &Reader::read_invocation},
+            {"list", list, &Reader::read_list},
+            {"relation", relation, &Reader::read_relation},
+            {"functionDefinition", Boxed::Kind::function, &Reader::read_function},
+            {"conditional", conditional, &Reader::read_conditional},
+            {"filter", filter, &Reader::read_filter},
+            {"for", iteration, &Reader::read_for},
+            {"some", some, &Reader::read_quantified},
+            {"every", every, &Reader::read_quantified},
+            {"decisionTable", table, &Reader::read_table}};
         if (node.type() != pugi::node_element) return nullptr;
         const auto name = local_name(node);
         for (const auto& entry : entries) {
@@ -184,7 +200,8 @@ private:
         for (const auto entry : node.children()) {
             if (local_name(entry) != "contextEntry") continue;
             const auto named = child(entry, "variable");
-            boxed.parts.push_back({variable(named), static_cast<bool>(named), expression_in(entry)});
+            boxed.parts.push_back(
+                {variable(named), static_cast<bool>(named), expression_in(entry)});
         }
     }
 
@@ -192,13 +209,15 @@ private:
         boxed.parts.push_back({{}, false, expression_in(node)});
         for (const auto binding : node.children()) {
             if (local_name(binding) != "binding") continue;
-            boxed.parts.push_back({variable(child(binding, "parameter")), true, expression_in(binding)});
+            boxed.parts.push_back(
+                {variable(child(binding, "parameter")), true, expression_in(binding)});
         }
     }
 
     void read_list(xml_node node, Boxed& boxed) const {
         for (const auto element : node.children()) {
-            if (auto part = expression(element)) boxed.parts.push_back({{}, false, std::move(part)});
+            if (auto part = expression(element))
+                boxed.parts.push_back({{}, false, std::move(part)});
         }
     }
 
@@ -235,7 +254,8 @@ private:
 
     void typed_child(xml_node node, std::string_view name, Boxed& boxed) const {
         const auto held = child(node, name);
-        boxed.parts.push_back({{{}, std::string(attribute(held, "typeRef"))}, false, expression_in(held)});
+        boxed.parts.push_back(
+            {{{}, std::string(attribute(held, "typeRef"))}, false, expression_in(held)});
     }
 
     void read_conditional(xml_node node, Boxed& boxed) const {
@@ -262,12 +282,14 @@ private:
         for (const auto part : node.children()) {
             const auto name = local_name(part);
             if (name == "input") {
-                table.inputs.push_back({text(child(part, "inputExpression")), text(child(part, "inputValues")),
+                table.inputs.push_back({text(child(part, "inputExpression")),
+                                        text(child(part, "inputValues")),
                                         std::string(attribute(part, "label"))});
             } else if (name == "output") {
-                table.outputs.push_back({feel::normalise_name(attribute(part, "name")), std::string(attribute(part, "typeRef")),
-                                         std::string(attribute(part, "label")), text(child(part, "outputValues")),
-                                         text(child(part, "defaultOutputEntry"))});
+                table.outputs.push_back(
+                    {feel::normalise_name(attribute(part, "name")),
+                     std::string(attribute(part, "typeRef")), std::string(attribute(part, "label")),
+                     text(child(part, "outputValues")), text(child(part, "defaultOutputEntry"))});
             } else if (name == "rule") {
                 table.rules.push_back(rule(part));
             }
@@ -299,24 +321,28 @@ std::optional<Edition> edition_of(std::string_view model_namespace) noexcept {
 }
 
 bool is_feel_namespace(std::string_view uri) noexcept {
-    static constexpr std::string_view known[] = {
-        "http://www.omg.org/spec/FEEL/20140401", "http://www.omg.org/spec/DMN/20180521/FEEL/",
-        "https://www.omg.org/spec/DMN/20191111/FEEL/", "https://www.omg.org/spec/DMN/20211108/FEEL/",
-        "https://www.omg.org/spec/DMN/20230324/FEEL/"};
+    static constexpr std::string_view known[] = {"http://www.omg.org/spec/FEEL/20140401",
+                                                 "http://www.omg.org/spec/DMN/20180521/FEEL/",
+                                                 "https://www.omg.org/spec/DMN/20191111/FEEL/",
+                                                 "https://www.omg.org/spec/DMN/20211108/FEEL/",
+                                                 "https://www.omg.org/spec/DMN/20230324/FEEL/"};
     return std::find(std::begin(known), std::end(known), uri) != std::end(known);
 }
 
 Result<Document> read_document(const File& file, const Limits& limits) {
     // Boxed expressions take up to four elements a level.
-    const auto xml = TRY(Xml::read(file.name, file.text, {limits.file_bytes, limits.elements, limits.nesting * 4}));
+    const auto xml = TRY(
+        Xml::read(file.name, file.text, {limits.file_bytes, limits.elements, limits.nesting * 4}));
     const auto root = xml.root();
     const auto refuse = [&](std::string_view what) {
-        return fail(Code::invalid, "decision.malformed", fmt::format("{}:{}: {}", file.name, xml.line(root), what));
+        return fail(Code::invalid, "decision.malformed",
+                    fmt::format("{}:{}: {}", file.name, xml.line(root), what));
     };
     if (local_name(root) != "definitions") return refuse("the root is no definitions of DMN");
     const std::string_view name = root.name();
     const auto colon = name.find(':');
-    const auto space = namespace_of(root, colon == std::string_view::npos ? std::string_view{} : name.substr(0, colon));
+    const auto space = namespace_of(
+        root, colon == std::string_view::npos ? std::string_view{} : name.substr(0, colon));
     const auto edition = edition_of(space);
     if (!edition) return refuse(fmt::format("\"{}\" is no namespace of DMN 1.1 to 1.5", space));
     Document document;

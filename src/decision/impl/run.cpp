@@ -13,12 +13,16 @@ namespace {
 // A knowledge model or decision service as a function.
 class GraphFunction final : public feel::Function {
 public:
-    GraphFunction(std::shared_ptr<const Program> program, NodeId id) : program_(std::move(program)), id_(id), node_(program_->nodes[id]) {}
+    GraphFunction(std::shared_ptr<const Program> program, NodeId id)
+        : program_(std::move(program)), id_(id), node_(program_->nodes[id]) {}
     [[nodiscard]] std::string_view name() const override { return node_.name; }
-    [[nodiscard]] const std::vector<feel::Parameter>& parameters() const override { return node_.parameters; }
+    [[nodiscard]] const std::vector<feel::Parameter>& parameters() const override {
+        return node_.parameters;
+    }
     [[nodiscard]] const feel::Type& result() const override { return node_.result; }
 
-    [[nodiscard]] Value invoke(std::span<const Value> arguments, feel::Evaluation& evaluation) const override {
+    [[nodiscard]] Value invoke(std::span<const Value> arguments,
+                               feel::Evaluation& evaluation) const override {
         const Options none;
         Run spare(none);
         auto& run = Run::of(evaluation, spare);
@@ -26,7 +30,8 @@ public:
             tracer->begin(node_.name, to_string(node_.kind));
             tracer->arguments(node_.parameters, arguments);
         }
-        auto value = node_.kind == ElementKind::service ? serve(arguments, evaluation, run) : compute(arguments, evaluation, run);
+        auto value = node_.kind == ElementKind::service ? serve(arguments, evaluation, run)
+                                                        : compute(arguments, evaluation, run);
         if (auto* tracer = run.tracer()) tracer->end(value);
         return value;
     }
@@ -34,16 +39,19 @@ public:
 private:
     Value serve(std::span<const Value> arguments, feel::Evaluation& evaluation, Run& run) const {
         Slots slots(program_->nodes.size());
-        for (std::size_t i = 0; i < arguments.size(); ++i) slots.set(node_.parameter_nodes[i], arguments[i]);
+        for (std::size_t i = 0; i < arguments.size(); ++i)
+            slots.set(node_.parameter_nodes[i], arguments[i]);
         return run.service(program_, id_, slots, &evaluation);
     }
 
     Value compute(std::span<const Value> arguments, feel::Evaluation& evaluation, Run& run) const {
         if (!node_.logic) return {};
         auto names = names_of(program_, node_, nullptr);
-        names.set(node_.variable, std::shared_ptr<const feel::Function>(std::make_shared<GraphFunction>(program_, id_)));
+        names.set(node_.variable, std::shared_ptr<const feel::Function>(
+                                      std::make_shared<GraphFunction>(program_, id_)));
         if (!node_.external) {
-            for (std::size_t i = 0; i < arguments.size(); ++i) names.set(node_.parameters[i].name, arguments[i]);
+            for (std::size_t i = 0; i < arguments.size(); ++i)
+                names.set(node_.parameters[i].name, arguments[i]);
         }
         Env env{names, evaluation, run, program_};
         auto value = node_.logic->evaluate(env);
@@ -61,11 +69,13 @@ private:
 
 }  // namespace
 
-std::shared_ptr<const feel::Function> function_of(const std::shared_ptr<const Program>& program, NodeId node) {
+std::shared_ptr<const feel::Function> function_of(const std::shared_ptr<const Program>& program,
+                                                  NodeId node) {
     return std::make_shared<GraphFunction>(program, node);
 }
 
-feel::Bindings names_of(const std::shared_ptr<const Program>& program, const GraphNode& node, const Slots* slots) {
+feel::Bindings names_of(const std::shared_ptr<const Program>& program, const GraphNode& node,
+                        const Slots* slots) {
     feel::Bindings names;
     std::vector<std::pair<std::string_view, feel::Context>> qualified;
     const auto bind = [&](const Need& need, Value value) {
@@ -74,7 +84,8 @@ feel::Bindings names_of(const std::shared_ptr<const Program>& program, const Gra
             names.set(name, std::move(value));
             return;
         }
-        auto found = std::find_if(qualified.begin(), qualified.end(), [&](const auto& group) { return group.first == need.qualifier; });
+        auto found = std::find_if(qualified.begin(), qualified.end(),
+                                  [&](const auto& group) { return group.first == need.qualifier; });
         if (found == qualified.end()) found = qualified.insert(found, {need.qualifier, {}});
         found->second.set(name, std::move(value));
     };
@@ -104,14 +115,29 @@ void Run::report(Finding finding) {
 
 void Run::drain(const Logic& at, std::string_view text) {
     for (auto& found : raw_) {
-        report({std::move(found.key), std::move(found.detail), at.origin->file, at.line, at.origin->element, {}, std::string(text), found.position});
+        report({std::move(found.key),
+                std::move(found.detail),
+                at.origin->file,
+                at.line,
+                at.origin->element,
+                {},
+                std::string(text),
+                found.position});
     }
     raw_.clear();
 }
 
-Value Run::decide(const std::shared_ptr<const Program>& program, const GraphNode& node, const Slots& slots, feel::Evaluation& evaluation) {
+Value Run::decide(const std::shared_ptr<const Program>& program, const GraphNode& node,
+                  const Slots& slots, feel::Evaluation& evaluation) {
     if (node.cyclic) {
-        report({"decision.cycle", "the decision requires itself", node.origin.file, node.line, node.name, {}, {}, 0});
+        report({"decision.cycle",
+                "the decision requires itself",
+                node.origin.file,
+                node.line,
+                node.name,
+                {},
+                {},
+                0});
         return {};
     }
     if (!node.logic) return {};
@@ -119,23 +145,33 @@ Value Run::decide(const std::shared_ptr<const Program>& program, const GraphNode
     Env env{names, evaluation, *this, program};
     if (tracer_) {
         tracer_->begin(node.name, to_string(node.kind));
-        if (const auto* literal = dynamic_cast<const Literal*>(node.logic.get())) tracer_->expression(literal->text());
+        if (const auto* literal = dynamic_cast<const Literal*>(node.logic.get()))
+            tracer_->expression(literal->text());
     }
     auto value = node.logic->evaluate(env);
     if (tracer_) tracer_->end(value);
     return value;
 }
 
-Value Run::call(const feel::Function& function, std::span<const Value> arguments, const GraphNode& node, feel::Evaluation& evaluation) {
+Value Run::call(const feel::Function& function, std::span<const Value> arguments,
+                const GraphNode& node, feel::Evaluation& evaluation) {
     auto value = feel::call(function, arguments, evaluation);
     for (auto& found : raw_) {
-        report({std::move(found.key), std::move(found.detail), node.origin.file, node.line, node.origin.element, {}, {}, found.position});
+        report({std::move(found.key),
+                std::move(found.detail),
+                node.origin.file,
+                node.line,
+                node.origin.element,
+                {},
+                {},
+                found.position});
     }
     raw_.clear();
     return value;
 }
 
-Value Run::value_of(const std::shared_ptr<const Program>& program, NodeId target, Slots& slots, feel::Evaluation* shared) {
+Value Run::value_of(const std::shared_ptr<const Program>& program, NodeId target, Slots& slots,
+                    feel::Evaluation* shared) {
     std::vector<NodeId> pending{target};
     while (!pending.empty()) {
         const auto id = pending.back();
@@ -162,11 +198,13 @@ Value Run::value_of(const std::shared_ptr<const Program>& program, NodeId target
     return slots.values[target];
 }
 
-Value Run::service(const std::shared_ptr<const Program>& program, NodeId id, Slots& slots, feel::Evaluation* shared) {
+Value Run::service(const std::shared_ptr<const Program>& program, NodeId id, Slots& slots,
+                   feel::Evaluation* shared) {
     const auto& node = program->nodes[id];
     if (node.outputs.size() == 1) return value_of(program, node.outputs.front(), slots, shared);
     feel::Context out;
-    for (const auto output : node.outputs) out.set(program->nodes[output].variable, value_of(program, output, slots, shared));
+    for (const auto output : node.outputs)
+        out.set(program->nodes[output].variable, value_of(program, output, slots, shared));
     return out;
 }
 

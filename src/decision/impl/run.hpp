@@ -23,11 +23,13 @@ struct Slots {
 // What happened, in the order it did: decisions, inside them tables and calls.
 class Tracer {
 public:
-    static constexpr std::size_t most_steps = 2'000;  // decisions, tables and calls of one evaluation
+    static constexpr std::size_t most_steps =
+        2'000;  // decisions, tables and calls of one evaluation
 
     void begin(std::string_view name, std::string_view kind);
     void expression(std::string_view text);
-    void arguments(const std::vector<feel::Parameter>& parameters, std::span<const feel::Value> values);
+    void arguments(const std::vector<feel::Parameter>& parameters,
+                   std::span<const feel::Value> values);
     void table(const Table& table, const TableTrace& trace);
     void end(const feel::Value& result);
     json::Array take() { return std::move(done_); }
@@ -52,11 +54,14 @@ public:
 
     // Evaluates what `target` needs and then itself. Each decision has a budget of its own, unless
     // `shared` is given.
-    feel::Value value_of(const std::shared_ptr<const Program>& program, NodeId target, Slots& slots, feel::Evaluation* shared);
+    feel::Value value_of(const std::shared_ptr<const Program>& program, NodeId target, Slots& slots,
+                         feel::Evaluation* shared);
     // Calls a knowledge model; what goes wrong with the call itself is reported at its place.
-    feel::Value call(const feel::Function& function, std::span<const feel::Value> arguments, const GraphNode& node, feel::Evaluation& evaluation);
+    feel::Value call(const feel::Function& function, std::span<const feel::Value> arguments,
+                     const GraphNode& node, feel::Evaluation& evaluation);
     // Outputs of a service over slots that hold its parameters.
-    feel::Value service(const std::shared_ptr<const Program>& program, NodeId node, Slots& slots, feel::Evaluation* shared);
+    feel::Value service(const std::shared_ptr<const Program>& program, NodeId node, Slots& slots,
+                        feel::Evaluation* shared);
     [[nodiscard]] feel::Evaluation fresh(const Program& program);
 
     void report(Finding finding);
@@ -66,7 +71,8 @@ public:
     std::vector<Finding> take_findings() { return std::move(findings_); }
 
 private:
-    feel::Value decide(const std::shared_ptr<const Program>& program, const GraphNode& node, const Slots& slots, feel::Evaluation& evaluation);
+    feel::Value decide(const std::shared_ptr<const Program>& program, const GraphNode& node,
+                       const Slots& slots, feel::Evaluation& evaluation);
 
     const Options& options_;
     feel::Diagnostics raw_;
@@ -75,6 +81,7 @@ private:
 };
 
 // The names of a decision or knowledge model: what it requires.
-feel::Bindings names_of(const std::shared_ptr<const Program>& program, const GraphNode& node, const Slots* slots);
+feel::Bindings names_of(const std::shared_ptr<const Program>& program, const GraphNode& node,
+                        const Slots* slots);
 
 }  // namespace wasl::decision::impl

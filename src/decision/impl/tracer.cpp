@@ -13,14 +13,15 @@ void append_to(json::Object& object, std::string_view list, json::Value value) {
     }
 }
 
-
-json::Object row_of(const TableRule& rule, const TableTrace::Row& row, const std::vector<TableOutput>& outputs) {
+json::Object row_of(const TableRule& rule, const TableTrace::Row& row,
+                    const std::vector<TableOutput>& outputs) {
     json::Object out{{"row", static_cast<std::uint64_t>(row.rule + 1)}};
     if (!rule.id.empty()) out.set("id", rule.id);
     out.set("chosen", row.chosen);
     json::Object results;
     for (std::size_t i = 0; i < row.outputs.size() && i < outputs.size(); ++i) {
-        results.set(outputs[i].name.empty() ? "result" : outputs[i].name, feel::to_json(row.outputs[i]));
+        results.set(outputs[i].name.empty() ? "result" : outputs[i].name,
+                    feel::to_json(row.outputs[i]));
     }
     out.set("outputs", std::move(results));
     json::Array annotations;
@@ -45,10 +46,12 @@ void Tracer::expression(std::string_view text) {
     if (skipped_ == 0 && !open_.empty()) open_.back().set("expression", text);
 }
 
-void Tracer::arguments(const std::vector<feel::Parameter>& parameters, std::span<const feel::Value> values) {
+void Tracer::arguments(const std::vector<feel::Parameter>& parameters,
+                       std::span<const feel::Value> values) {
     if (skipped_ != 0 || open_.empty()) return;
     json::Object given;
-    for (std::size_t i = 0; i < parameters.size() && i < values.size(); ++i) given.set(parameters[i].name, feel::to_json(values[i]));
+    for (std::size_t i = 0; i < parameters.size() && i < values.size(); ++i)
+        given.set(parameters[i].name, feel::to_json(values[i]));
     open_.back().set("arguments", std::move(given));
 }
 
@@ -60,12 +63,14 @@ void Tracer::table(const Table& table, const TableTrace& trace) {
     json::Array inputs, rows;
     for (std::size_t i = 0; i < trace.inputs.size(); ++i) {
         json::Object input{{"expression", trace.inputs[i].expression}};
-        if (i < said.inputs.size() && !said.inputs[i].label.empty()) input.set("label", said.inputs[i].label);
+        if (i < said.inputs.size() && !said.inputs[i].label.empty())
+            input.set("label", said.inputs[i].label);
         input.set("value", feel::to_json(trace.inputs[i].value));
         inputs.emplace_back(std::move(input));
     }
     for (const auto& row : trace.rows) {
-        if (row.rule < said.rules.size()) rows.emplace_back(row_of(said.rules[row.rule], row, said.outputs));
+        if (row.rule < said.rules.size())
+            rows.emplace_back(row_of(said.rules[row.rule], row, said.outputs));
     }
     out.set("inputs", std::move(inputs));
     out.set("rows", std::move(rows));

@@ -21,18 +21,21 @@ struct Source {
 
 class Types {
 public:
-    using Report = std::function<void(const Document&, std::size_t line, std::string_view element, std::string key, std::string detail,
-                                      std::string text)>;
+    using Report = std::function<void(const Document&, std::size_t line, std::string_view element,
+                                      std::string key, std::string detail, std::string text)>;
     Types(std::span<const Source> sources, const Limits& limits, Report report);
 
     // Any, with a finding, for a name that is known nowhere; Any for an empty one.
-    feel::Type resolve(std::uint32_t source, std::string_view reference, std::size_t line, std::string_view element);
+    feel::Type resolve(std::uint32_t source, std::string_view reference, std::size_t line,
+                       std::string_view element);
     // A scope that knows the types of a source by name, and nothing else.
     [[nodiscard]] const feel::Scope& scope(std::uint32_t source) const { return scopes_[source]; }
     // The allowed values of a type that is no collection, as written; empty when there are none.
-    [[nodiscard]] std::string allowed_values(std::uint32_t source, std::string_view reference) const;
+    [[nodiscard]] std::string allowed_values(std::uint32_t source,
+                                             std::string_view reference) const;
     // The type of such a reference without its own allowed values.
-    feel::Type unconstrained(std::uint32_t source, std::string_view reference, std::size_t line, std::string_view element);
+    feel::Type unconstrained(std::uint32_t source, std::string_view reference, std::size_t line,
+                             std::string_view element);
 
 private:
     struct Entry {
@@ -44,7 +47,8 @@ private:
     std::optional<feel::Type> find(std::uint32_t source, std::string_view name);
     [[nodiscard]] const Entry* entry(std::uint32_t source, std::string_view name) const;
     feel::Type build(std::uint32_t source, const ItemDefinition& definition, bool constrain = true);
-    feel::Type constrained(std::uint32_t source, const ItemDefinition& definition, const Text& tests, feel::Type type, bool each);
+    feel::Type constrained(std::uint32_t source, const ItemDefinition& definition,
+                           const Text& tests, feel::Type type, bool each);
 
     std::span<const Source> sources_;
     const Limits& limits_;

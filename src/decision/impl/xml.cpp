@@ -21,7 +21,8 @@ std::vector<std::size_t> starts_of_lines(std::string_view text) {
 
 std::size_t line_at(const std::vector<std::size_t>& starts, std::ptrdiff_t offset) {
     if (offset < 0) return 0;
-    const auto after = std::upper_bound(starts.begin(), starts.end(), static_cast<std::size_t>(offset));
+    const auto after =
+        std::upper_bound(starts.begin(), starts.end(), static_cast<std::size_t>(offset));
     return static_cast<std::size_t>(after - starts.begin());
 }
 
@@ -56,7 +57,8 @@ Excess measure(pugi::xml_node root, const XmlLimits& limits) {
 
 Result<Xml> Xml::read(std::string_view name, std::string_view text, const XmlLimits& limits) {
     if (text.size() > limits.bytes) {
-        return fail(Code::too_large, "decision.too-large", fmt::format("{}: more than {} bytes", name, limits.bytes));
+        return fail(Code::too_large, "decision.too-large",
+                    fmt::format("{}: more than {} bytes", name, limits.bytes));
     }
     Xml xml;
     xml.line_starts_ = starts_of_lines(text);
@@ -66,8 +68,8 @@ Result<Xml> Xml::read(std::string_view name, std::string_view text, const XmlLim
                     fmt::format("{}:{}: {}", name, line_at(xml.line_starts_, offset), what));
     };
     if (!is_utf8(text)) return at(0, "the file is not UTF-8");
-    const auto outcome = xml.document_->load_buffer(text.data(), text.size(),
-                                                    pugi::parse_default | pugi::parse_ws_pcdata, pugi::encoding_utf8);
+    const auto outcome = xml.document_->load_buffer(
+        text.data(), text.size(), pugi::parse_default | pugi::parse_ws_pcdata, pugi::encoding_utf8);
     if (!outcome) return at(outcome.offset, outcome.description());
     if (const auto excess = measure(xml.root(), limits); excess.what != nullptr) {
         return fail(Code::too_large, "decision.too-large",
@@ -76,14 +78,18 @@ Result<Xml> Xml::read(std::string_view name, std::string_view text, const XmlLim
     return xml;
 }
 
-std::size_t Xml::line(pugi::xml_node node) const { return line_at(line_starts_, node.offset_debug()); }
+std::size_t Xml::line(pugi::xml_node node) const {
+    return line_at(line_starts_, node.offset_debug());
+}
 
 std::string_view local_name(std::string_view name) noexcept {
     const auto colon = name.find(':');
     return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
-std::string_view local_name(pugi::xml_node node) noexcept { return local_name(std::string_view(node.name())); }
+std::string_view local_name(pugi::xml_node node) noexcept {
+    return local_name(std::string_view(node.name()));
+}
 
 std::string_view attribute(pugi::xml_node node, std::string_view name) noexcept {
     for (const auto held : node.attributes()) {
@@ -107,7 +113,8 @@ pugi::xml_node child(pugi::xml_node node, std::string_view name) noexcept {
 std::string text_of(pugi::xml_node node) {
     std::string out;
     for (const auto held : node.children()) {
-        if (held.type() == pugi::node_pcdata || held.type() == pugi::node_cdata) out += held.value();
+        if (held.type() == pugi::node_pcdata || held.type() == pugi::node_cdata)
+            out += held.value();
     }
     return out;
 }
@@ -116,7 +123,9 @@ std::string_view namespace_of(pugi::xml_node node, std::string_view prefix) noex
     for (; node; node = node.parent()) {
         for (const auto held : node.attributes()) {
             const std::string_view name = held.name();
-            if (prefix.empty() ? name == "xmlns" : name.starts_with("xmlns:") && name.substr(6) == prefix) return held.value();
+            if (prefix.empty() ? name == "xmlns"
+                               : name.starts_with("xmlns:") && name.substr(6) == prefix)
+                return held.value();
         }
     }
     return {};
