@@ -112,7 +112,7 @@ for (const language of ['ar', 'fr']) {
   const request = await firstLink(page, `/${language}/me/requests`, /\/request\//).catch(() => null);
   await page.close();
   const own = ['', '/requests', '/about', '/addresses', '/mandates', '/mandates/grant?procedure=birth-extract', '/sessions'].map((below) => `/${language}/me${below}`);
-  own.push(`/${language}/apply/commune-ain-wasl/birth-extract`, `/${language}/p/commune-ain-wasl/auto-entrepreneur`, `/${language}/request/a/b/c/no-such-page`);
+  own.push(`/${language}/apply/commune-ain-wasl/birth-extract`, `/${language}/p/ministere-modele/auto-entrepreneur`, `/${language}/request/a/b/c/no-such-page`);
   if (request) own.push(request); else notOk(`person ${language} request page`, 'no request is listed');
   await look(context, 'person', language, own);
   await context.close();
