@@ -1,0 +1,29 @@
+// wasl feel and wasl dmn: the language and the models by hand.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace wasl::app {
+
+struct FeelArgs {
+    std::string expression;
+    std::string context;  // JSON object, or @FILE; empty: none
+};
+int evaluate_feel(const FeelArgs& args);  // 0 evaluated, 1 with a finding, 2 no expression or no JSON
+
+struct DmnEvalArgs {
+    std::filesystem::path file;
+    std::string decision;
+    std::string input = "{}";  // JSON object, @FILE, or - for standard input
+    bool trace = false;
+};
+int dmn_eval(const DmnEvalArgs& args);  // 0 evaluated, 1 with a finding, 2 unreadable or unknown
+
+struct DmnTckArgs {
+    std::filesystem::path folder;
+    std::filesystem::path csv;  // empty: none
+};
+int dmn_tck(const DmnTckArgs& args);  // 0 all passed, 1 not all, 2 unreadable
+
+}  // namespace wasl::app
