@@ -38,12 +38,13 @@ private:
         }
         out_.remarks.push_back(std::move(found));
     }
-    bool step() {
-        if (steps_left_ == 0) {
+    bool step(std::size_t cost = 1) {
+        if (steps_left_ < cost) {
+            steps_left_ = 0;
             out_.complete = false;
             return false;
         }
-        --steps_left_;
+        steps_left_ -= cost;
         return true;
     }
     [[nodiscard]] std::size_t rules() const { return table_.rules.size(); }
@@ -184,7 +185,7 @@ private:
             return Found::something;
         }
         if (c == space_.size() || covered_.contains({c, left})) return Found::nothing;
-        if (!step()) return Found::unknown;
+        if (!step(1 + space_[c].parts.size() * (rules() / 64 + 1) / 256)) return Found::unknown;
         std::set<RuleSet> next;  // what the parts of the column leave
         for (const auto& part : space_[c].parts) {
             if (within != nullptr && !part.rules.has(*within)) continue;

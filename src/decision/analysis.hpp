@@ -34,7 +34,7 @@ std::string_view to_string(TableRemark::Kind kind) noexcept;  // "overlap", "unu
 
 struct AnalysisLimits {
     std::size_t remarks = 50;     // of each kind
-    std::size_t steps = 500'000;  // boxes looked at, and words of masks by thousands
+    std::size_t steps = 500'000;  // boxes looked at; large ones count for more
 };
 
 struct TableAnalysis {

@@ -188,8 +188,9 @@ public:
     [[nodiscard]] bool typed() const noexcept;
     // The typed path: values of the inputs in their order, instead of their expressions. Allocates
     // nothing for null, booleans, numbers, texts, dates and durations of the input's type, nor for
-    // lists of texts in a column that asks only list contains(?, …). `rows`, when given, receives the indexes of the rows that matched (as many as fit), in
-    // the order of the hit policy. Precondition: typed() and one value an input.
+    // lists of texts in a column that asks only list contains(?, …). `rows`, when given, receives the
+    // indexes of the rows that matched (as many as fit), in the order of the hit policy.
+    // Precondition: typed() and one value an input.
     TypedDecision decide(std::span<const TypedInput> inputs, std::span<std::uint32_t> rows = {}) const;
 
     [[nodiscard]] const impl::CompiledTable& compiled() const noexcept { return *compiled_; }
