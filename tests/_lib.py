@@ -73,7 +73,7 @@ class Server:
             with open(self.log.name) as log:
                 log.seek(start)
                 text = log.read()
-            found = re.search(r"serves (http://localhost:\d+)", text)
+            found = re.search(r"serves (https?://localhost:\d+)", text)
             if found:
                 self.url, self.output = found[1], text
                 return self

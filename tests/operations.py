@@ -204,6 +204,12 @@ def cosigned_elsewhere(data, folder):
 
 # --- the clock and the disk ------------------------------------------------------------------------------------------
 
+def only_backdated(data):
+    """A clock that ran ahead while a witness signed, then was put right: the audit says so, and says nothing else."""
+    for member in json.loads(wasl("audit", "--data", data, "--json", expect=None)):
+        assert {each["key"] for each in member["findings"]} <= {"audit.backdated"}, member
+
+
 def bad_nights(data, folder):
     trial = folder / "trial"
     trial.write_text("")
@@ -227,14 +233,14 @@ def bad_nights(data, folder):
                 assert status == 503 and body["code"] == "store.clock-jumped", (status, body)
                 stranger = Browser(server.url)
                 page = stranger.send(stranger.ask("/ar/sign-in").form("/sign-in"), contact="+212611000009")
-                assert page.status == 503 and "ساعة" in page.text and "store.clock-jumped" in page.text, (page.status, page.text[-600:])
+                assert page.status == 503 and "ساعة الخادم تغيرت فجأة" in page.text, (page.status, page.text[-600:])
                 assert Browser(server.url).ask("/fr").status == 200, "public pages stay"
                 assert person.ask("/fr/request/" + own).status == 200, "one's own request stays"
                 assert "accepted" in wasl("clock", "accept", "--by", "operator on duty", "--data", data)
                 assert file_one(server.url, token, f"after{jump}")[0] == 201
                 trial.write_text("")
                 wasl("clock", "accept", "--by", "operator on duty", "--data", data)
-        assert "DIFFERS" not in wasl("audit", "--data", data)
+        only_backdated(data)
 
         @step("clock: the journal holds who accepted it")
         def _():
@@ -255,7 +261,7 @@ def bad_nights(data, folder):
             trial.write_text("free-bytes 500000000\n")
             assert file_one(server.url, token, "low")[0] == 201
             machine = operator.ask(f"/fr/desk/{MEMBER}/admin").text
-            assert "wasl-low" in machine or "faible" in machine.lower() or "bientôt" in machine.lower(), re.findall(r"Espace[^<]*<[^>]*>[^<]*", machine)
+            assert "presque plein" in machine, machine[-800:]
             assert "store.space-low" in pathlib.Path(str(data) + ".log").read_text()
 
         @step("disk: full: new requests are refused with a clear page (507); public pages and one's own requests stay")
@@ -281,7 +287,7 @@ def bad_nights(data, folder):
             wait_for("room", lambda: file_one(server.url, token, "room-again")[0] == 201, 15)
             assert caseworker.ask(one).status == 200
             wait_for("the reserve", reserve.exists, 15)
-    assert "DIFFERS" not in wasl("audit", "--data", data)
+    only_backdated(data)
 
 
 # --- the doors: TLS, a proxy ------------------------------------------------------------------------------------------
@@ -475,9 +481,10 @@ def letters(data, folder):
 
 def looks_of_the_counter(data):
     with Server(data, "--demo") as server:
+        clerk = agent(server, data, "agent")
+
         @step("counter: a search by document is journaled at once; the person sees who, which office and why, and can take it away")
         def _():
-            clerk = agent(server, data, "agent")
             page = clerk.ask(f"/fr/desk/{MEMBER}/counter")
             fields = {"given-ar": "سعاد", "family-ar": "الباحثة", "birth": "1970-02-03", "kind": "cnie", "number": "QQ445566", "phone": "+212611000030"}
             seen = clerk.send(page.form("/counter", do="enrol"), seen="yes", **fields)
@@ -499,7 +506,6 @@ def looks_of_the_counter(data):
             saved = person.send(about, given_ar="نزهة", family_ar="المطلعة", document_kind="cnie", document_number="QQ778899")
             assert "saved" in saved.url, (saved.status, saved.url)
             assert "Personne n’a consulté" in person.ask("/fr/me/looks").text
-            clerk = agent(server, data, "agent")
             found = clerk.send(clerk.ask(f"/fr/desk/{MEMBER}/counter").form("/counter", do="find"), kind="cnie", number="QQ778899")
             link = found.links("/counter/person/")[0]
             seen = person.ask("/fr/me/looks").text

@@ -44,7 +44,8 @@ QueueRow queue_row(const Visit& visit, const MemberSite& member, const dossier::
     // Everything here is of this member: the rest of the reference is enough in a list.
     const auto slash = summary.reference.find('/');
     row.reference = slash == std::string::npos ? summary.reference : summary.reference.substr(slash + 1);
-    row.title = summary.title;
+    row.title = summary.title;  // in the language it was filed in; the list speaks the reader's
+    if (const auto sheet = member.catalogue->find(summary.procedure); sheet && *sheet != nullptr) row.title = (*sheet)->title.in(visit.tag());
     row.applicant = summary.applicant;
     row.received = day(visit, summary.received);
     row.assigned = staff_name(visit, member, summary.assigned);

@@ -53,7 +53,10 @@ std::string record_words(const Visit& visit, const dossier::SilentApproval& row)
 }
 
 std::vector<std::string> line_of(const Visit& visit, const MemberSite& member, const dossier::SilentApproval& row) {
-    return {row.dossier.reference, row.dossier.title, row.dossier.applicant, office_name(visit, member, row.dossier.office),
+    // A file keeps the title in the language it was filed in; the list speaks the reader's.
+    const auto sheet = member.catalogue->find(row.dossier.procedure);
+    const auto title = sheet && *sheet != nullptr ? (*sheet)->title.in(visit.tag()) : row.dossier.title;
+    return {row.dossier.reference, title, row.dossier.applicant, office_name(visit, member, row.dossier.office),
             moment(visit, row.arose), row.basis, row.attestation, record_words(visit, row)};
 }
 
