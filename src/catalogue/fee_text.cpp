@@ -98,6 +98,8 @@ private:
         for (std::size_t i = from; i < to; ++i) {
             const std::string_view word = word_at(tokens_, i);
             if (used_[i] || is_quiet_mark(tokens_[i])) {
+                // "100 درهم. تنبر": a new sentence may name something else that is due
+                behind_amount = behind_amount && !std::string_view(".;\n").contains(tokens_[i].text[0]);
                 continue;
             }
             if (among(citations, word)) {
@@ -148,10 +150,13 @@ private:
         if (amount.contradiction) {
             return human("fee.contradiction");
         }
+        const bool decimals_alone =  // ",25": perhaps a quarter
+            amount.from > 0 && tokens_[amount.from].glued &&
+            std::string_view(",.\x01").contains(tokens_[amount.from - 1].text[0]);
         const bool number_beside =
             (amount.from > 0 && tokens_[amount.from - 1].kind == Token::Kind::number) ||
             starts_number_word(word_at(tokens_, amount.to));
-        if (amount.malformed || number_beside ||
+        if (amount.malformed || number_beside || decimals_alone ||
             Span{tokens_, 0, tokens_.size()}.any_bare(estimates)) {
             return human("fee.unclear");
         }

@@ -26,7 +26,7 @@ inline constexpr Words introduces =
     "في خلال داخل ظرف غضون اجل باجل الاجل اجال الاجال مده المده مهله المهله فتره اقصاه اقصاها اقصي "
     "الاقصي القصوي قصوي لا يتجاوز تتجاوز يتعدي تتعدي يتعدا يفوق تفوق يزيد تزيد عن الي غايه محدد "
     "محدده المحدد المحدده يحدد تحدد حدد هو هي قدره قدرها زمني زمنيه ال و ف وذلك حده الحد delai delais "
-    "et de dans un une sous maximum maximal maxi max legal en au plus tard le la du l within in of from "
+    "et de les dans un une sous maximum maximal maxi max legal en au plus tard le la du l within in of from "
     "the";
 // What is done within the delay.
 inline constexpr Words acts =
@@ -43,7 +43,7 @@ inline constexpr Words names_delay =
     "بالامر المرتفق المقرر المسطره dossier demande est d";
 // Words behind a delay that only stress it.
 inline constexpr Words stresses =
-    "كحد اقصي حد كاجل اجل كاقصي علي الاكتر اكتر تقدير ابعد الاقصي كاقصاه اقصاه كامله كاملا كاملين "
+    "كحد اقصي حد كاجل اجل كاقصي علي الاكتر اكتر تقدير ابعد الاقصي كاقصاه اقصاه كامل كامله كاملا كاملين "
     "متتاليه متتاليا متتابعه متواصله maximum max maxi au plus tard le franc francs calendaires "
     "calendaire consecutifs";
 // When a delay starts: the filing of a complete request, which is when the legal clock starts.
@@ -54,11 +54,11 @@ inline constexpr Words start_words =
     "الجماعه العماله بالطلب الطلب طلب طلبه الملف ملف ملفه بالملف لملف للملف الوتايق وتايق المطلوبه "
     "كامل الكامل كاملا كامله مكتمل المكتمل مستوف مستوفيا المستوفي للشروط لجميع لكافه جميع كافه "
     "القانونيه الوصل وصل لدي الي علي طرف المرتفق المعني بالامر صاحب الشروط و قبل هذه ه به لها له "
-    "اللازمه الضروريه عبر المنصه البوابه الالكترونيه الكترونيا a compter de la date du depot reception d une demande dossier complet complete "
-    "l administration partir apres le after filing receipt the of";
+    "اللازمه الضروريه بجميع بكافه بالوتايق المواليه التاليه لتقديم عبر المنصه البوابه الالكترونيه الكترونيا a compter de la date du depot reception d une demande dossier complet complete "
+    "l administration partir apres qui suivent suivant le after filing receipt the of";
 inline constexpr Words start_nouns =
-    "ايداع الايداع لايداع للايداع تقديم التقديم وضع الوضع استلام تسلم توصل التوصل لتوصل استقبال "
-    "استكمال استيفا اكتمال تلقي تسجيل depot reception filing receipt";
+    "ايداع الايداع لايداع للايداع تقديم التقديم لتقديم وضع الوضع استلام تسلم توصل التوصل لتوصل "
+    "استقبال استكمال استيفا اكتمال تلقي تسجيل depot reception filing receipt";
 inline constexpr Words law_openers =
     "طبقا وفقا وفق حسب بموجب بمقتضي تطبيقا استنادا المنصوص conformement selon";
 inline constexpr Words law_nouns =
@@ -81,7 +81,7 @@ inline constexpr Words spoils_case =
     "يمدد تمدد ابتدا ابتداا انطلاقا اعتبارا بعد عاده غالبا غالب متوقع متوقعه مرتقب مرجعي نظري "
     "استرشادي حوالي عطل عطله سبت احد محتسبه محسوبه محتسبين محسوبين سكوت يعتبر تعتبر يعد تعد مرتين "
     "مضاعفه ضعف renouvelable prorogeable valable validite moyen moyenne minimum minimal indicatif "
-    "estime environ weekend feries samedi dimanche duree average at least";
+    "estime environ حسب متغير متغيره تختلف يختلف variable selon weekend feries samedi dimanche duree average at least";
 inline constexpr Words spoils_after_first =
     "الي حتي او كل عن قبل بعد سنويا شهريا اسبوعيا الا ناقص الاولي والنصف نصف ونصف و et ou a demi";
 // Stages of the work.
