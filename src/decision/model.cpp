@@ -292,6 +292,22 @@ std::vector<const Element*> Model::inputs_of(std::string_view decision) const {
     return out;
 }
 
+std::vector<const Element*> Model::unused_inputs() const {
+    std::vector<char> used(program_->nodes.size());
+    for (const auto& node : program_->nodes) {
+        for (const auto& need : node.information) used[need.node] = 1;
+        for (const auto parameter : node.parameter_nodes) used[parameter] = 1;
+    }
+    std::vector<const Element*> out;
+    for (std::size_t i = 0; i < used.size(); ++i) {
+        const auto& node = program_->nodes[i];
+        if (node.kind == ElementKind::input && node.unit == 0 && used[i] == 0) {
+            out.push_back(&program_->elements[i]);
+        }
+    }
+    return out;
+}
+
 Outcome Model::evaluate(std::string_view name, const Inputs& inputs, const Options& options) const {
     if (const auto* element = find(name)) return evaluate(*element, inputs, options);
     Outcome out;

@@ -129,6 +129,9 @@ public:
     // Inputs that the decision needs, directly or through others, in order of first need.
     [[nodiscard]] std::vector<const Element*> inputs_of(std::string_view decision) const;
 
+    // Inputs of the main file that no decision or service requires.
+    [[nodiscard]] std::vector<const Element*> unused_inputs() const;
+
     // The value of a decision; or of a knowledge model or service, whose parameters are then `inputs`.
     // Null with the finding "decision.unknown-element" when there is none of this name.
     [[nodiscard]] Outcome evaluate(std::string_view name, const Inputs& inputs, const Options& options = {}) const;

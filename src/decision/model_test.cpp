@@ -7,23 +7,6 @@ using namespace wasl;
 using namespace wasl::decision;
 using namespace wasl::decision::testing;
 
-namespace {
-
-std::string knowledge(std::string_view name, std::string_view parameters, std::string_view body,
-                      std::string_view type = {}) {
-    return fmt::format(
-        R"(<businessKnowledgeModel id="{0}" name="{0}"><variable name="{0}"{3}/><encapsulatedLogic>{1}{2}</encapsulatedLogic>
-        </businessKnowledgeModel>)",
-        name, parameters, literal(body), type.empty() ? "" : fmt::format(R"( typeRef="{}")", type));
-}
-
-std::string item(std::string_view name, std::string_view content, bool collection = false) {
-    return fmt::format(R"(<itemDefinition name="{}"{}>{}</itemDefinition>)", name,
-                       collection ? R"( isCollection="true")" : "", content);
-}
-
-}  // namespace
-
 TEST_CASE("decision: evaluated over inputs and other decisions, each once") {
     const auto model = compiled(file(input("area", "number") +
                                      decided("fee", {"area"}, literal("area * 10"), "number") +
@@ -33,6 +16,12 @@ TEST_CASE("decision: evaluated over inputs and other decisions, each once") {
     CHECK(value(model, "total fee") == "null");
     CHECK(model.inputs_of("total fee").size() == 1);
     CHECK(model.evaluate("nothing", {}).findings.at(0).key == "decision.unknown-element");
+}
+
+TEST_CASE("model: an input that nothing requires is told") {
+    const auto model = compiled(file(input("a") + input("b") + decided("D", {"a"}, literal("a"))));
+    REQUIRE(model.unused_inputs().size() == 1);
+    CHECK(model.unused_inputs()[0]->name == "b");
 }
 
 TEST_CASE("decision: knows nothing but what it requires") {
@@ -147,6 +136,15 @@ TEST_CASE("types: instance of, function types, recursion refused") {
     CHECK(value(unknown, "D") == "1");
 }
 
+TEST_CASE("types: FEEL's own notation, with named types inside") {
+    const auto age = item(
+        "tAge", "<typeRef>number</typeRef><allowedValues><text>[0..150]</text></allowedValues>");
+    CHECK(value_of_logic(literal("[20]"), "list&lt;tAge>", age) == "[20]");
+    CHECK(value_of_logic(literal("[200]"), "list&lt;tAge>", age) == "null");
+    CHECK(value_of_logic(literal("function(n: tAge) n"), "function&lt;tAge>-&gt;tAge", age) !=
+          "null");
+}
+
 TEST_CASE("knowledge model: sees its parameters and what it requires, not its caller's names") {
     const auto model = compiled(
         file(input("x") +
@@ -217,84 +215,6 @@ TEST_CASE("decision service: a function, data first, then decisions") {
     CHECK(value(model, "E") == "13");
     CHECK(value(model, "F") == "null");
     CHECK(value(model, "G") == "20");
-}
-
-namespace {
-
-File library(std::string_view edition = edition_1_5) {
-    return file(input("person name", "tName") + item("tName", "<typeRef>string</typeRef>") +
-                    decided("greeting", {"person name"}, literal("\"Hello, \" + person name")) +
-                    knowledge("twice", R"(<formalParameter name="n"/>)", "n * 2"),
-                "urn:library", edition, {}, "library.dmn");
-}
-
-std::string requires_from_library(std::string_view logic, std::string_view type = {}) {
-    return fmt::format(
-        R"(<decision id="D" name="D"><variable name="D"{}/><informationRequirement><requiredDecision href="urn:library#greeting"/></informationRequirement>
-        <knowledgeRequirement><requiredKnowledge href="urn:library#twice"/></knowledgeRequirement>{}</decision>)",
-        type.empty() ? "" : fmt::format(R"( typeRef="{}")", type), literal(logic));
-}
-
-}  // namespace
-
-TEST_CASE("import: elements and types under the name of the import; inputs by namespace") {
-    const auto import =
-        R"(<import name="my library" namespace="urn:library" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>)";
-    const auto model = compiled(
-        file(import + requires_from_library("my library.greeting + string(my library.twice(21))",
-                                            "my library.tName")),
-        {library()});
-    CHECK(model.findings().empty());
-    CHECK(value(model, "D", Inputs().set("urn:library", "person name", "Aïcha")) ==
-          "\"Hello, Aïcha42\"");
-    CHECK(value(model, "D", Inputs().set("person name", "Aïcha")) == "\"Hello, Aïcha42\"");
-    CHECK(value(model, "D", Inputs().set("my library", feel::Context{{"person name", "Aïcha"}})) ==
-          "\"Hello, Aïcha42\"");
-}
-
-TEST_CASE("import without a name: its elements stand beside one's own") {
-    const auto import =
-        R"(<import name="" namespace="urn:library" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>)";
-    const auto model = compiled(
-        file(import + requires_from_library("greeting + string(twice(21))", "tName")), {library()});
-    CHECK(model.findings().empty());
-    CHECK(value(model, "D", Inputs().set("person name", "Aïcha")) == "\"Hello, Aïcha42\"");
-}
-
-TEST_CASE("import in DMN 1.1: by the prefix of its namespace") {
-    constexpr std::string_view first = "http://www.omg.org/spec/DMN/20151101/dmn.xsd";
-    const auto import =
-        R"(<import namespace="urn:library" importType="http://www.omg.org/spec/DMN/20151101/dmn.xsd"/>)";
-    const auto model = compiled(
-        file(import + requires_from_library("lib.greeting", "lib:tName"), "urn:test", first,
-             R"(xmlns:lib="urn:library" xmlns:feel="http://www.omg.org/spec/FEEL/20140401")"),
-        {library(first)});
-    CHECK(model.findings().empty());
-    CHECK(value(model, "D", Inputs().set("person name", "A")) == "\"Hello, A\"");
-}
-
-TEST_CASE("import of nothing: a finding, and what needs it is null") {
-    const auto model = compiled(file(
-        R"(<import name="gone" namespace="urn:gone" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>)" +
-        decided("D", {}, literal("gone.x")) + decided("E", {}, literal("1"))));
-    CHECK(reports(model.findings(), "decision.import"));
-    CHECK(value(model, "D") == "null");
-    CHECK(value(model, "E") == "1");
-}
-
-TEST_CASE("editions: all five namespaces are read; another is refused") {
-    for (const auto* space : {"http://www.omg.org/spec/DMN/20151101/dmn.xsd",
-                              "http://www.omg.org/spec/DMN/20180521/MODEL/",
-                              "https://www.omg.org/spec/DMN/20191111/MODEL/",
-                              "https://www.omg.org/spec/DMN/20211108/MODEL/",
-                              "https://www.omg.org/spec/DMN/20230324/MODEL/"}) {
-        const auto model =
-            compiled(file(decided("D", {}, literal("[5]"), "feel:number"), "urn:test", space,
-                          R"(xmlns:feel="http://www.omg.org/spec/DMN/20180521/FEEL/")"));
-        CHECK(model.findings().empty());
-        CHECK(value(model, "D") == "5");
-    }
-    CHECK(Model::compile(file("", "urn:test", "urn:other")).error().key == "decision.malformed");
 }
 
 TEST_CASE(

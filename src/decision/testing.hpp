@@ -50,6 +50,19 @@ inline std::string decided(std::string_view name, const std::vector<std::string>
     return out + std::string(logic) + "</decision>";
 }
 
+inline std::string knowledge(std::string_view name, std::string_view parameters,
+                             std::string_view body, std::string_view type = {}) {
+    return fmt::format(
+        R"(<businessKnowledgeModel id="{0}" name="{0}"><variable name="{0}"{3}/><encapsulatedLogic>{1}{2}</encapsulatedLogic>
+        </businessKnowledgeModel>)",
+        name, parameters, literal(body), type.empty() ? "" : fmt::format(R"( typeRef="{}")", type));
+}
+
+inline std::string item(std::string_view name, std::string_view content, bool collection = false) {
+    return fmt::format(R"(<itemDefinition name="{}"{}>{}</itemDefinition>)", name,
+                       collection ? R"( isCollection="true")" : "", content);
+}
+
 inline Model compiled(const File& main, const std::vector<File>& others = {}) {
     auto model = Model::compile(main, others);
     REQUIRE_MESSAGE(model.has_value(), (model ? "" : model.error().detail));

@@ -106,11 +106,26 @@ Type Types::resolve(std::uint32_t source, std::string_view reference, std::size_
         }
     }
     if (name.find('<') != std::string::npos) {
-        if (auto parsed = feel::parse_type(name, scopes_[source])) return *parsed;
+        if (auto parsed = feel::parse_type(name, names_within(source, name))) return *parsed;
     }
     report_(document, line, element, "feel.unknown-type",
             fmt::format("\"{}\" is no known type", name), {});
     return {};
+}
+
+// A scope that knows the types mentioned in "list<tIncome>" and its like.
+feel::Scope Types::names_within(std::uint32_t source, std::string_view text) {
+    static constexpr std::string_view signs = "<>,:";
+    feel::Scope scope;
+    while (!text.empty()) {
+        const auto end = text.find_first_of(signs);
+        auto word = trim(text.substr(0, end));
+        if (word.starts_with("->")) word = trim(word.substr(2));
+        if (auto found = word.empty() ? std::nullopt : find(source, word))
+            scope.add_type(word, *found);
+        text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+    }
+    return scope;
 }
 
 Type Types::constrained(std::uint32_t source, const ItemDefinition& definition, const Text& tests,

@@ -46,6 +46,7 @@ private:
     };
     std::optional<feel::Type> find(std::uint32_t source, std::string_view name);
     [[nodiscard]] const Entry* entry(std::uint32_t source, std::string_view name) const;
+    feel::Scope names_within(std::uint32_t source, std::string_view text);
     feel::Type build(std::uint32_t source, const ItemDefinition& definition, bool constrain = true);
     feel::Type constrained(std::uint32_t source, const ItemDefinition& definition,
                            const Text& tests, feel::Type type, bool each);
