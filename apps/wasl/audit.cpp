@@ -13,8 +13,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
-#include <map>
 #include <optional>
 
 namespace wasl::app {
@@ -23,13 +23,24 @@ namespace {
 
 constexpr int unusable = 2;
 
-// Seal bytes of each receipt, by member.
-Result<std::map<std::string, std::vector<std::string>>> seals_of(const std::vector<std::string>& files) {
-    std::map<std::string, std::vector<std::string>> out;
+// A receipt given: its seal, and what its own verification found wrong before the journal is asked.
+struct Given {
+    std::string file, member, seal;
+    std::vector<std::string> wrong;  // keys "verify.…"; empty: the receipt is good in itself
+};
+
+Result<std::vector<Given>> read_receipts(const std::vector<std::string>& files, const trust::TrustStore& keys) {
+    std::vector<Given> out;
     for (const auto& file : files) {
-        const auto found = trust::verify_file(TRY(read_file(file)), {});
+        const auto found = trust::verify_file(TRY(read_file(file)), keys);
         if (!found.seal) return fail(Code::invalid, "audit.no-seal", file);
-        out[found.seal->member].push_back(TRY(trust::write_seal(*found.seal)));
+        Given one{file, found.seal->member, TRY(trust::write_seal(*found.seal)), {}};
+        if (found.verdict == trust::Verdict::invalid) {
+            for (const auto& reason : found.reasons) {
+                if (reason.weight == trust::Verdict::invalid) one.wrong.push_back(reason.key);
+            }
+        }
+        out.push_back(std::move(one));
     }
     return out;
 }
@@ -54,21 +65,40 @@ void print(const std::string& member, const trust::AuditReport& report, lingua::
     }
 }
 
-Result<trust::AuditReport> audit_member(Host& host, const std::string& member, const std::vector<std::string>& seals,
-                                        const trust::TrustStore& keys) {
-    const auto beside = TRY(store::open_sqlite_read_only(host.options().data / "store" / member));
+// What an audit of several members shares.
+struct Audit {
+    Host& host;
+    const trust::TrustStore& keys;
+    const std::vector<Given>& receipts;
+};
+
+// The last checkpoint that another member has witnessed; nothing where its memory is not on this machine.
+Result<std::optional<std::string>> witnessed(Host& host, const std::string& member) {
+    const auto by = host.cosigner_of(member);
+    if (by.empty()) return std::nullopt;
+    const auto cosigner = host.cosigner(by);
+    if (!cosigner && (cosigner.error().key == "host.no-cosigner" || cosigner.error().key == "host.no-keys")) {
+        complain(lingua::say(lingua::Language::en, "audit.no-witness") + " (" + by + ")");
+        return std::nullopt;
+    }
+    auto note = TRY(cosigner)->last_note(trust::checkpoint_origin(member));
+    return note ? std::optional(std::move(*note)) : std::nullopt;
+}
+
+Result<trust::AuditReport> audit_member(const Audit& of, const std::string& member) {
+    const auto beside = TRY(store::open_sqlite_read_only(of.host.options().data / "store" / member));
     const auto reader = TRY(beside->read());
-    std::vector<std::string> cosigned;
-    if (const auto by = host.cosigner_of(member); !by.empty()) {
-        auto* cosigner = TRY(host.cosigner(by));
-        if (const auto note = cosigner->last_note(trust::checkpoint_origin(member))) cosigned.push_back(*note);
+    std::vector<std::string> cosigned, seals;
+    if (auto note = TRY(witnessed(of.host, member))) cosigned.push_back(std::move(*note));
+    for (const auto& receipt : of.receipts) {
+        if (receipt.member == member) seals.push_back(receipt.seal);
     }
     // The host's own journal tells of persons; dossiers live with the members.
     std::optional<dossier::Recheck> recheck;
-    if (member != host_id) recheck.emplace(*reader);
+    if (member != host_id) recheck.emplace(*reader, *of.host.site().pack);
     trust::AuditOptions options;
     options.member = member;
-    options.trust = &keys;
+    options.trust = &of.keys;
     options.seals = seals;
     options.cosigned = cosigned;
     if (recheck) options.visit = [&](const store::JournalRow& row) { return recheck->visit(row); };
@@ -76,7 +106,22 @@ Result<trust::AuditReport> audit_member(Host& host, const std::string& member, c
     if (const auto rest = recheck ? recheck->finish() : Result<void>(); !rest) {
         report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
     }
+    for (const auto& receipt : of.receipts) {
+        if (receipt.member != member) continue;
+        for (const auto& key : receipt.wrong) report.findings.push_back({key, receipt.file, {}});
+    }
     return report;
+}
+
+// The keys to believe: given, or those of the data folder with the cosigners that are there.
+Result<trust::TrustStore> keys_of(Host& host, const std::string& given) {
+    if (!given.empty()) return trust::TrustStore::load(given);
+    // A cosigner's key is known once it is opened; one that is not on this machine is told of by witnessed().
+    for (const auto& member : host.all()) {
+        if (!member.cosigner.empty()) static_cast<void>(host.cosigner(member.cosigner));
+    }
+    if (const auto by = host.cosigner_of(host_id); !by.empty()) static_cast<void>(host.cosigner(by));
+    return host.trust();
 }
 
 }  // namespace
@@ -88,28 +133,26 @@ int audit(const AuditArgs& args) {
     };
     auto host = Host::open({.data = args.data, .jurisdiction = pack_folder(), .without_stores = true});
     if (!host) return stop(host.error());
-    const auto seals = seals_of(args.receipts);
-    if (!seals) return stop(seals.error());
+    const auto keys = keys_of(**host, args.trust);
+    if (!keys) return stop(keys.error());
+    const auto receipts = read_receipts(args.receipts, *keys);
+    if (!receipts) return stop(receipts.error());
     std::vector<std::string> members;
     for (const auto& member : (*host)->all()) {
         if (args.member.empty() || member.id == args.member) members.push_back(member.id);
-        if (!member.cosigner.empty()) {
-            if (const auto cosigner = (*host)->cosigner(member.cosigner); !cosigner) return stop(cosigner.error());
-        }
     }
     if (args.member.empty() || args.member == host_id) members.emplace_back(host_id);
-    if (const auto by = (*host)->cosigner_of(host_id); !by.empty()) {
-        if (const auto cosigner = (*host)->cosigner(by); !cosigner) return stop(cosigner.error());
+    if (members.empty()) return stop({Code::not_found, "audit.no-member", args.member});
+    for (const auto& receipt : *receipts) {
+        if (std::ranges::find(members, receipt.member) == members.end()) {
+            return stop({Code::not_found, "audit.receipt-of-other", fmt::format("{}: {}", receipt.file, receipt.member)});
+        }
     }
-    if (members.empty()) return stop({Code::not_found, "web.no-member", args.member});
-    const auto keys = (*host)->trust();
-    if (!keys) return stop(keys.error());
     const auto language = terminal_language(args.language);
     bool clean = true;
     json::Array all;
     for (const auto& member : members) {
-        const auto own = seals->find(member);
-        const auto report = audit_member(**host, member, own == seals->end() ? std::vector<std::string>() : own->second, *keys);
+        const auto report = audit_member({**host, *keys, *receipts}, member);
         if (!report) return stop(report.error());
         clean = clean && report->clean();
         if (args.json) {

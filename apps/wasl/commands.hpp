@@ -36,6 +36,7 @@ struct AuditArgs {
     std::filesystem::path data;
     std::string member;                 // empty: every member
     std::vector<std::string> receipts;  // PDF, bundle or QR text files
+    std::string trust;                  // JWK Set; empty: the keys of the data folder
     std::string language;               // ar, fr, en, zgh; empty: the terminal's
     bool json = false;
 };

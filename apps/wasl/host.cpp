@@ -1,6 +1,7 @@
 #include "host.hpp"
 
 #include "identity/outbox.hpp"
+#include "trust/key_files.hpp"
 #include "web/kept.hpp"
 
 #include "base/log.hpp"
@@ -72,7 +73,11 @@ struct Host::Impl {
     // Keys and sealer of a member; under `guard`.
     Result<Runtime*> runtime(std::string_view member) {
         if (const auto found = runtimes.find(member); found != runtimes.end()) return &found->second;
-        auto keys = TRY(trust::KeyRing::open_or_create(options.data / "keys" / member, member, clock().now()));
+        const auto folder = options.data / "keys" / member;
+        if (options.without_stores && !trust::has_keys(folder)) {
+            return fail(Code::not_found, "host.no-keys", folder.string());
+        }
+        auto keys = TRY(trust::KeyRing::open_or_create(folder, member, clock().now()));
         Runtime fresh;
         fresh.keys = std::make_unique<trust::KeyRing>(std::move(keys));
         fresh.sealer = std::make_unique<trust::JournalSealer>(*fresh.keys, &entropy());
@@ -129,7 +134,10 @@ Result<std::unique_ptr<Host>> Host::open(HostOptions options) {
     const Path& data = impl->options.data;
     impl->node = TRY(read_node(data / "node.toml"));
     impl->site.pack = TRY(jurisdiction::load_pack(impl->options.jurisdiction));
-    impl->secrets = std::make_unique<identity::SecretBox>(TRY(identity::SecretBox::open_or_create(data / "keys" / "secret.key", impl->entropy())));
+    if (!impl->options.without_stores) {
+        impl->secrets = std::make_unique<identity::SecretBox>(
+            TRY(identity::SecretBox::open_or_create(data / "keys" / "secret.key", impl->entropy())));
+    }
     if (impl->options.reserve_bytes > 0 && !impl->options.without_stores) {
         impl->reserve = std::make_unique<store::Reserve>(data / "store", impl->options.reserve_bytes);
     }
@@ -317,7 +325,11 @@ Result<trust::Cosigner*> Host::cosigner(std::string_view member) {
     const std::lock_guard lock(impl_->guard);
     auto* own = TRY(impl_->runtime(member));
     if (own->cosigner == nullptr) {
-        own->cosigner = TRY(trust::Cosigner::open_or_create(impl_->cosigners() / member, std::string(member),
+        const auto folder = impl_->cosigners() / member;
+        if (impl_->options.without_stores && !trust::has_cosigner(folder)) {
+            return fail(Code::not_found, "host.no-cosigner", folder.string());
+        }
+        own->cosigner = TRY(trust::Cosigner::open_or_create(folder, std::string(member),
                                                             std::move(known), impl_->clock().now()));
     }
     return own->cosigner.get();

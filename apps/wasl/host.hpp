@@ -44,7 +44,8 @@ struct HostOptions {
     // A new store's reserve (bytes); 0 for demonstrations and tests.
     std::int64_t reserve_bytes = 64LL << 20U;
     identity::CodeRules codes;           // limits of one-time codes
-    // Tools beside a running server look at keys and catalogues only; no store is opened.
+    // Tools beside a running server look at keys and catalogues only: no store is opened, and no key is made (keys
+    // "host.no-keys", "host.no-cosigner" where there are none, as in a restored backup).
     bool without_stores = false;
 };
 

@@ -129,6 +129,7 @@ int main(int argc, char** argv) {
     data_option(*audit_command, auditing.data);
     audit_command->add_option("--member", auditing.member, "only this member");
     audit_command->add_option("--receipt", auditing.receipts, "receipts to hold against the journal");
+    audit_command->add_option("--trust", auditing.trust, "public keys (`wasl trust export`), for a restored backup that has none");
     audit_command->add_option("--language", auditing.language, "of the findings: ar, fr, en, zgh; else the terminal's");
     audit_command->add_flag("--json", auditing.json, "answer for machines");
     audit_command->callback([&] { code = audit(auditing); });
@@ -192,6 +193,11 @@ int main(int argc, char** argv) {
     tck_command->add_option("--csv", testing.csv, "write the results in the format of the TCK's tck_results.csv");
     tck_command->callback([&] { code = dmn_tck(testing); });
 
-    CLI11_PARSE(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& wrong) {
+        constexpr int unusable = 2;  // as every subcommand says of what it cannot read; 0 after --help
+        return app.exit(wrong) == 0 ? 0 : unusable;
+    }
     return code;
 }

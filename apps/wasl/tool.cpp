@@ -1,5 +1,6 @@
 #include "tool.hpp"
 
+#include "base/text.hpp"
 #include "lingua/messages.hpp"
 
 #include <fcntl.h>
@@ -37,9 +38,41 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view cont
     return {};
 }
 
+namespace {
+
+// For an operator: a key without a sentence of its own is told by its code, never by a sentence of the pages.
+std::string_view words_of(Code code) {
+    switch (code) {
+        case Code::not_found:
+        case Code::gone: return "Not found";
+        case Code::invalid:
+        case Code::unprocessable:
+        case Code::unsupported: return "Refused: not in the expected form";
+        case Code::unauthenticated:
+        case Code::forbidden: return "Not allowed";
+        case Code::conflict: return "Not possible now";
+        case Code::too_large:
+        case Code::too_many: return "Too much";
+        case Code::insufficient_storage: return "The disk is full";
+        default: return "Failed";
+    }
+}
+
+}  // namespace
+
 void complain(const Error& error) {
-    const auto said = lingua::say(lingua::Language::en, error);
-    std::cerr << fmt::format("wasl: {}{}{} [{}]\n", said, error.detail.empty() ? "" : ": ", error.detail, error.key);
+    const auto own = lingua::find_key("errors." + error.key);
+    const auto said = own ? lingua::say(lingua::Language::en, *own) : std::string(words_of(error.code));
+    std::cerr << fmt::format("wasl: {}{}{} [{}]\n", said, error.detail.empty() ? "" : ": ", printable(error.detail), error.key);
+}
+
+std::string printable(std::string_view text) {
+    std::string out;
+    for (const char c : is_utf8(text) ? std::string(text) : percent_encode(text)) {
+        const auto byte = static_cast<unsigned char>(c);
+        out += byte < 0x20 && c != '\n' && c != '\t' ? '?' : (byte == 0x7F ? '?' : c);
+    }
+    return out;
 }
 
 lingua::Language terminal_language(std::string_view asked) {

@@ -17,6 +17,8 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view cont
 // "wasl: what: detail" on standard error.
 void complain(const Error& error);
 void complain(std::string_view words);
+// What a file or an error says, without control characters that would steer a terminal.
+std::string printable(std::string_view text);
 
 // The language asked for, else the terminal's (LC_ALL, LC_MESSAGES, LANG), else English.
 lingua::Language terminal_language(std::string_view asked);

@@ -37,13 +37,15 @@ json::Value to_json(const trust::Verification& found, lingua::Language language)
 
 void print(const trust::Verification& found, lingua::Language language) {
     std::cout << trust::to_string(found.verdict) << '\n';
-    if (!found.what.empty()) std::cout << fmt::format("{} {} of {}\n", found.what, found.reference, found.member);
+    if (!found.what.empty()) {
+        std::cout << fmt::format("{} {} of {}\n", printable(found.what), printable(found.reference), printable(found.member));
+    }
     if (found.day) std::cout << fmt::format("no decision existed by the end of {}\n", found.day->iso());
     if (found.seal) std::cout << fmt::format("issued {}\n", found.seal->issued.iso());
-    for (const auto& member : found.cosigned_by) std::cout << fmt::format("cosigned by {}\n", member);
-    for (const auto& [name, value] : found.paper) std::cout << fmt::format("  {}: {}\n", name, value);
+    for (const auto& member : found.cosigned_by) std::cout << fmt::format("cosigned by {}\n", printable(member));
+    for (const auto& [name, value] : found.paper) std::cout << fmt::format("  {}: {}\n", printable(name), printable(value));
     for (const auto& reason : found.reasons) {
-        std::cout << fmt::format("- {} ({}{}{})\n", lingua::say(language, reason.key), reason.key, reason.detail.empty() ? "" : ": ", reason.detail);
+        std::cout << fmt::format("- {} ({}{}{})\n", lingua::say(language, reason.key), reason.key, reason.detail.empty() ? "" : ": ", printable(reason.detail));
     }
 }
 

@@ -4,9 +4,11 @@
 #include "dossier/apply.hpp"
 #include "dossier/codec.hpp"
 #include "dossier/impl/rows.hpp"
+#include "store/inspect.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -26,6 +28,21 @@ Result<std::vector<store::JournalRow>> whole_chain(store::Reader& reader, const 
     }
 }
 
+store::Value owned(store::Scalar value) {
+    if (const auto* number = value.integer()) return *number;
+    if (const auto* text = value.text()) return *text;
+    return {};
+}
+
+// Entries lose their content only when the whole dossier is erased, which an entry of its own says at
+// the end, and the row then is a tombstone: an entry emptied alone hides a change of the row.
+Result<void> check_erased(const store::Document& document, const store::JournalRow& last, std::uint64_t entry) {
+    const auto state = rows::state_of(document);
+    const bool tombstone = !state && state.error().key == "dossier.erased";
+    if (last.kind == "dossier.erased" && !last.erased && tombstone) return {};
+    return fail(Code::internal, "recheck.erased-in-part", fmt::format("entry {}: dossier {}", entry, last.chain));
+}
+
 }  // namespace
 
 Result<void> Recheck::visit(const store::JournalRow& row) {
@@ -42,7 +59,7 @@ Result<void> Recheck::replay_chain(const store::JournalRow& last) {
     State state;
     state.id = last.chain;
     for (const auto& entry : TRY(whole_chain(reader_, last.chain))) {
-        if (entry.erased) return {};  // only the leaf can be checked, and trust does
+        if (entry.erased) return check_erased(*document, last, entry.seq);  // only the leaf can be checked, and trust does
         const auto event = decode_event(entry.content);
         if (!event) {
             return fail(Code::internal, "recheck.entry-unreadable", fmt::format("entry {}: {}", entry.seq, event.error().detail));
@@ -58,7 +75,24 @@ Result<void> Recheck::replay_chain(const store::JournalRow& last) {
         return fail(Code::internal, "recheck.row-differs",
                     fmt::format("{} (entry {}): its row is not what its journal says", state.file.reference, last.seq));
     }
-    return {};
+    return check_index(state, last);
+}
+
+Result<void> Recheck::check_index(const State& state, const store::JournalRow& last) {
+    const auto stored = TRY(store::index_values(reader_, rows::dossiers, state.id));
+    const rows::Fields expected(state, pack_);
+    std::size_t same = 0;
+    for (const auto& field : expected.view()) {
+        const auto found = std::ranges::find(stored, field.name, &std::pair<std::string, store::Value>::first);
+        if (found == stored.end() || found->second != owned(field.value)) {
+            return fail(Code::internal, "recheck.index-differs",
+                        fmt::format("{} (entry {}): {}", state.file.reference, last.seq, field.name));
+        }
+        ++same;
+    }
+    if (same == stored.size()) return {};
+    return fail(Code::internal, "recheck.index-differs",
+                fmt::format("{} (entry {}): a value too many", state.file.reference, last.seq));
 }
 
 Result<void> Recheck::check_papers(const std::string& reference, std::string_view digest) {

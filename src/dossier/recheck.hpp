@@ -1,24 +1,31 @@
 // The audit's half of the state: every dossier is rebuilt from its journal entries and compared with
-// its row, byte for byte; every paper is compared with its digest. Names the first that differs.
+// its row, byte for byte, and with the index values that lists, queues and due events follow; every
+// paper is compared with its digest. Names the first that differs.
 #pragma once
 
 #include "base/result.hpp"
+#include "dossier/state.hpp"
 #include "store/store.hpp"
 
 #include <cstdint>
 #include <string>
+
+namespace wasl::jurisdiction {
+class Pack;
+}
 
 namespace wasl::dossier {
 
 // One pass over a consistent view. Memory does not grow with the number of dossiers: a chain is
 // replayed when its last entry comes by.
 //
-// Keys (Code::internal; detail names the reference and the entry): "recheck.row-differs",
+// Keys (Code::internal; detail names the reference and the entry): "recheck.row-differs", "recheck.index-differs",
+// "recheck.erased-in-part" (entries without content in a dossier that was not erased as a whole),
 // "recheck.row-missing", "recheck.entry-unreadable", "recheck.entry-impossible",
 // "recheck.rows-without-journal", "recheck.paper-differs", "recheck.counter-differs".
 class Recheck {
 public:
-    explicit Recheck(store::Reader& reader) : reader_(reader) {}
+    Recheck(store::Reader& reader, const jurisdiction::Pack& pack) : reader_(reader), pack_(pack) {}
 
     // For trust::AuditOptions::visit: each entry in order. Entries that are no dossier's pass by.
     Result<void> visit(const store::JournalRow& row);
@@ -30,9 +37,11 @@ public:
 
 private:
     Result<void> replay_chain(const store::JournalRow& last);
+    Result<void> check_index(const State& state, const store::JournalRow& last);
     Result<void> check_papers(const std::string& reference, std::string_view digest);
 
     store::Reader& reader_;
+    const jurisdiction::Pack& pack_;
     std::uint64_t dossiers_ = 0;
     std::uint64_t papers_ = 0;
 };

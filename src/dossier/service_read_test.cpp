@@ -249,3 +249,33 @@ TEST_CASE("recheck names a counter that was touched") {
     }).has_value());
     CHECK(m.audit().find("recheck.counter-differs") != std::string::npos);
 }
+
+TEST_CASE("recheck names a dossier whose queue, day or reference is not what its journal says") {
+    for (const auto& name : {"office", "phase", "next_due", "applicant"}) {
+        CAPTURE(name);
+        Member m;
+        const auto done = m.filed();
+        const auto before = m.get(done.dossier);
+        REQUIRE(m.store->run([&](store::Transaction& tx) -> Result<void> {
+            const auto document = TRY(tx.get("dossier", done.dossier));
+            const rows::Fields right(before.state, *morocco());
+            std::vector<store::Field> fields(right.view().begin(), right.view().end());
+            std::erase_if(fields, [&](const store::Field& field) { return field.name == name; });
+            TRY(tx.put("dossier", done.dossier, store::Transaction::any_version, document->body, fields,
+                       rows::search_text(before.state)));
+            return {};
+        }).has_value());
+        CHECK(m.audit().find("recheck.index-differs") != std::string::npos);
+        CHECK(m.audit().find(name) != std::string::npos);
+    }
+}
+
+TEST_CASE("recheck names entries that were emptied while the dossier was not erased") {
+    Member m;
+    const auto done = m.filed();
+    REQUIRE(m.store->run([&](store::Transaction& tx) -> Result<void> {
+        TRY(tx.erase_chain(done.dossier));
+        return {};
+    }).has_value());
+    CHECK(m.audit().find("recheck.erased-in-part") != std::string::npos);
+}

@@ -1,4 +1,5 @@
 #include "store/conformance.hpp"
+#include "store/inspect.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -37,6 +38,12 @@ void indexes(const Factory& make) {
     const auto subject = make(sample_schema(), nullptr);
     auto& store = subject->store();
     REQUIRE(store.run(fill));
+    const auto reader = store.read().value();
+    const auto standing = index_values(*reader, "request", "c").value();
+    CHECK(standing == NamedValues{{"office", "o1"}, {"state", "done"}, {"due", 20}, {"number", "n3"}});
+    CHECK(index_values(*reader, "request", "g").value().size() == 3);  // an absent one is left out
+    CHECK(index_values(*reader, "request", "nobody").value().empty());
+
     struct Asked { std::string index; std::vector<Value> equal; std::optional<Value> from, to; bool descending; std::string found; };
     const std::vector<Asked> table{
         {"queue", {"o1"}, {}, {}, false, "f b c d a"},

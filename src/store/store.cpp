@@ -1,5 +1,6 @@
 #include "store/store.hpp"
 
+#include "store/inspect.hpp"
 #include "store/writers.hpp"
 
 #include <future>
@@ -15,6 +16,12 @@ void link_previous(std::span<JournalRow> rows, std::size_t i) {
     if (rows[i].previous_in_group) {
         rows[i].previous = leaf_hash(rows[*rows[i].previous_in_group].leaf).view();
     }
+}
+
+Result<NamedValues> index_values(Reader& reader, std::string_view collection, std::string_view key) {
+    auto* inspector = dynamic_cast<Inspector*>(&reader);
+    if (inspector == nullptr) return fail(Code::internal, "store.no-inspection", "this store's readers show no index values");
+    return inspector->index_values(collection, key);
 }
 
 Result<void> Store::run(Command command, Priority priority) {

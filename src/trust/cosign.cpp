@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "trust/impl/files.hpp"
+#include "trust/key_files.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -96,6 +97,8 @@ struct Cosigner::Impl {
         return {};
     }
 };
+
+bool has_cosigner(const std::filesystem::path& folder) { return std::filesystem::exists(folder / "cosigner.pem"); }
 
 Result<std::unique_ptr<Cosigner>> Cosigner::open_or_create(const std::filesystem::path& folder, std::string member,
                                                            TrustStore trust, Instant now) {

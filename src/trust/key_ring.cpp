@@ -1,5 +1,6 @@
 #include "trust/impl/files.hpp"
 #include "trust/impl/key_access.hpp"
+#include "trust/key_files.hpp"
 #include "trust/keys.hpp"
 
 #include <algorithm>
@@ -104,6 +105,8 @@ KeyRing::KeyRing(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 KeyRing::KeyRing(KeyRing&&) noexcept = default;
 KeyRing& KeyRing::operator=(KeyRing&&) noexcept = default;
 KeyRing::~KeyRing() = default;
+
+bool has_keys(const std::filesystem::path& folder) { return std::filesystem::exists(folder / set_file); }
 
 Result<KeyRing> KeyRing::open_or_create(const std::filesystem::path& folder, std::string_view member, Instant now,
                                         Validity validity) {

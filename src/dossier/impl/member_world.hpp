@@ -101,7 +101,7 @@ public:
     std::string audit() {
         REQUIRE(store->settle().has_value());
         const auto reader = must(store->read());
-        Recheck recheck(*reader);
+        Recheck recheck(*reader, *morocco());
         const auto trusted = keys->public_keys();
         trust::AuditOptions options{.member = "commune-tamri", .trust = &trusted};
         options.visit = [&](const store::JournalRow& row) { return recheck.visit(row); };

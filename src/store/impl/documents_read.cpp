@@ -131,6 +131,21 @@ Result<std::optional<Document>> get_by(View view, std::string_view collection, s
     return document_at(row, 0);
 }
 
+Result<NamedValues> index_values(View view, std::string_view collection, std::string_view key) {
+    const auto* table = TRY(view.layout.table(collection));
+    NamedValues out;
+    auto row = TRY(view.connection.use(table->locate));
+    if (!TRY(row.text(key).step())) {
+        return out;
+    }
+    for (int at = 2; const auto& field : table->spec.fields) {  // after id and version
+        if (auto value = row.value_at(at++); !value.view().absent()) {
+            out.emplace_back(field.name, std::move(value));
+        }
+    }
+    return out;
+}
+
 Result<Page> find(View view, const Query& query) {
     auto plan = TRY(plan_of(view, query));
     TRY(add_cursor(plan, query));

@@ -4,6 +4,7 @@
 #include "store/impl/blobs.hpp"
 #include "store/impl/layout.hpp"
 #include "store/impl/sqlite.hpp"
+#include "store/inspect.hpp"
 #include "store/store.hpp"
 
 namespace wasl::store::impl {
@@ -17,6 +18,7 @@ struct View {
 Result<std::optional<Document>> get(View view, std::string_view collection, std::string_view key);
 Result<std::optional<Document>> get_by(View view, std::string_view collection, std::string_view index,
                                        std::span<const Scalar> values);
+Result<NamedValues> index_values(View view, std::string_view collection, std::string_view key);
 Result<Page> find(View view, const Query& query);
 Result<std::int64_t> count(View view, const Query& query, std::int64_t at_most);
 Result<Page> search(View view, const Search& search);
@@ -38,7 +40,7 @@ Result<std::int64_t> tile_id(int level, std::uint64_t index);
 
 // The methods of a Reader (or of a Transaction, which is one) over a View.
 template <class Port>
-class Reading : public Port {
+class Reading : public Port, public Inspector {
 public:
     Result<std::optional<Document>> get(std::string_view collection, std::string_view key) override {
         return impl::get(view(), collection, key);
@@ -47,6 +49,9 @@ public:
     Result<std::optional<Document>> get_by(std::string_view collection, std::string_view index,
                                            std::span<const Scalar> values) override {
         return impl::get_by(view(), collection, index, values);
+    }
+    Result<NamedValues> index_values(std::string_view collection, std::string_view key) override {
+        return impl::index_values(view(), collection, key);
     }
     Result<Page> find(const Query& query) override { return impl::find(view(), query); }
     Result<std::int64_t> count(const Query& query, std::int64_t at_most) override {
