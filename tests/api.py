@@ -285,7 +285,7 @@ class Tests:
 def round_of_kills(node, token, number, acknowledged):
     """Files from several connections, kills at a random moment. The pairs (key, reply) that came back whole."""
     node.start()
-    stop = threading.Event()
+    stop, began = threading.Event(), threading.Event()
 
     def worker(name):
         own = []
@@ -298,12 +298,16 @@ def round_of_kills(node, token, number, acknowledged):
                 status, _, body = node.file(token, key, connection)
                 if status == 201:
                     own.append((key, json.loads(body)["reference"]))
+                    began.set()
         except (OSError, http.client.HTTPException, ValueError):
             pass  # the kill
         return own
 
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         jobs = [pool.submit(worker, name) for name in range(4)]
+        # Every other round is killed amid filings, however slow the machine; the others also while the store opens.
+        if number % 2:
+            began.wait(30)
         time.sleep(random.uniform(0.005, 0.25))
         node.kill()
         stop.set()
