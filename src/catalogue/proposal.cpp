@@ -178,6 +178,20 @@ std::vector<std::string> decisions_named(const Revision& revision) {
     return out;
 }
 
+std::string column_code(std::string_view expression) {
+    std::string out;
+    for (const char c : expression) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (plain || (!out.empty() && out.back() != '_')) {
+            out += plain ? c : '_';
+        }
+    }
+    while (out.ends_with('_')) {
+        out.pop_back();
+    }
+    return out;
+}
+
 const RuleWord* word_for(const std::vector<RuleWord>& words, std::string_view code) noexcept {
     const auto at = std::find_if(words.begin(), words.end(), [&](const RuleWord& word) { return word.code == code; });
     return at == words.end() ? nullptr : &*at;

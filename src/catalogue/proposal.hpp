@@ -66,6 +66,9 @@ std::vector<FiredRow> fired_rows(const json::Value& trace);
 // then those of conditions in the order of the file.
 std::vector<std::string> decisions_named(const Revision& revision);
 
+// The code under which [column] of the texts names what heads a column: "children.all" is "children_all".
+std::string column_code(std::string_view expression);
+
 // The words of a code; null when there are none.
 const RuleWord* word_for(const std::vector<RuleWord>& words, std::string_view code) noexcept;
 // The reasons in words of one language: "Text (article)", with {answers.x} filled in.

@@ -217,7 +217,7 @@ struct Revision {
     Filers filers;
     std::optional<AutomaticGrant> automatic_grant;
     std::optional<ProposalRule> proposal;
-    std::vector<RuleWord> reasons, parts, decisions;  // words of the tables in form.rules, by code
+    std::vector<RuleWord> reasons, parts, decisions, columns;  // words of the tables in form.rules, by code
     bool provisional_receipt = false;  // declaration: a provisional receipt at filing, the final one by the delay
     std::vector<Output> outputs;
     std::optional<Registration> registration;

@@ -164,6 +164,7 @@ void put_rules(Object& out, const Revision& revision) {
     put(out, "reasons", words_json(revision.reasons));
     put(out, "parts", words_json(revision.parts));
     put(out, "decisions", words_json(revision.decisions));
+    put(out, "columns", words_json(revision.columns));
 }
 
 void put_lists(Object& out, const Revision& revision) {
@@ -364,6 +365,7 @@ Result<void> read_tables(const json::Value& value, Revision& out) {
     out.reasons = TRY(words_from(value["reasons"]));
     out.parts = TRY(words_from(value["parts"]));
     out.decisions = TRY(words_from(value["decisions"]));
+    out.columns = TRY(words_from(value["columns"]));
     return {};
 }
 

@@ -1,5 +1,6 @@
 #include "dossier/impl/automatic.hpp"
 #include "dossier/impl/writing.hpp"
+#include "dossier/rule_record.hpp"
 
 #include <algorithm>
 
@@ -43,6 +44,17 @@ bool holds(const catalogue::Revision& revision, const json::Object& answers, con
     return revision.automatic_grant->condition.holds({.answers = &answers, .facts = &facts, .today = today, .form = &revision.form});
 }
 
+// The record with what the condition took from decision tables, row by row.
+DecisionRecord explained(const catalogue::Revision& revision, const json::Object& answers, const json::Object& facts, const ServicePorts& ports) {
+    auto record = record_of(revision, facts);
+    const auto today = ports.pack->calendar().date_at(ports.clock->now()).iso();
+    for (const auto& name : revision.automatic_grant->condition.names()) {
+        const auto run = catalogue::run_rule(revision, name, {.answers = &answers, .facts = &facts, .today = today, .form = &revision.form});
+        if (run) add_run(record, *run);
+    }
+    return record;
+}
+
 }  // namespace
 
 std::optional<DecisionRecord> rule_for(const Filing& filing, const json::Object& answers, const ServicePorts& ports) {
@@ -50,7 +62,7 @@ std::optional<DecisionRecord> rule_for(const Filing& filing, const json::Object&
     if (!revision.automatic_grant || filing.link) return std::nullopt;
     const auto facts = facts_of(filing);
     if (!holds(revision, answers, facts, ports)) return std::nullopt;
-    return record_of(revision, facts);
+    return explained(revision, answers, facts, ports);
 }
 
 void fill_record(DecisionRecord& record, const State& state) {
@@ -102,7 +114,7 @@ Result<bool> Service::grant_by_rule(std::string_view dossier, const catalogue::R
     auto answers = state.file.answers;  // the rule reads them opened, its record keeps them sealed
     open_answers(answers, state.file.sensitive, ports_->fields, {state.file.member, state.id});
     if (!holds(revision, answers, facts, *ports_)) return false;
-    auto record = record_of(revision, facts);
+    auto record = explained(revision, answers, facts, *ports_);
     fill_record(record, state);
     const auto done = run({.dossier = state.id, .expected = stored->version,
                            .command = GrantAutomatically{std::move(record)}, .actor = Actor::system(), .rights = {}});

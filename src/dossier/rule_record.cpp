@@ -47,20 +47,26 @@ RuleFacts::RuleFacts(const State& state, const catalogue::Revision& revision, Da
     facts_.set("applicant", applicant_of(state));
 }
 
+void add_run(DecisionRecord& record, const catalogue::RuleRun& run) {
+    if (const auto* steps = run.trace["decisions"].array()) {
+        for (const auto& step : *steps) add_fired(record, run, step);
+    }
+    json::Array runs;
+    if (const auto* known = record.trace.find("runs"); known != nullptr && known->array() != nullptr) runs = *known->array();
+    runs.emplace_back(json::Object{{"decision", run.decision}, {"file", run.file}, {"sha256", run.digest.hex()}, {"trace", run.trace}});
+    record.trace.set("runs", std::move(runs));
+}
+
 DecisionRecord record_of(const State& state, const catalogue::RuleProposal& proposal, Outcome outcome, std::string told) {
     DecisionRecord record;
     record.rules = state.file.procedure + "@" + state.file.revision;
-    json::Array runs, reasons;
+    json::Array reasons;
     for (const auto& run : proposal.runs) {
         for (const auto& [name, value] : run.trace["given"].object() ? *run.trace["given"].object() : json::Object()) {
             if (record.inputs.find(name) != nullptr) continue;
             record.inputs.set(name, value);
             record.sources.push_back(source_of(state, name));
         }
-        if (const auto* steps = run.trace["decisions"].array()) {
-            for (const auto& step : *steps) add_fired(record, run, step);
-        }
-        runs.emplace_back(json::Object{{"decision", run.decision}, {"file", run.file}, {"sha256", run.digest.hex()}, {"trace", run.trace}});
     }
     for (const auto& reason : proposal.reasons) reasons.emplace_back(reason);
     record.told = std::move(told);
@@ -68,7 +74,7 @@ DecisionRecord record_of(const State& state, const catalogue::RuleProposal& prop
     record.trace.set("agent", proposed_word(proposal, outcome));
     if (!reasons.empty()) record.trace.set("reasons", std::move(reasons));
     if (proposal.amount) record.trace.set("amount", proposal.amount->total.fixed(2));
-    record.trace.set("runs", std::move(runs));
+    for (const auto& run : proposal.runs) add_run(record, run);
     return record;
 }
 

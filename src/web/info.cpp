@@ -29,8 +29,13 @@ Result<http::Response> show_algorithms(Visit& visit) {
         for (const auto& sheet : sheets->list(0, most_listed, visit.tag())) {
             if (sheet.imported) continue;  // an imported sheet never grants on its own
             const auto revision = TRY(sheets->find(sheet.id));
-            if (revision == nullptr || !revision->automatic_grant) continue;
-            view.list.push_back({fmt::format("{} ({})", sheet.title, revision->automatic_grant->article), Url::path({visit.tag(), "p", name, sheet.id})});
+            if (revision == nullptr) continue;
+            if (revision->automatic_grant) {
+                view.list.push_back({fmt::format("{} ({})", sheet.title, revision->automatic_grant->article), Url::path({visit.tag(), "p", name, sheet.id})});
+            }
+            if (!revision->rules().empty()) {
+                view.list.push_back({visit.say("rules.listed", {{"title", sheet.title}}), Url::path({visit.tag(), "p", name, sheet.id, "rules"})});
+            }
         }
     }
     if (view.list.empty()) view.none = visit.say("info.algorithms.none");

@@ -21,6 +21,7 @@ using catalogue::Revision;
 std::string name_in_words(const Visit& visit, const Revision& revision, const std::string& name, const std::string& otherwise) {
     if (const auto* field = revision.form.field(name)) return field->label.in(visit.tag());
     if (const auto* word = catalogue::word_for(revision.decisions, name); word != nullptr && !word->text.empty()) return word->text.in(visit.tag());
+    if (const auto* word = catalogue::word_for(revision.columns, catalogue::column_code(name)); word != nullptr) return word->text.in(visit.tag());
     const auto key = lingua::find_key("rules.fact." + name);
     return key ? lingua::say(visit.language, *key) : otherwise;
 }
@@ -32,7 +33,7 @@ std::string title_of(const Visit& visit, const Revision& revision, const std::st
 std::string output_in_words(const Visit& visit, const Revision& revision, const std::string& name, const std::string& decision) {
     if (name.empty()) return title_of(visit, revision, decision);
     const auto key = lingua::find_key("rules.output." + name);
-    return key ? lingua::say(visit.language, *key) : name;
+    return key ? lingua::say(visit.language, *key) : name_in_words(visit, revision, name, name);
 }
 
 std::string policy_in_words(const Visit& visit, const decision::TableDescription& table) {

@@ -1,19 +1,24 @@
 (function () {
 "use strict";
 if (!window.DmnJS) return;
-function fit(viewer, view) {
+function fit(viewer, view, canvasBox) {
 var active = viewer.getActiveViewer();
+Array.prototype.forEach.call(canvasBox.querySelectorAll(".tjs-table-container, .djs-container"), function (each) {
+each.setAttribute("tabindex", "0");
+each.setAttribute("role", "region");
+each.setAttribute("aria-label", view.name || view.id);
+});
 if (view.type !== "drd" || !active) return;
 var canvas = active.get("canvas");
 canvas.zoom(0.85 * canvas.zoom("fit-viewport", "auto"), "auto");
 }
-function tab(viewer, view, group) {
+function tab(viewer, view, group, canvasBox) {
 var button = document.createElement("button");
 button.type = "button";
 button.className = "govuk-button govuk-button--secondary";
 button.textContent = view.name || view.id;
 button.addEventListener("click", function () {
-Promise.resolve(viewer.open(view)).then(function () { fit(viewer, view); });
+Promise.resolve(viewer.open(view)).then(function () { fit(viewer, view, canvasBox); });
 Array.prototype.forEach.call(group.children, function (each) { each.setAttribute("aria-pressed", String(each === button)); });
 });
 group.appendChild(button);
@@ -21,7 +26,8 @@ return button;
 }
 function show(box, viewer) {
 var group = box.querySelector(".wasl-drawing__tabs");
-var buttons = viewer.getViews().map(function (view) { return tab(viewer, view, group); });
+var canvasBox = box.querySelector(".wasl-drawing__canvas");
+var buttons = viewer.getViews().map(function (view) { return tab(viewer, view, group, canvasBox); });
 if (buttons.length) buttons[0].click();
 }
 function draw(box) {

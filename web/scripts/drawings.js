@@ -3,21 +3,26 @@
   "use strict";
   if (!window.DmnJS) return;
 
-  // The diagram of all decisions is made to fit; tables scroll.
-  function fit(viewer, view) {
+  // The diagram of all decisions is made to fit; tables scroll, by the keyboard too.
+  function fit(viewer, view, canvasBox) {
     var active = viewer.getActiveViewer();
+    Array.prototype.forEach.call(canvasBox.querySelectorAll(".tjs-table-container, .djs-container"), function (each) {
+      each.setAttribute("tabindex", "0");
+      each.setAttribute("role", "region");
+      each.setAttribute("aria-label", view.name || view.id);
+    });
     if (view.type !== "drd" || !active) return;
     var canvas = active.get("canvas");
     canvas.zoom(0.85 * canvas.zoom("fit-viewport", "auto"), "auto");
   }
 
-  function tab(viewer, view, group) {
+  function tab(viewer, view, group, canvasBox) {
     var button = document.createElement("button");
     button.type = "button";
     button.className = "govuk-button govuk-button--secondary";
     button.textContent = view.name || view.id;
     button.addEventListener("click", function () {
-      Promise.resolve(viewer.open(view)).then(function () { fit(viewer, view); });
+      Promise.resolve(viewer.open(view)).then(function () { fit(viewer, view, canvasBox); });
       Array.prototype.forEach.call(group.children, function (each) { each.setAttribute("aria-pressed", String(each === button)); });
     });
     group.appendChild(button);
@@ -26,7 +31,8 @@
 
   function show(box, viewer) {
     var group = box.querySelector(".wasl-drawing__tabs");
-    var buttons = viewer.getViews().map(function (view) { return tab(viewer, view, group); });
+    var canvasBox = box.querySelector(".wasl-drawing__canvas");
+    var buttons = viewer.getViews().map(function (view) { return tab(viewer, view, group, canvasBox); });
     if (buttons.length) buttons[0].click();
   }
 

@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "catalogue/impl/source.hpp"
 #include "catalogue/impl/tables.hpp"
+#include "catalogue/proposal.hpp"
 
 #include "decision/model.hpp"
 #include "feel/expression.hpp"
@@ -13,6 +14,33 @@ namespace {
 
 bool is_listed(const std::vector<RuleWord>& words, std::string_view code) {
     return std::ranges::any_of(words, [&](const RuleWord& word) { return word.code == code; });
+}
+
+}  // namespace
+
+namespace {
+
+// Columns that neither a question nor a decision heads may have words of their own.
+void read_columns(const Sources& sources, Revision& out) {
+    const auto add = [&](const std::string& heading) {
+        const std::string code = column_code(heading);
+        if (code.empty() || out.form.field(heading) || out.rules().file_of(heading) || is_listed(out.columns, code)) {
+            return;
+        }
+        if (Text text = sources.texts->get("column." + code, false); !text.empty()) {
+            out.columns.push_back({code, std::move(text), {}});
+        }
+    };
+    for (const auto& file : out.rules().files()) {
+        for (const auto& [decision, table] : file.model->tables()) {
+            for (const auto& input : table->description().inputs) {
+                add(input.expression);
+            }
+            for (const auto& output : table->description().outputs) {
+                add(output.name);
+            }
+        }
+    }
 }
 
 }  // namespace
@@ -84,6 +112,7 @@ void read_tables(const Sources& sources, Revision& out) {
             out.decisions.push_back({name, sources.texts->get("decision." + name, false), {}});
         }
     }
+    read_columns(sources, out);
 }
 
 }  // namespace wasl::catalogue::impl
