@@ -6,6 +6,7 @@ Prints `ok NAME` or `not ok NAME: why`. The program is $WASL, else build/bin/was
 """
 import contextlib
 import email
+import html
 import http.client
 import json
 import os
@@ -51,14 +52,14 @@ def cookie(browser, name="wasl"):
 def sign_in(url, contact, code_of):
     browser = Browser(url)
     waiting = browser.send(browser.ask("/fr/sign-in").form("/sign-in"), contact=contact)
-    done = browser.send(waiting.form("/sign-in/code"), code=code_of(browser))
+    done = browser.send(waiting.form("/sign-in/code"), code=code_of(browser, contact))
     assert done.status == 200 and "/sign-in" not in done.url, (done.status, done.url)
     return browser
 
 
-def outbox_code(browser):
-    page = browser.ask("/fr/outbox").text
-    return re.findall(r"(?<![\d#&.+-])\d{6}(?!\d)", page)[0]
+def outbox_code(browser, contact):
+    page = re.sub(r"<[^>]+>|[\u2066-\u2069]", " ", html.unescape(browser.ask("/fr/outbox").text))
+    return re.search(re.escape(contact) + r"\D+?(?:\d{1,5}\D+?)*?(\d{6})(?!\d)", page)[1]
 
 
 def file_one(url, token, key, **more):
@@ -424,7 +425,7 @@ def letters(data, folder):
     box = Mailbox(certificate, key)
     threading.Thread(target=box.serve_forever, daemon=True).start()
 
-    def sms_code(_):
+    def sms_code(_, __):
         def newest():
             files = [path for path in sms.glob("OUT*_+212611000020_*")]
             return files and files[0]
@@ -433,7 +434,7 @@ def letters(data, folder):
         found.unlink()
         return re.search(r"\b\d{6}\b", text)[0]
 
-    def mail_code(_):
+    def mail_code(_, __):
         letter = wait_for("a letter", lambda: [each for each in box.letters if each[1] == ["amina@example.org"]])[-1]
         assert letter[2]["Auto-Submitted"], "marked as sent by a machine"
         return re.search(r"\b\d{6}\b", text_of(letter[2]))[0]
