@@ -47,14 +47,26 @@ std::string policy_in_words(const Visit& visit, const decision::TableDescription
     }
 }
 
-RuleRow row_of(const decision::TableRule& rule, std::size_t number, std::size_t inputs) {
+// A cell that is one plain value is said as people say it; every other stands as the table writes it.
+std::string cell_in_words(const Visit& visit, const Revision& revision, const std::string& expression, const std::string& cell) {
+    if (cell.empty()) return "-";
+    if (cell == "true") return visit.say("common.yes");
+    if (cell == "false") return visit.say("common.no");
+    if (cell == "null") return visit.say("rules.unknown");
+    const auto* field = revision.form.field(expression);
+    const bool quoted = cell.size() > 2 && cell.front() == '"' && cell.find('"', 1) == cell.size() - 1;
+    if (field == nullptr || field->type != form::FieldType::choice || !quoted) return cell;
+    return form::display(*field, json::Value(cell.substr(1, cell.size() - 2)), visit.tag());
+}
+
+RuleRow row_of(const Visit& visit, const Revision& revision, const decision::TableDescription& table, std::size_t index) {
+    const auto& rule = table.rules[index];
     RuleRow out;
-    out.number = std::to_string(number);
-    for (std::size_t i = 0; i < inputs; ++i) {
-        const bool any = i >= rule.inputs.size() || rule.inputs[i].empty();
-        out.inputs.push_back(any ? "-" : rule.inputs[i]);
+    out.number = std::to_string(index + 1);
+    for (std::size_t i = 0; i < table.inputs.size(); ++i) {
+        out.inputs.push_back(cell_in_words(visit, revision, table.inputs[i].expression, i < rule.inputs.size() ? rule.inputs[i] : ""));
     }
-    out.outputs = rule.outputs;
+    for (const auto& cell : rule.outputs) out.outputs.push_back(cell_in_words(visit, revision, {}, cell));
     out.notes = rule.annotations;
     return out;
 }
@@ -71,7 +83,7 @@ RuleTable table_of(const Visit& visit, const Revision& revision, const std::stri
     }
     for (const auto& output : description.outputs) out.outputs.push_back(output_in_words(visit, revision, output.name, decision));
     for (std::size_t i = 0; i < description.rules.size(); ++i) {
-        out.rows.push_back(row_of(description.rules[i], i + 1, description.inputs.size()));
+        out.rows.push_back(row_of(visit, revision, description, i));
         out.has_notes = out.has_notes || std::ranges::any_of(out.rows.back().notes, [](const std::string& note) { return !note.empty(); });
     }
     return out;
