@@ -33,6 +33,13 @@ def procedures(folder):
         path = own / f"texts.{language}.toml"
         texts = path.read_text()
         path.write_text(texts + f'\n[page.pictures]\ntitle = "{page}"\n\n[field.place]\nlabel = "{place}"\n\n[field.pictures]\nlabel = "{pictures}"\n')
+    appeal = folder / "own" / "administrative-appeal"
+    shutil.copytree(ROOT / "procedures/administrative-appeal", appeal)
+    form = (appeal / "form.toml").read_text()
+    (appeal / "form.toml").write_text(form + '\n[[page.field]]\nid = "proofs"\ntype = "attachment"\n')
+    for language, proofs in (("ar", "حجج"), ("fr", "Preuves"), ("en", "Proofs"), ("zgh", "ⵉⵏⵣⴰⵏ")):
+        path = appeal / f"texts.{language}.toml"
+        path.write_text(path.read_text() + f'\n[field.proofs]\nlabel = "{proofs}"\n')
     portal = folder / "portal.json"
     portal.write_text(json.dumps([{"proc_title": "رخصة تجربة", "proc_administration": ["جماعة"], "proc_pieces": ["طلب"], "proc_steps": [],
                                    "fee": "بالمجان", "proc_delai": "بين أسبوعين وشهر حسب الحالة", "proc_description": "وصف", "proc_lois": []}], ensure_ascii=False))
@@ -265,6 +272,7 @@ with Folder() as folder:
         agent = desk_flow.Browser(base)
         known = {(a["member"], a["login"]): a for a in json.loads((data / "demonstration.json").read_text())["agents"]}
         agent.sign_in(next(a for a in known.values() if a["member"] == COMMUNE and a["login"] == "accueil") if (COMMUNE, "accueil") in known else known[(COMMUNE, "agent")])
+        state["agent"] = agent
         counter = agent.ask(desk_flow.desk("/counter"))
         fields = {"given-ar": "زهرة", "family-ar": "المكي", "given-latin": "Zahra", "family-latin": "Mekki", "birth": "1950",
                   "kind": "cnie", "number": "ZZ445566", "phone": "0661500081", "seen": "yes"}
@@ -279,6 +287,66 @@ with Folder() as folder:
         mine = Browser(base)
         sign_in(mine, "fr", "+212661500081")
         assert "ZZ445566" in mine.ask("/fr/me").text
+
+    @step("the counter takes files that a question asks for: refused beside it, kept over a second look, filed with the rest")
+    def _():
+        agent, entered = Browser(base), state["agent"]
+        agent.opener = entered.opener
+        counter = entered.ask(desk_flow.desk("/counter"))
+        fields = {"given-ar": "فاطمة", "family-ar": "المكي", "birth": "1950", "kind": "cnie", "number": "ZZ445577", "seen": "yes"}
+        seen = entered.send(counter.form("/counter", do="enrol"), **fields)
+        page = agent.ask(entered.send(seen.form("/counter/person", do="file"), procedure="photo-request").url)
+        assert 'name="file-pictures"' in page.text and "Photos du lieu" in page.words(), page.words()[:300]
+        form = page.form("/file/photo-request")
+        typed = {"place": "Rue de la Paix", "consent": "relu, accepté"}
+        bad = agent.send(form, typed, do="read-back", files={"file-pictures": ("x.exe", b"MZ no picture"), "file-cnie": ("cnie.pdf", PDF + b"0")})
+        assert bad.status == 422 and 'id="file-pictures-error"' in bad.text and "Rue de la Paix" in bad.text
+        assert "cnie.pdf" in bad.text, "the file that was good is kept"
+        page = agent.send(bad.form("/file/photo-request"), typed, do="refresh", files={"file-pictures": ("un.pdf", PDF)})
+        assert page.status == 200 and "un.pdf" in page.text and "cnie.pdf" in page.text and "Rue de la Paix" in page.text
+        form = page.form("/file/photo-request")
+        assert form["fields"]["files"] == bad.form("/file/photo-request")["fields"]["files"] != "", "one place for all of them"
+        unsaid = agent.send(form, typed | {"consent": ""}, do="file", files={})
+        assert unsaid.status == 422 and 'id="counter-consent-error"' in unsaid.text and "un.pdf" in unsaid.text
+        cnie = re.search(r'name="remove" value="(cnie [0-9a-f]+)"', page.text)[1]
+        page = agent.send(form, typed, remove=cnie, files={})
+        assert page.status == 200 and "cnie.pdf" not in page.text and "un.pdf" in page.text
+        back = agent.send(page.form("/file/photo-request"), typed, do="read-back", files={})
+        assert back.status == 200 and "un.pdf" in back.words(), "it is read back with the answers"
+        filed = agent.send(back.form("/file/photo-request"), do="file")
+        assert "/counter/filed/" in filed.url, (filed.status, filed.url, filed.words()[:300])
+        file = entered.ask(re.search(r'href="([^"]+/dossier/[a-z0-9]+)"', filed.text)[1])
+        given = entered.ask(file.links("/paper/")[0])
+        assert "un.pdf" in file.text and given.body == PDF, (file.status, given.status)
+        stolen = agent.send(form, typed, do="refresh", files={})
+        assert "un.pdf" not in stolen.text, "filed once, they are no longer the form's"
+
+    def appealed(browser, path):
+        page = browser.ask(path)
+        assert 'name="file-proofs"' in page.text and 'name="file-evidence"' in page.text and "Preuves" in page.words(), page.words()[:400]
+        typed = {"grounds": "Le nom est mal écrit.", "wanted": "change"}
+        bad = browser.send(page.form("/appeal"), typed, files={"file-proofs": ("x.exe", b"MZ"), "file-evidence": ("lettre.pdf", PDF + b"1")})
+        assert bad.status == 422 and 'id="file-proofs-error"' in bad.text and "Le nom est mal écrit." in bad.text and "lettre.pdf" in bad.text
+        silent = browser.send(bad.form("/appeal"), {"grounds": ""}, files={"file-proofs": ("preuve.pdf", PDF + b"2")})
+        assert silent.status == 422 and 'id="grounds-error"' in silent.text and "preuve.pdf" in silent.text and "lettre.pdf" in silent.text
+        assert "/draft/" not in browser.ask("/fr/me/requests").text, "its files are no request begun"
+        remove = re.search(r'name="remove" value="(evidence [0-9a-f]+)"', silent.text)[1]
+        page = browser.send(silent.form("/appeal"), typed, remove=remove, files={})
+        assert page.status == 200 and "lettre.pdf" not in page.text and "preuve.pdf" in page.text
+        page = browser.send(page.form("/appeal"), typed, files={})
+        reference_of(page)
+        file = browser.ask(re.search(r'href="([^"]+/attachment/[^"]+)"', page.text)[1])
+        assert file.body == PDF + b"2" and "lettre.pdf" not in page.text
+
+    @step("an appeal takes its papers and files: refused beside the question, kept, removed, filed and listed nowhere as a draft")
+    def _():
+        for number in range(10020, 10026):
+            browser = Browser(base)
+            sign_in(browser, "fr", f"+2126000{number}")
+            for reference in re.findall(r'href="/fr/request/(commune[^"]+)"', browser.ask("/fr/me/requests").text):
+                if "/appeal" in browser.ask(f"/fr/request/{reference}").text:
+                    return appealed(browser, f"/fr/request/{reference}/appeal")
+        raise AssertionError("nobody in the demonstration may appeal")
 
     server.stop()
 

@@ -1,5 +1,6 @@
 // The person's account: what we know, how sure we are, their requests, devices, and everything to take away.
 #include "web/account_parts.hpp"
+#include "web/form_files.hpp"
 #include "web/journey.hpp"
 #include "web/person_looks.hpp"
 #include "web/request_words.hpp"
@@ -105,6 +106,7 @@ Result<void> add_requests(RequestsView& view, const Visit& visit, MemberSite& me
         view.requests.push_back(std::move(shown));
     }
     for (const auto& draft : TRY(member.dossiers->drafts(visit.actor.id))) {
+        if (keeps_form_files(draft)) continue;
         const auto revision = member.catalogue->find(draft.procedure);
         RequestRow shown;
         shown.title = revision && *revision != nullptr ? (*revision)->title.in(visit.tag()) : draft.procedure;

@@ -4,6 +4,7 @@
 
 #include "web/acting.hpp"
 #include "web/draft_questions.hpp"
+#include "web/form_files.hpp"
 #include "web/paper_question.hpp"
 #include "web/request_words.hpp"
 #include "web/shell.hpp"
@@ -49,14 +50,17 @@ form::Facts facts_for(const form::Form& questions, const json::Object& answers, 
     return {.answers = &answers, .facts = &setting.facts, .today = today, .form = &questions};
 }
 
-// Originals shown across the counter, and files scanned there.
-Result<std::vector<dossier::Piece>> counter_pieces(const Visit& visit, const AtCounter& here, const http::Form& form) {
-    std::vector<dossier::Piece> out;
-    std::uint64_t sum = 0;
+// Every code that takes files on this page: the papers and the questions answered by files.
+Result<FormFiles> files_at_counter(const Visit& visit, const AtCounter& here, const http::Form* form) {
+    auto codes = attachments_of(here.revision->form);
+    for (const auto& requirement : here.revision->requirements) codes.push_back(requirement.code);
+    return form_files(visit, *here.member, form, here.revision->id, codes);
+}
+
+// Files scanned at the counter, and originals shown across it.
+std::vector<dossier::Piece> counter_pieces(const Visit& visit, const AtCounter& here, const http::Form& form, const FormFiles& files) {
+    auto out = files.draft.pieces;
     for (const auto& requirement : here.revision->requirements) {
-        auto taken = take_files(*here.member, form, requirement.code, sum);
-        if (!taken.errors.empty()) return std::unexpected(taken.errors.front());
-        std::ranges::move(taken.pieces, std::back_inserter(out));
         if (!form.has("shown-" + requirement.code)) continue;
         dossier::Piece shown;
         shown.requirement = requirement.code;
@@ -68,7 +72,7 @@ Result<std::vector<dossier::Piece>> counter_pieces(const Visit& visit, const AtC
     return out;
 }
 
-dossier::Filing counter_filing(const Visit& visit, const AtCounter& here, json::Object answers, std::vector<dossier::Piece> pieces,
+dossier::Filing counter_filing(const Visit& visit, const AtCounter& here, json::Object answers, const FormFiles& files,
                                const http::Form& form) {
     dossier::Filing filing;
     filing.revision = here.revision;
@@ -80,7 +84,8 @@ dossier::Filing counter_filing(const Visit& visit, const AtCounter& here, json::
     filing.office = here.member->info->office_for(here.revision->id).code;
     filing.offices = {here.member->info->appeal, here.member->info->supervisory};
     filing.answers = std::move(answers);
-    filing.pieces = std::move(pieces);
+    filing.pieces = counter_pieces(visit, here, form, files);
+    filing.draft = files.draft.id;
     filing.facts = counter_setting(visit, here).facts;
     filing.level = here.person.level;
     filing.once = cut_at_character(form.text("once"), 64);
@@ -90,13 +95,43 @@ dossier::Filing counter_filing(const Visit& visit, const AtCounter& here, json::
 struct Drawn {
     form::Checked checked;
     Pairs typed;
+    FormFiles files;
 };
 
-Drawn drawn(const Visit& visit, const AtCounter& here, const http::Form* form) {
+Result<Drawn> drawn(const Visit& visit, const AtCounter& here, const http::Form* form) {
     Drawn out;
     if (form != nullptr) out.typed = pairs_of(*form);
-    out.checked = form::check(here.revision->form, form::answers_from_pairs(here.revision->form, out.typed), counter_setting(visit, here));
+    out.files = TRY(files_at_counter(visit, here, form));
+    auto answers = form::answers_from_pairs(here.revision->form, out.typed);
+    set_attachments(answers, here.revision->form, out.files.draft.pieces);
+    out.checked = form::check(here.revision->form, answers, counter_setting(visit, here));
     return out;
+}
+
+Question asked_at_counter(const Visit& visit, const form::Field& field, const Drawn& now, bool typed, bool with_findings) {
+    const auto* value = now.checked.answers.find(field.id);
+    auto asked = question_of(visit, field, value == nullptr ? json::Value() : *value, typed ? &now.typed : nullptr, false);
+    for (const auto& finding : now.checked.findings) {
+        if (!with_findings || finding.warning || finding.field.substr(0, finding.field.find('.')) != field.id) continue;
+        asked.field.error = say_finding(visit.language, finding);
+        break;
+    }
+    if (field.type != form::FieldType::attachment) return asked;
+    asked.files = files_of(visit, now.files.draft.pieces, field.id);
+    if (const auto refused = now.files.error(field.id); !refused.empty()) asked.field.error = refused;
+    return asked;
+}
+
+void add_papers(CounterFileView& view, const Visit& visit, const AtCounter& here, const http::Form* form, const Drawn& now) {
+    const auto setting = counter_setting(visit, here);
+    const auto today = setting.today.iso();
+    for (const auto index : catalogue::papers_for(*here.revision, facts_for(here.revision->form, now.checked.answers, setting, today))) {
+        const auto& requirement = here.revision->requirements[index];
+        auto paper = paper_question(visit, requirement);
+        paper.files = files_of(visit, now.files.draft.pieces, requirement.code);
+        paper.file.error = now.files.error(requirement.code);
+        view.papers.push_back({std::move(paper), form != nullptr && form->has("shown-" + requirement.code)});
+    }
 }
 
 CounterFileView counter_file_view(const Visit& visit, const AtCounter& here, const http::Form* form, const Drawn& now, bool with_findings) {
@@ -107,29 +142,21 @@ CounterFileView counter_file_view(const Visit& visit, const AtCounter& here, con
     view.person = here.person.name.best(visit.tag());
     view.here = Url::literal(visit.request->path());
     view.csrf = visit.csrf();
+    view.files = now.files.draft.id;
     view.once = form != nullptr && !form->text("once").empty() ? std::string(form->text("once")) : random_id(*visit.site->entropy);
     const auto setting = counter_setting(visit, here);
     for (const auto index : form::visible_pages(here.revision->form, now.checked.answers, setting)) {
         const auto& form_page = here.revision->form.pages[index];
         CounterQuestions group{form_page.title.in(visit.tag()), {}};
         for (const auto& field : form_page.fields) {
-            if (field.type == form::FieldType::attachment || !form::is_visible(here.revision->form, field, now.checked.answers, setting)) continue;
-            const auto* value = now.checked.answers.find(field.id);
-            auto asked = question_of(visit, field, value == nullptr ? json::Value() : *value, form == nullptr ? nullptr : &now.typed, false);
-            for (const auto& finding : now.checked.findings) {
-                if (!with_findings || finding.warning || finding.field.substr(0, finding.field.find('.')) != field.id) continue;
-                asked.field.error = say_finding(visit.language, finding);
-                break;
-            }
-            group.questions.push_back(std::move(asked));
+            if (!form::is_visible(here.revision->form, field, now.checked.answers, setting)) continue;
+            group.questions.push_back(asked_at_counter(visit, field, now, form != nullptr, with_findings));
         }
         if (!group.questions.empty()) view.groups.push_back(std::move(group));
     }
-    const auto today = setting.today.iso();
-    for (const auto index : catalogue::papers_for(*here.revision, facts_for(here.revision->form, now.checked.answers, setting, today))) {
-        const auto& requirement = here.revision->requirements[index];
-        view.papers.push_back({paper_question(visit, requirement), form != nullptr && form->has("shown-" + requirement.code)});
-    }
+    add_papers(view, visit, here, form, now);
+    for (const auto& [code, words] : now.files.refused) view.errors.push_back({words, Url::literal("#file-" + code)});
+    view.chrome.has_errors = !view.errors.empty();
     view.consent = question(visit, "counter", "consent", "desk.counter.consent");
     view.consent.hint = visit.say("desk.counter.consent-hint");
     if (form != nullptr) view.consent.value = form->text("consent");
@@ -141,7 +168,7 @@ Result<http::Response> show_counter_form(Visit& visit) {
     const auto here = TRY(at_counter(visit));
     const auto kept = kept_form(visit);
     const auto* typed = kept ? &*kept : nullptr;
-    return render(visit, counter_file_view(visit, here, typed, drawn(visit, here, typed), false), pages::desk_counter_file);
+    return render(visit, counter_file_view(visit, here, typed, TRY(drawn(visit, here, typed)), false), pages::desk_counter_file);
 }
 
 Result<http::Response> counter_problem(Visit& visit, const AtCounter& here, const http::Form& form, const Drawn& now, const Error& error) {
@@ -149,6 +176,7 @@ Result<http::Response> counter_problem(Visit& visit, const AtCounter& here, cons
     const auto said = lingua::say(visit.language, error);
     view.chrome.has_errors = true;
     view.errors.push_back({said, Url::literal("#counter-consent")});
+    if (error.detail == "consent") view.consent.error = said;
     return render(visit, view, pages::desk_counter_file, http_status(error.code));
 }
 
@@ -172,28 +200,28 @@ Result<http::Response> read_back(Visit& visit, const AtCounter& here, const http
             view.rows.push_back(std::move(row));
         }
     }
-    const auto ready = dossier::readiness(counter_filing(visit, here, now.checked.answers, TRY(counter_pieces(visit, here, form)), form),
-                                          *visit.site->pack, visit.site->today());
+    const auto ready = dossier::readiness(counter_filing(visit, here, now.checked.answers, now.files, form), *visit.site->pack, visit.site->today());
     for (const auto& missing : ready.missing) view.missing.push_back(missing.title);
     for (const auto& field : form.fields) {
-        if (field.name != "csrf" && field.name != "do") view.typed.emplace_back(field.name, field.value);
+        if (field.name != "csrf" && field.name != "do" && field.name != form_files_field) view.typed.emplace_back(field.name, field.value);
     }
-    view.has_files = !form.files.empty();
+    view.typed.emplace_back(form_files_field, now.files.draft.id);
     return render(visit, view, pages::desk_read_back);
 }
 
 Result<http::Response> file_at_counter(Visit& visit, http::Form& form) {
     auto here = TRY(at_counter(visit));
-    const auto now = drawn(visit, here, &form);
+    const auto now = TRY(drawn(visit, here, &form));
     const auto action = form.text("do");
+    const bool refused = !now.files.refused.empty();
+    if (refused || now.files.removed || (action != "file" && action != "read-back")) {
+        return render(visit, counter_file_view(visit, here, &form, now, false), pages::desk_counter_file, refused ? 422 : 200);
+    }
     if (action == "read-back") return read_back(visit, here, form, now);
-    if (action != "file") return render(visit, counter_file_view(visit, here, &form, now, false), pages::desk_counter_file);
     if (trim(form.text("consent")).empty()) return counter_problem(visit, here, form, now, {Code::unprocessable, "dossier.proof-required", "consent"});
-    auto pieces = counter_pieces(visit, here, form);
-    if (!pieces) return counter_problem(visit, here, form, now, pieces.error());
     auto actor = acting_agent(visit.actor, here.member->info->office_for(here.revision->id).code, visit.say("desk.purpose.counter"));
     actor.acting_for = here.person.id;
-    const auto done = here.member->dossiers->file(counter_filing(visit, here, now.checked.answers, std::move(*pieces), form), std::move(actor));
+    const auto done = here.member->dossiers->file(counter_filing(visit, here, now.checked.answers, now.files, form), std::move(actor));
     if (!done) return can_be_mended(done.error()) ? counter_problem(visit, here, form, now, done.error()) : std::unexpected(done.error());
     TRY(visit.site->persons->note_member(here.person.id, here.member->info->id));
     return redirect(visit, fmt::format("{}/counter/filed/{}", base(visit), done->dossier));

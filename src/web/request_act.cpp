@@ -2,6 +2,7 @@
 #include "web/acting.hpp"
 #include "web/draft_questions.hpp"
 #include "web/draft_work.hpp"
+#include "web/form_files.hpp"
 #include "web/journey.hpp"
 #include "web/paper_question.hpp"
 #include "web/request.hpp"
@@ -207,9 +208,42 @@ Result<http::Response> take_withdraw(Visit& visit, http::Form& form) {
 
 constexpr std::string_view appeal_procedure = "administrative-appeal";
 
+// One question of the appeal with what was typed or sent for it, and what is wrong beside it.
+void add_appeal_question(ReasonsView& view, const Visit& visit, Question question, const std::string& code, const FormFiles& files,
+                         const std::vector<form::Finding>& findings) {
+    if (question.kind == Question::Kind::files) {
+        view.uploads = true;
+        question.files = files_of(visit, files.draft.pieces, code);
+        question.field.error = files.error(code);
+    }
+    for (const auto& finding : findings) {
+        if (finding.warning || !question.field.error.empty() || finding.field.substr(0, finding.field.find('.')) != code) continue;
+        question.field.error = say_finding(visit.language, finding);
+    }
+    if (!question.field.error.empty()) {
+        view.errors.push_back({labelled(visit.language, question.field.label, question.field.error), Url::literal("#" + first_input(question))});
+    }
+    view.questions.push_back(std::move(question));
+}
+
+Question appeal_paper(const Visit& visit, const catalogue::Requirement& requirement) {
+    auto paper = paper_question(visit, requirement);
+    Question out;
+    out.kind = Question::Kind::files;
+    out.field = std::move(paper.file);
+    out.field.label = std::move(paper.title);
+    if (!paper.hint.empty()) out.field.hint = paper.hint + " " + out.field.hint;
+    return out;
+}
+
+bool takes_upload(const catalogue::Requirement& requirement) {
+    return std::ranges::find(requirement.accepted, catalogue::Accepted::upload) != requirement.accepted.end();
+}
+
 Result<http::Response> appeal_page(Visit& visit, const OwnDossier& own, const catalogue::Revision& form_of, const Pairs* typed,
-                                   const std::vector<form::Finding>& findings) {
+                                   const FormFiles& files, const std::vector<form::Finding>& findings) {
     ReasonsView view;
+    view.files = files.draft.id;
     view.title = visit.say("request.appeal.title");
     view.chrome = chrome_for(visit, view.title);
     view.chrome.back = link_to(visit, own.path());
@@ -223,18 +257,23 @@ Result<http::Response> appeal_page(Visit& visit, const OwnDossier& own, const ca
     static const json::Value nothing;
     for (const auto& page : form_of.form.pages) {
         for (const auto& field : page.fields) {
-            if (field.type == form::FieldType::attachment) continue;
-            auto question = question_of(visit, field, nothing, typed, false);
-            for (const auto& finding : findings) {
-                if (finding.warning || finding.field.substr(0, finding.field.find('.')) != field.id) continue;
-                question.field.error = say_finding(visit.language, finding);
-                view.errors.push_back({labelled(visit.language, question.field.label, question.field.error), Url::literal("#" + first_input(question))});
-            }
-            view.questions.push_back(std::move(question));
+            add_appeal_question(view, visit, question_of(visit, field, nothing, typed, false), field.id, files, findings);
         }
+    }
+    for (const auto& requirement : form_of.requirements) {
+        if (takes_upload(requirement)) add_appeal_question(view, visit, appeal_paper(visit, requirement), requirement.code, files, {});
     }
     view.chrome.has_errors = !view.errors.empty();
     return render(visit, view, pages::request_reasons, view.errors.empty() ? 200 : 422);
+}
+
+// What of an appeal is sent as files: answers of its form, and the papers that support it.
+Result<FormFiles> appeal_files(const Visit& visit, const OwnDossier& own, const catalogue::Revision& revision, const http::Form& form) {
+    auto codes = attachments_of(revision.form);
+    for (const auto& requirement : revision.requirements) {
+        if (takes_upload(requirement)) codes.push_back(requirement.code);
+    }
+    return form_files(visit, *own.member, &form, revision.id, codes);
 }
 
 Result<std::shared_ptr<const catalogue::Revision>> appeal_form(const OwnDossier& own) {
@@ -249,9 +288,9 @@ Result<http::Response> show_appeal(Visit& visit) {
     const auto revision = TRY(appeal_form(own));
     if (const auto kept = kept_form(visit)) {
         const auto typed = pairs_of(*kept);
-        return appeal_page(visit, own, *revision, &typed, {});
+        return appeal_page(visit, own, *revision, &typed, {}, {});
     }
-    return appeal_page(visit, own, *revision, nullptr, {});
+    return appeal_page(visit, own, *revision, nullptr, {}, {});
 }
 
 Result<http::Response> take_appeal(Visit& visit, http::Form& form) {
@@ -262,6 +301,8 @@ Result<http::Response> take_appeal(Visit& visit, http::Form& form) {
     }
     const auto revision = TRY(appeal_form(own));
     const auto typed = pairs_of(form);
+    const auto files = TRY(appeal_files(visit, own, *revision, form));
+    if (files.removed || !files.refused.empty()) return appeal_page(visit, own, *revision, &typed, files, {});
     dossier::Filing filing;
     filing.revision = revision;
     filing.applicant = own.state().file.applicant;
@@ -271,10 +312,13 @@ Result<http::Response> take_appeal(Visit& visit, http::Form& form) {
     filing.office = own.state().file.terms.appeal_office;
     filing.offices = {own.member->info->appeal, own.member->info->supervisory};
     filing.answers = form::answers_from_pairs(revision->form, typed);
+    set_attachments(filing.answers, revision->form, files.draft.pieces);
+    filing.pieces = files.draft.pieces;
+    filing.draft = files.draft.id;
     filing.facts = {{"channel", "online"}, {"level", visit.person->level}, {"applicant_kind", "person"}};
     filing.level = visit.person->level;
     const auto ready = dossier::readiness(filing, *visit.site->pack, visit.site->today());
-    if (!ready.checked.clean()) return appeal_page(visit, own, *revision, &typed, ready.checked.findings);
+    if (!ready.checked.clean()) return appeal_page(visit, own, *revision, &typed, files, ready.checked.findings);
     filing.once = "appeal:" + own.state().id + ":" + std::to_string(own.state().appeals.size());
     const auto done = TRY(own.member->dossiers->appeal(own.state().id, std::move(filing), acting_on(visit, own)));
     TRY(note_use(visit, own, "appealed"));
@@ -291,7 +335,7 @@ void add_request_act_routes(http::Router& router, Site& site) {
     get_slow(router, site, base + "/withdraw", Door::person, show_withdraw);
     post(router, site, base + "/withdraw", Door::person, take_withdraw);
     get_slow(router, site, base + "/appeal", Door::person, show_appeal);
-    post(router, site, base + "/appeal", Door::person, take_appeal);
+    post(router, site, base + "/appeal", Door::person, take_appeal, {.body_limit = http::upload_body_limit});
 }
 
 }  // namespace wasl::web

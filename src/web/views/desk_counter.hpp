@@ -17,7 +17,7 @@ struct CounterPaper {
 struct CounterFileView {
     Chrome chrome;
     Url here;
-    std::string csrf, once, title, person;
+    std::string csrf, once, files, title, person;  // files: where those sent before lie
     std::vector<ErrorLink> errors;
     std::vector<CounterQuestions> groups;
     std::vector<CounterPaper> papers;
@@ -31,7 +31,6 @@ struct ReadBackView {
     std::vector<SummaryRow> rows;
     std::vector<std::string> missing;
     std::vector<std::pair<std::string, std::string>> typed;
-    bool has_files = false;  // files can not ride along: filed from the form's own page
     bool finished = false;
 };
 

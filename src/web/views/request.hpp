@@ -60,6 +60,8 @@ struct ReasonsView {
     std::string csrf, caption, title, text, more, button, style;
     std::vector<ErrorLink> errors;
     std::vector<Question> questions;
+    std::string files;     // where those sent before lie
+    bool uploads = false;  // some question takes files
 };
 
 }  // namespace wasl::web
