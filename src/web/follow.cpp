@@ -51,7 +51,7 @@ void fill(FollowView& view, const Visit& visit, MemberSite& member, const dossie
     if (dossier::is_open(state.phase) && reading.due) view.answer_due = visit.say("request.answer-due", {{"date", *reading.due}});
     for (const auto& phrase : reading.explanation) view.explanation.push_back(say_phrase(visit.language, phrase));
     if (!may_complete(state)) return;
-    for (const auto& missing : dossier::still_missing(state)) view.missing.push_back(missing.title);
+    for (const auto& missing : dossier::still_missing(state)) view.missing.push_back(say_missing(visit, revision ? revision->get() : nullptr, missing));
     if (reading.answer_due) view.missing_by = visit.say("request.missing.by", {{"date", *reading.answer_due}});
 }
 

@@ -61,12 +61,12 @@ Result<void> add_timeline(RequestView& view, const Visit& visit, const OwnDossie
     return {};
 }
 
-void add_clock(RequestView& view, const Visit& visit, const State& state) {
+void add_clock(RequestView& view, const Visit& visit, const State& state, const catalogue::Revision& revision) {
     const auto reading = dossier::explain(state, *visit.site->pack, visit.now());
     if (dossier::is_open(state.phase) && reading.due) view.answer_due = visit.say("request.answer-due", {{"date", *reading.due}});
     for (const auto& phrase : reading.explanation) view.explanation.push_back(say_phrase(visit.language, phrase));
     if (!may_complete(state)) return;
-    for (const auto& missing : dossier::still_missing(state)) view.missing.push_back(missing.title);
+    for (const auto& missing : dossier::still_missing(state)) view.missing.push_back(say_missing(visit, &revision, missing));
     if (reading.answer_due) view.missing_by = visit.say("request.missing.by", {{"date", *reading.answer_due}});
     view.complete = link_to(visit, "/request/" + state.file.reference + "/complete");
 }
@@ -218,7 +218,7 @@ Result<http::Response> page_of(Visit& visit, const OwnDossier& own, std::string 
     if (!state.file.terms.fee.empty()) {
         view.facts.push_back({.key = visit.say("request.fee"), .value = state.file.terms.fee == "needs-human" ? visit.say("sheet.fee.agent") : say_money(visit, state.file.terms.fee)});
     }
-    add_clock(view, visit, state);
+    add_clock(view, visit, state, *revision);
     add_verdict(view, visit, own, *revision);
     add_documents(view, visit, own, *revision);
     add_links(view, visit, own);

@@ -107,6 +107,16 @@ std::string labelled(Language language, std::string_view label, std::string_view
     return fmt::format("{}{}{}", label, language == Language::fr ? "\u00A0: " : ": ", value);
 }
 
+std::string say_missing(const Visit& visit, const catalogue::Revision* revision, const dossier::Missing& missing) {
+    if (revision == nullptr) return missing.title;
+    const auto* field = missing.answer ? revision->form.field(missing.code) : nullptr;
+    const auto* requirement = missing.answer ? nullptr : revision->requirement(missing.code);
+    std::string said;
+    if (field != nullptr) said = field->label.in(visit.tag());
+    if (requirement != nullptr) said = requirement->title.in(visit.tag());
+    return said.empty() ? missing.title : said;
+}
+
 std::string shown_follow_code(std::string_view code) {
     auto out = to_upper_ascii(code);
     if (out.size() == 8) out.insert(4, "-");

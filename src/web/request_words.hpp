@@ -1,6 +1,7 @@
 // Words of the journey that are made from data: delays, the legal clock's phrases, findings of a form, times.
 #pragma once
 
+#include "catalogue/revision.hpp"
 #include "dossier/state.hpp"
 #include "form/form.hpp"
 #include "jurisdiction/words.hpp"
@@ -33,6 +34,8 @@ std::string office_name(const Visit& visit, std::string_view member, std::string
 std::vector<std::pair<std::string, std::string>> pairs_of(const http::Form& form);
 // "label: value", with the colon as the language sets it.
 std::string labelled(lingua::Language language, std::string_view label, std::string_view value);
+// What is missing, as the sheet names it in the reader's language; else as the receipt named it.
+std::string say_missing(const Visit& visit, const catalogue::Revision* revision, const dossier::Missing& missing);
 // "ABCD-EFGH": a follow code as people read it aloud.
 std::string shown_follow_code(std::string_view code);
 

@@ -50,6 +50,7 @@ void fill_fee(SheetView& view, const Visit& visit, const Revision& revision) {
                 const auto amount = say_money(visit, item.amount);
                 view.fee.push_back(label.empty() ? amount : labelled(visit.language, label, amount));
             }
+            if (!revision.fee.decision.empty()) view.fee.push_back(visit.say("sheet.fee.tables"));
             break;
         case catalogue::FeeKind::rule:
             if (!revision.fee.rule.empty()) view.fee.push_back(revision.fee.rule.in(visit.tag()));

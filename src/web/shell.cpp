@@ -40,7 +40,9 @@ void add_person_links(const Visit& visit, Chrome& chrome) {
     chrome.navigation.push_back(nav(visit, "nav.services", "/"));
     if (visit.actor.is_person()) {
         chrome.navigation.push_back(nav(visit, "nav.my-requests", "/me/requests"));
-        chrome.navigation.push_back(nav(visit, "nav.account", "/me"));
+        auto account = nav(visit, "nav.account", "/me");
+        account.current = account.current && !chrome.navigation.back().current;  // one place at a time
+        chrome.navigation.push_back(std::move(account));
     } else {
         chrome.navigation.push_back(nav(visit, "nav.follow", "/follow"));
         chrome.navigation.push_back(nav(visit, "common.sign-in", "/sign-in"));
@@ -119,7 +121,7 @@ Chrome chrome_for(const Visit& visit, std::string title) {
         add_person_links(visit, chrome);
     }
     if (visit.session != nullptr) {
-        chrome.person = visit.actor.name;
+        chrome.person = visit.person ? visit.person->name.best(visit.tag()) : visit.actor.name;
         chrome.sign_out = Url::literal(visit.link("/sign-out"));
         chrome.csrf = visit.csrf();
         chrome.noindex = true;
