@@ -85,6 +85,25 @@ TEST_CASE("boxed function: parameters are typed, and it may call itself") {
     CHECK(with("f(n)", "f(1)") == "null");  // without end
 }
 
+TEST_CASE("boxed context: a function written as text may call itself by its entry's name") {
+    const auto entry = [](std::string_view name, std::string_view text) {
+        return fmt::format(R"(<contextEntry><variable name="{}"/>{}</contextEntry>)", name,
+                           literal(text));
+    };
+    const auto result = [](std::string_view text) {
+        return "<contextEntry>" + literal(text) + "</contextEntry></context>";
+    };
+    CHECK(value_of_logic("<context>" +
+                         entry("f", "function(n) if n = 1 then 1 else n * f(n - 1)") +
+                         result("f(4)")) == "24");
+    CHECK(value_of_logic("<context>" + entry("f", "[function(n) f]") + result("f[1](4)")) ==
+          "null");
+    const auto inner = "<context>" + entry("f", "function(n) f + n") + result("f(1)");
+    CHECK(value_of_logic("<context>" + entry("f", "7") +
+                         R"(<contextEntry><variable name="r"/>)" + inner + "</contextEntry>" +
+                         result("r")) == "8");
+}
+
 TEST_CASE("boxed function of Java: a known method is computed, another is null") {
     const auto with = [](std::string_view method) {
         return value_of_logic(fmt::format(

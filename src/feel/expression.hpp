@@ -30,6 +30,9 @@ public:
     // Stands in the predicate of a filter: "item" is known, and the entries of the value bound to it
     // hide other names, as in list[predicate].
     Scope& add_item(Type element);
+    // The value is kept under this name, as an entry of a context: a function literal that is the
+    // whole text may call itself by it. A name of the scope or of a built-in function goes first.
+    Scope& set_entry(std::string_view name);
     // A type that `instance of` and parameters may name ("tIncome", "model.tIncome").
     Scope& add_type(std::string_view name, Type type);
     [[nodiscard]] bool contains(std::string_view name) const;

@@ -255,6 +255,17 @@ TEST_CASE("§1.7 contexts") {
            {"{}", "{}"}});
 }
 
+TEST_CASE("§1.7 a function kept as an entry may call itself by the entry's name, unless it means something else") {
+    check({{"{fac: function(n) if n <= 1 then 1 else n * fac(n - 1), r: fac(5)}.r", "120"},
+           {"{sum up: function(n) if n = 0 then 0 else n + sum up(n - 1)}.sum up(4)", "10"},
+           {"{f: function(n) if n = 0 then 0 else (function(m) f(m - 1) + 1)(n)}.f(3)", "3"},
+           {"for k in [2, 3] return {f: function(n) if n = 0 then 1 else k * f(n - 1), r: f(2)}.r", "[4, 9]"},
+           {"{f: 7, c: {f: function(n) f + n, r: f(1)}.r}.c", "8"},
+           {"{f: function(f) f + 1, r: f(1)}.r", "2"},
+           {"{sum: function(n) sum(n, 1), r: sum(1)}.r", "2"},
+           {"{f: [function(n) f], r: f[1](1)}.r", "null"}});
+}
+
 TEST_CASE("§1.7 calls by position and by name") {
     check({{"substring(string: \"hello\", start position: 2)", "\"ello\""},
            {"substring(start position: 2, string: \"hello\")", "\"ello\""},

@@ -136,6 +136,9 @@ BoxCompiler::Boxed BoxCompiler::context(const impl::Boxed& boxed, Scope scope) {
     std::set<std::string> names;
     for (std::size_t i = 0; i < boxed.parts.size(); ++i) {
         const auto& entry = boxed.parts[i];
+        const auto* held = entry.expression.get();
+        const bool text = held != nullptr && held->kind == impl::Boxed::Kind::literal;
+        scope.set_entry(text ? entry.variable.name : std::string());
         auto value = part(boxed, i, scope);
         if (!entry.named || entry.variable.name.empty()) {
             logic->result =

@@ -25,7 +25,7 @@ private:
 };
 
 // A function literal with the values it closed over.
-class Closure final : public Function {
+class Closure final : public Function, public std::enable_shared_from_this<Closure> {
 public:
     Closure(std::shared_ptr<const Program> program, const FunctionCode& code, std::vector<Value> captured)
         : program_(std::move(program)), code_(code), captured_(std::move(captured)) {
@@ -38,6 +38,7 @@ public:
         std::vector<Value> frame(code_.frame_size);
         std::copy(arguments.begin(), arguments.end(), frame.begin());
         for (std::size_t i = 0; i < captured_.size(); ++i) frame[code_.captures[i].to] = captured_[i];
+        if (code_.self != no_node) frame[code_.self] = std::shared_ptr<const Function>(shared_from_this());
         return Evaluator(program_, evaluation, frame).evaluate(code_.body);
     }
 

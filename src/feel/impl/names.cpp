@@ -104,6 +104,13 @@ Scope& Scope::add_type(std::string_view name, Type type) {
     return *this;
 }
 
+Scope& Scope::set_entry(std::string_view name) {
+    if (data_->entry == name) return *this;
+    if (data_.use_count() > 1) data_ = std::make_shared<Data>(*data_);
+    data_->entry = name;
+    return *this;
+}
+
 bool Scope::contains(std::string_view name) const {
     const auto normal = normalise_name(name);
     return std::any_of(data_->names.begin(), data_->names.end(), [&](const Data::Name& known) { return known.name == normal; });

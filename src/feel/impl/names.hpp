@@ -67,6 +67,7 @@ struct Scope::Data {
     impl::NameSet lookup;   // value: index in names
     impl::NameSet members;  // entries of all context types of the scope: what may follow a "."
     impl::StringMap<Type> types;
+    std::string entry;         // name under which the value of the text is kept, if any
     std::optional<Type> item;  // of a filter's element, in whose predicate the text stands
 };
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace wasl::feel::impl {
 
@@ -138,6 +139,7 @@ void Parser::fold(NodeId& node, Value value) {
 }
 
 bool Parser::parse_expression() {
+    expect_entry(scope_.entry);
     auto parsed = expression();
     program_.root = parsed.node;
     program_.type = std::move(parsed.type);
@@ -379,8 +381,21 @@ Parser::Parsed Parser::quantified(Op op) {
             Type::Kind::boolean};
 }
 
+// A function kept as an entry may call itself by the entry's name, unless that name means something else.
+void Parser::expect_entry(std::string_view name) {
+    entry_.clear();
+    if (now().is_word("function") && peek().is(Sign::open)) entry_ = normalise_name(name);
+}
+
+bool Parser::is_visible(std::string_view name) const {
+    const auto is_it = [&](const auto& known) { return known.name == name; };
+    return find_builtin(name).has_value() || std::any_of(visible_.begin(), visible_.end(), is_it) ||
+           std::any_of(scope_.names.begin(), scope_.names.end(), is_it);
+}
+
 Parser::Parsed Parser::function_literal() {
     const auto position = now().begin;
+    auto own_name = std::exchange(entry_, {});
     const auto mark = visible_.size();
     const Setting inner(interval_end_, false);
     at_ += 2;  // "function" "("
@@ -403,7 +418,11 @@ Parser::Parsed Parser::function_literal() {
         declare(std::move(*declared), std::move(known));
     }
     code.external = take_word("external");
+    const bool named = !own_name.empty() && !is_visible(own_name);
+    const auto own = visible_.size();
+    const auto own_slot = named ? declare(std::move(own_name), {}) : no_node;
     auto body = expression();
+    if (named && !failed() && visible_[own].used) functions_.back().code.self = own_slot;
     auto state = std::move(functions_.back());
     functions_.pop_back();
     visible_.erase(visible_.begin() + static_cast<std::ptrdiff_t>(std::min(mark, visible_.size())), visible_.end());

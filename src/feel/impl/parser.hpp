@@ -102,6 +102,8 @@ private:
     Parsed iteration();
     Parsed quantified(Op op);
     Parsed function_literal();
+    void expect_entry(std::string_view name);
+    [[nodiscard]] bool is_visible(std::string_view name) const;
     Parsed filter(Parsed base);
     Parsed path(Parsed base);
     Parsed invocation(Parsed base);
@@ -147,6 +149,7 @@ private:
     std::unordered_map<std::size_t, GlobalSlot> global_slots_;
     NameSet keys_;  // of the context literals read so far
     std::uint32_t next_id_ = 0;
+    std::string entry_;  // whose value begins with a function literal, read next
     int nesting_ = 0;
     bool interval_end_ = false;  // a "[" may close the interval being read
     std::uint32_t question_marks_ = 0;

@@ -208,6 +208,7 @@ Parser::Parsed Parser::context_literal() {
             key = declared_name({Sign::colon});
         }
         if (!key || !expect_sign(Sign::colon, "\":\"")) break;
+        expect_entry(*key);
         auto entry = expression();
         const auto label = text(*key);
         const auto slot = declare(*key, entry.type);

@@ -70,6 +70,7 @@ struct FunctionCode {
     std::vector<Capture> captures;
     NodeId body = no_node;
     std::uint32_t frame_size = 0;
+    std::uint32_t self = no_node;  // slot of the function itself, when its body calls it by its entry's name
     bool external = false;
     Type result;
 };
