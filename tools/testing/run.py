@@ -29,6 +29,8 @@ ENVIRONMENT = dict(
     WASL=str(ROOT / "build/bin/wasl"),
 )
 LONG = "--long" in sys.argv
+if LONG:
+    ENVIRONMENT.setdefault("WASL_FORGERIES", "1000")
 
 
 def shell(command, **options):
@@ -46,7 +48,7 @@ def unit_program(path):
     """One doctest program: every test case counts; a line `SKIP: why` counts as a skip."""
     started = time.monotonic()
     try:
-        done = shell([str(path), "--no-colors", "--no-path-filenames"], timeout=1200)
+        done = shell([str(path), "--no-colors", "--no-path-filenames"], timeout=7200 if LONG else 1200)
     except subprocess.TimeoutExpired:
         return [(path.name, "failed", "took longer than 20 minutes")]
     results = []
