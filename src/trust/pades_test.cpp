@@ -115,7 +115,7 @@ TEST_CASE("a PDF signed by another member, or outside its key's validity, does n
         return sign_pdf(drawn_paper(false), *keys.signer(KeyUse::document, noon).value(), keys.certificate(noon).value(),
                         {.member = "m", .reason = "", .at = when, .attachment = example.paper_bundle()}).value();
     };
-    CHECK(verify_file(sign_with(other, noon), example.trust).verdict == Verdict::cannot_tell);
+    CHECK(verify_file(sign_with(other, noon), example.trust).verdict == Verdict::invalid);
     auto both = example.trust;
     both.add(other.public_keys());
     CHECK(verify_file(sign_with(other, noon), both).verdict == Verdict::invalid);

@@ -27,13 +27,36 @@ void conclude(Verification& out) {
     out.verdict = any(bad) ? bad : any(open_question) || out.reasons.empty() ? open_question : good;
 }
 
+// A key that a paper names: the use, the member it claims, and the short ids of its signatures.
+struct Claim {
+    KeyUse use = KeyUse::seal;
+    const std::string& member;
+    std::vector<std::uint32_t> ids = {};
+};
+
+// Whoever knows the member's keys knows that this is none of them; a known key of another member was not
+// used by this one either. Only a member that the trust file does not know leaves the question open.
+bool is_contradicted(const Claim& claim, const TrustStore& trust) {
+    return std::ranges::any_of(trust.keys(), [&](const TrustedKey& known) {
+        return known.use == claim.use && (known.member == claim.member || std::ranges::find(claim.ids, known.key.short_id()) != claim.ids.end());
+    });
+}
+
+std::vector<std::uint32_t> ids_of(const Note& note) {
+    std::vector<std::uint32_t> out;
+    for (const auto& signature : note.signatures) out.push_back(signature.key_id);
+    return out;
+}
+
 // "verify.seal-good", "-wrong", "-key-unknown", "-key-not-valid".
-void say_signature(Verification& out, SignatureState state, const std::string& what, const std::string& who) {
+void say_signature(Verification& out, SignatureState state, const std::string& what, const Claim& claim, const TrustStore& trust) {
+    const auto& who = claim.member;
     switch (state) {
         case SignatureState::good: return say(out, good, "verify." + what + "-good", "by " + who);
         case SignatureState::wrong: return say(out, bad, "verify." + what + "-wrong", "the signature is not by " + who);
         case SignatureState::unknown_key:
-            return say(out, open_question, "verify." + what + "-key-unknown", "no such key of " + who + " in the trust file");
+            return say(out, is_contradicted(claim, trust) ? bad : open_question, "verify." + what + "-key-unknown",
+                       "no such key of " + who + " in the trust file");
         case SignatureState::key_not_valid_then:
             return say(out, bad, "verify." + what + "-key-not-valid", "the key of " + who + " was not valid at that instant");
     }
@@ -67,7 +90,7 @@ bool check_seal_bytes(Verification& out, std::string_view bytes, const TrustStor
     out.member = seal->member;
     out.reference = seal->reference;
     out.seal = *seal;
-    say_signature(out, check_seal(bytes, *seal, trust), "seal", seal->member);
+    say_signature(out, check_seal(bytes, *seal, trust), "seal", {KeyUse::seal, seal->member, {seal->key_id}}, trust);
     return true;
 }
 
@@ -80,7 +103,7 @@ void check_inclusion(Verification& out, const InclusionEvidence& evidence, const
     }
     const auto& checkpoint = head->checkpoint;
     say_signature(out, check_note_signature(head->note, checkpoint_origin(seal.member), seal.member, checkpoint.time, trust),
-                  "checkpoint", seal.member);
+                  "checkpoint", {KeyUse::checkpoint, seal.member, ids_of(head->note)}, trust);
     const bool same_entry = evidence.index == seal.leaf_index && leaf->at.seconds() == seal.issued.seconds();
     const bool same_tree = checkpoint.size != seal.size || checkpoint.root == seal.root;
     if (!same_entry || !same_tree || checkpoint.member != seal.member || checkpoint.size < seal.size ||
@@ -120,7 +143,7 @@ void check_no_decision(Verification& out, const NoDecisionBundle& bundle, const 
     out.reference = bundle.reference;
     out.day = head->day;
     say_signature(out, check_note_signature(*note, map_origin(head->member), head->member, head->time, trust), "map",
-                  head->member);
+                  {KeyUse::checkpoint, head->member, ids_of(*note)}, trust);
     const auto reference = parse_reference(bundle.reference);
     if (!reference || reference->member != head->member || commitment(bundle.salt, bundle.reference) != line->reference) {
         say(out, bad, "verify.map-other-dossier", "the line is not of " + bundle.reference);
@@ -168,7 +191,7 @@ void check_document_key(Verification& out, const SignedPdf& seen, const TrustSto
     if (state == SignatureState::unknown_key && of_another) {
         return say(out, bad, "verify.pdf-wrong", "the PDF is signed by another member than its paper names");
     }
-    say_signature(out, state, "pdf", out.member);
+    say_signature(out, state, "pdf", {KeyUse::document, out.member}, trust);
 }
 
 }  // namespace
