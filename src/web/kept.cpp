@@ -3,6 +3,7 @@
 #include "base/digest.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "identity/secrets.hpp"
 
 namespace wasl::web {
 
@@ -13,6 +14,11 @@ constexpr std::size_t most_bytes = 64U << 10U;
 constexpr std::int64_t most_kept = 2'000;  // at once: 128 MB at the worst
 
 std::string key_of(std::string_view token) { return sha256(token).hex(); }
+
+// Only who holds the token can open what it keeps: the store alone, and the host's own keys, can not.
+identity::SecretBox box_of(std::string_view token) {
+    return identity::SecretBox::from_key(std::string(sha256("wasl kept form\n" + std::string(token)).view()));
+}
 
 }  // namespace
 
@@ -29,12 +35,14 @@ Result<std::string> keep_form(store::Store& store, Entropy& entropy, std::string
         fields.emplace_back(json::Array{field.name, field.value});
     }
     const std::string token = to_base64url(entropy.bytes(24));
+    const json::Object typed{{"path", path}, {"fields", std::move(fields)}};
+    const std::string closed = to_base64(box_of(token).close(json::write(typed), key_of(token), entropy));
     TRY(store.run([&](store::Transaction& transaction) -> Result<void> {
         store::Query all;
         all.collection = "kept_form";
         if (TRY(transaction.count(all, most_kept)) >= most_kept) return fail(Code::too_many, "web.kept-full");
         const std::int64_t until = transaction.now().plus_seconds(life_seconds).micros;
-        const json::Object body{{"path", path}, {"fields", fields}, {"until", until}};
+        const json::Object body{{"closed", closed}, {"until", until}};
         TRY(transaction.put("kept_form", key_of(token), store::Transaction::must_not_exist, json::write(body), {{"until", until}}));
         return {};
     }));
@@ -47,9 +55,13 @@ Result<std::optional<Kept>> find_kept(store::Store& store, std::string_view toke
     if (!found) return std::optional<Kept>();
     const auto value = TRY(json::parse(found->body));
     if (now.micros >= value["until"].integer_or(0)) return std::optional<Kept>();
+    const auto closed = from_base64(value["closed"].text_or(""));
+    if (!closed) return std::optional<Kept>();  // of an earlier version, which kept an hour's forms otherwise
+    const auto opened = TRY(box_of(token).open(*closed, key_of(token)));
+    const auto typed = TRY(json::parse(opened));
     Kept kept;
-    kept.path = value["path"].text_or("");
-    if (const auto* fields = value["fields"].array()) {
+    kept.path = typed["path"].text_or("");
+    if (const auto* fields = typed["fields"].array()) {
         for (const auto& pair : *fields) {
             const auto* both = pair.array();
             if (both != nullptr && both->size() == 2) {

@@ -1,5 +1,6 @@
 // What was typed into a form whose session had run out: kept an hour under a random token, given back
-// once after signing in. Nothing a person typed is lost.
+// once after signing in. Nothing a person typed is lost. It is sealed under a key made from the token, of which
+// the store holds a digest only: neither the store nor the host's keys open it.
 #pragma once
 
 #include "base/clock.hpp"
