@@ -338,6 +338,18 @@ def main(server, data):
         result = agent.send(refusal)
         assert result.text.count("wasl-tag--red") == len(chosen), "a refusal needs its own reasons"
 
+    @step("several files at once: an unknown id and one without the version seen are listed as not done")
+    def _():
+        agent = person("agent")
+        queue, links = open_files(agent, phase="examination")
+        form = queue.form("/bulk")
+        one = [v for n, v in form["boxes"] if n == "id"][0]
+        run = agent.send(form, id=[one], action="assign").form("/bulk/run")
+        bare = one.split(".")[0]
+        done = agent.send(run, id=["zzzzzzzzzzzzzzzzzzzzzzzzzz.1", bare])
+        assert done.status == 200 and done.text.count("wasl-tag--red") == 2 and "wasl-tag--green" not in done.text, done.text[:400]
+        assert "zzzzzzzzzzzzzzzzzzzzzzzzzz" in done.text and "changé entre-temps" in done.text, done.text
+
     @step("the export is whole, as CSV and as a spreadsheet")
     def _():
         agent = person("agent")

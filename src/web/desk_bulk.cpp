@@ -105,6 +105,22 @@ BulkRow bulk_row(const Visit& visit, const dossier::Stored& stored, bool adverse
     return row;
 }
 
+// Named in the form, yet not to be asked: of nobody's reach here (which tells nothing of it), or without
+// the version that the agent has seen.
+BulkRow not_asked(const Visit& visit, const Named& each, const std::optional<dossier::Stored>& stored) {
+    if (stored) {
+        auto row = bulk_row(visit, *stored, false);
+        row.result = lingua::say(visit.language, Error{Code::conflict, "dossier.stale", {}});
+        return row;
+    }
+    BulkRow row;
+    row.id = each.id;
+    row.reference = each.id;
+    row.url = page(visit, "/queue");
+    row.result = lingua::say(visit.language, Error{Code::not_found, "dossier.unknown", {}});
+    return row;
+}
+
 BulkView bulk_frame(const Visit& visit, std::string_view action) {
     BulkView view;
     view.chrome = chrome(visit, "desk.bulk." + std::string(action));
@@ -168,20 +184,26 @@ Result<http::Response> run_bulk(Visit& visit, http::Form& form) {
     auto view = bulk_frame(visit, action);
     view.finished = true;
     std::vector<dossier::Ask> asks;
+    std::vector<std::size_t> asked;  // rows of the asks
     for (const auto& each : picked) {
         const auto stored = in_reach(visit, *member, each.id);
-        if (!stored) continue;
+        const auto version = to_integer(each.version);
+        if (!stored || !version || *version < 1) {
+            view.rows.push_back(not_asked(visit, each, stored));
+            continue;
+        }
+        asked.push_back(view.rows.size());
         view.rows.push_back(bulk_row(visit, *stored, false));
         asks.push_back({.dossier = each.id,
-                        .expected = to_integer(each.version).value_or(store::Transaction::any_version),
+                        .expected = *version,
                         .command = bulk_command(form, action, stored->state, each),
                         .actor = acting_agent(visit.actor, office_on(visit, stored->state), visit.say("desk.purpose.bulk")),
                         .rights = rights});
     }
     const auto results = member->dossiers->run_each(std::move(asks));
     std::size_t done = 0;
-    for (std::size_t i = 0; i < results.size() && i < view.rows.size(); ++i) {
-        auto& row = view.rows[i];
+    for (std::size_t i = 0; i < results.size() && i < asked.size(); ++i) {
+        auto& row = view.rows[asked[i]];
         row.done = results[i].has_value();
         done += row.done ? 1 : 0;
         row.result = row.done ? visit.say("desk.bulk.done") : lingua::say(visit.language, results[i].error());
