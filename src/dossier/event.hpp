@@ -40,6 +40,7 @@ struct Filed {
     std::optional<Link> link;   // an appeal names what it attacks
     std::string follow_code;    // printed on the receipt: with the reference, follows without an account
     std::string once;           // idempotency key of the filing, with the actor's id before it
+    std::string once_print;     // fingerprint of what was asked under that key; empty: none was kept
     bool operator==(const Filed&) const = default;
 };
 

@@ -84,6 +84,7 @@ Result<Filed> prepare(const Filing& filing, const Actor& actor, const ServicePor
     }
     const std::string key = !filing.once.empty() ? filing.once : filing.draft.empty() ? "" : "draft:" + filing.draft;
     if (!key.empty()) filed.once = actor.id + ":" + key;
+    filed.once_print = filing.once_print;
     return filed;
 }
 
@@ -94,7 +95,8 @@ FilingDone done_from(const State& state, bool repeated) {
             .follow_code = state.file.follow_code,
             .received = state.filed_at,
             .receipt = state.file.receipt,
-            .repeated = repeated};
+            .repeated = repeated,
+            .once_print = state.file.once_print};
 }
 
 // The draft is consumed in the transaction that files it; its papers keep their names there.

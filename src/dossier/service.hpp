@@ -52,6 +52,7 @@ struct Filing {
     int level = 1;                   // of the signed-in person; 1 self-declared … 3 counter-verified
     std::optional<Link> link;
     std::string once;                // idempotency key, scoped to the actor; empty: the draft, if any
+    std::string once_print;          // fingerprint of what is asked under `once`; given back by a repetition
     std::string draft;               // draft consumed by this filing
 };
 
@@ -69,6 +70,7 @@ struct FilingDone {
     Instant received;
     Receipt receipt;
     bool repeated = false;           // the same key was used before: this is the first answer again
+    std::string once_print;          // of the first filing under that key; empty: it kept none
 };
 
 struct Ask {

@@ -1,5 +1,6 @@
 #include "web/api_filing.hpp"
 
+#include "base/digest.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "dossier/papers.hpp"
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <set>
 #include <utility>
@@ -46,6 +48,30 @@ bool is_json(const http::Request& request) {
 
 bool is_key(std::string_view key) {
     return !key.empty() && key.size() <= key_limit && std::ranges::all_of(key, [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
+// Names in order, no white space: the same text for every way of writing the same value.
+std::string canonical(const json::Value& value) {
+    std::string out;
+    if (const auto* object = value.object()) {
+        std::map<std::string_view, const json::Value*> sorted;
+        for (const auto& [name, part] : *object) sorted[name] = &part;
+        for (const auto& [name, part] : sorted) out += json::write(json::Value(std::string(name))) + ':' + canonical(*part) + ',';
+        return '{' + out + '}';
+    }
+    if (const auto* array = value.array()) {
+        for (const auto& part : *array) out += canonical(part) + ',';
+        return '[' + out + ']';
+    }
+    return json::write(value);
+}
+
+// Fingerprint of what is asked.
+std::string print_of(const Wish& wish) {
+    constexpr std::size_t digits = 16;
+    const json::Object all{{"member", wish.member}, {"procedure", wish.procedure}, {"answers", wish.answers},
+                           {"channel", wish.channel}, {"language", wish.language}};
+    return sha256(canonical(json::Value(all))).hex().substr(0, digits);
 }
 
 std::string host_of(const Site& site) {
@@ -95,6 +121,7 @@ struct Filer::Impl : std::enable_shared_from_this<Impl> {
         auto filing = make_filing(*wish, person);
         if (!filing) return responder->send(problem(caller, filing.error()));
         auto& [member, ready] = *filing;
+        auto print = ready.once_print;
         if (const auto flaws = answer_flaws(ready.revision->form, ready.answers); !flaws.empty()) {
             return responder->send(problem(caller, Code::unprocessable, "dossier.answers", "see /schema of the procedure", flaws));
         }
@@ -106,8 +133,12 @@ struct Filer::Impl : std::enable_shared_from_this<Impl> {
         }
         member->dossiers->file(std::move(ready), acting_person(person),
                                [self = shared_from_this(), at = member, caller, responder,
-                                language = person.language](Result<dossier::FilingDone> done) {
+                                language = person.language, print = std::move(print)](Result<dossier::FilingDone> done) {
                                    if (!done) return responder->send(problem(caller, done.error()));
+                                   if (done->repeated && !done->once_print.empty() && done->once_print != print) {
+                                       return responder->send(problem(caller, Code::unprocessable, "api.key-reused",
+                                                                      "this Idempotency-Key has filed another body: take a fresh one"));
+                                   }
                                    self->answer({at, std::move(*done), language, caller, responder});
                                });
     }
@@ -132,6 +163,7 @@ struct Filer::Impl : std::enable_shared_from_this<Impl> {
         if (!wish.language.empty()) out.contact.language = wish.language;
         out.office = member->info->office_for(out.revision->id).code;
         out.offices = {member->info->appeal, member->info->supervisory};
+        out.once_print = print_of(wish);
         out.answers = std::move(wish.answers);
         out.facts = {{"channel", "online"}, {"level", person.level}, {"applicant_kind", "person"}};
         out.level = person.level;

@@ -27,7 +27,7 @@ constexpr const char* paths = R"json({
       "description": "Papers are not part of it: what the procedure asks for and was not given stands on the receipt as missing, and is handed in afterwards on the request's page. An answer of a wrong shape is refused (422), an absent one is listed on the receipt.",
       "parameters": [{
         "name": "Idempotency-Key", "in": "header", "required": true,
-        "description": "Fresh for each request that is to be filed. The same key of the same person, at the same administration, gives the first answer again and files nothing, whatever the body.",
+        "description": "Fresh for each request that is to be filed. The same key of the same person, at the same administration, gives the first answer again and files nothing; with another body it is refused (422, code `api.key-reused`).",
         "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
       }],
       "requestBody": {

@@ -96,6 +96,7 @@ template <> struct Fields<Filed> {
         f("link", v.link);
         f("follow_code", v.follow_code);
         f("once", v.once);
+        f("once_print", v.once_print);
     }
 };
 template <> struct Fields<PieceAdded> { static void each(auto& v, auto&& f) { f("piece", v.piece); } };
