@@ -110,6 +110,72 @@ with Folder() as folder:
         shutil.copytree(data / "cosigner", folder / "again/cosigner")
         assert "DIFFERS" not in wasl("audit", "--data", folder / "again")
 
+    @step("the data folder and a backup are their owner's alone, also one made otherwise before")
+    def _():
+        def mode(path):
+            return oct(path.stat().st_mode & 0o777)
+        store = data / "store/commune-ain-wasl"
+        assert [mode(path) for path in (data, data / "store", store, store / "store.db")] == ["0o700"] * 3 + ["0o600"]
+        stick = folder / "stick"
+        assert mode(stick) == "0o700" and mode(stick / "store/commune-ain-wasl/store.db") == "0o600"
+        data.chmod(0o755)
+        (store / "store.db").chmod(0o644)
+        wasl("audit", "--data", data, "--member", "commune-ain-wasl")
+        assert mode(data) == "0o700" and mode(store / "store.db") == "0o600"
+
+    @step("restore: a backup without a member, with a changed manifest or a file more is refused and leaves nothing")
+    def _():
+        def refused(change):
+            broken = folder / "broken"
+            shutil.rmtree(broken, ignore_errors=True)
+            shutil.copytree(folder / "stick", broken)
+            change(broken)
+            wasl("restore", broken, "--data", folder / "fresh", expect=1)
+            left = [path.name for path in (folder / "fresh").rglob("*")] if (folder / "fresh").exists() else []
+            assert not left, left
+
+        def smaller(broken):
+            manifest = broken / "store/commune-ain-wasl/MANIFEST.json"
+            manifest.write_text(re.sub(r'("journal_size": )\d+', r"\g<1>1", manifest.read_text()))
+
+        def unlisted(broken):
+            shutil.rmtree(broken / "store/commune-ain-wasl")
+            sums = broken / "SHA256SUMS"
+            sums.write_text("".join(line for line in sums.read_text().splitlines(True) if "store/commune-ain-wasl/" not in line))
+
+        refused(lambda broken: shutil.rmtree(broken / "store/commune-ain-wasl"))
+        refused(unlisted)
+        refused(smaller)
+        refused(lambda broken: (broken / "store/commune-ain-wasl/more").write_text("x"))
+        refused(lambda broken: (broken / "SHA256SUMS").unlink())
+        done = subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=folder / "stick", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        assert done.returncode == 0, done.stdout
+        wasl("restore", folder / "stick", "--data", folder / "fresh")
+
+    @step("audit: with a trust file a restored backup needs no keys, and none are made")
+    def _():
+        trust = folder / "keys.json"
+        trust.write_text(wasl("trust", "export", "--data", data))
+        fresh = folder / "fresh"
+        assert "DIFFERS" not in wasl("audit", "--data", fresh, "--trust", trust)
+        wasl("audit", "--data", fresh, expect=2)
+        wasl("trust", "export", "--data", fresh, expect=2)
+        assert not (fresh / "keys").exists() or not any(path.is_file() for path in (fresh / "keys").rglob("*")), "keys were made"
+
+    @step("audit: a changed column of an index is found")
+    def _():
+        import sqlite3
+        for column, value in (("f_phase", "'granted'"), ("f_next_due", "1")):
+            spoilt = folder / "spoilt"
+            shutil.rmtree(spoilt, ignore_errors=True)
+            shutil.copytree(folder / "fresh", spoilt)
+            base = sqlite3.connect(spoilt / "store/commune-ain-wasl/store.db")
+            base.execute(f"update d_dossier set {column} = {value} where id = (select id from d_dossier where f_phase = 'examination' limit 1)")
+            base.commit()
+            base.close()
+            out = wasl("audit", "--data", spoilt, "--member", "commune-ain-wasl", "--trust", folder / "keys.json", expect=1)
+            assert "DIFFERS" in out, (column, out)
+
     @step("restore: an altered backup and a folder in use are refused")
     def _():
         wasl("restore", folder / "stick", "--data", folder / "again", expect=1)

@@ -10,7 +10,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <fstream>
 #include <iostream>
+#include <vector>
 
 namespace wasl::app {
 
@@ -27,17 +30,32 @@ Result<void> copy_tree(const Path& from, const Path& to) {
     return {};
 }
 
-// SHA-256 of every file of a tree, as "digest  path" lines in order of path: what sha256sum -c reads.
+constexpr std::string_view sums_name = "SHA256SUMS";
+
+Result<std::string> digest_of(const Path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::vector<char> piece(1U << 20U);
+    Sha256 hash;
+    while (in) {
+        in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+        hash.update({piece.data(), static_cast<std::size_t>(in.gcount())});
+    }
+    if (!in.eof()) return fail(Code::internal, "file.unreadable", file.string());
+    return hash.finish().hex();
+}
+
+// SHA-256 of every file of a backup but the list itself, as "digest  path" lines in order of path: what
+// sha256sum -c reads. It names every member's store with all that is in it.
 Result<std::string> tree_digests(const Path& root) {
     std::vector<Path> files;
     std::error_code problem;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root, problem)) {
-        if (entry.is_regular_file()) files.push_back(entry.path());
+        if (entry.is_regular_file() && entry.path() != root / sums_name) files.push_back(entry.path());
     }
     std::sort(files.begin(), files.end());
     std::string out;
     for (const auto& file : files) {
-        out += fmt::format("{}  {}\n", sha256(TRY(read_file(file))).hex(), std::filesystem::relative(file, root).generic_string());
+        out += fmt::format("{}  {}\n", TRY(digest_of(file)), std::filesystem::relative(file, root).generic_string());
     }
     return out;
 }
@@ -47,21 +65,60 @@ bool is_empty_or_absent(const Path& folder) {
     return !std::filesystem::exists(folder, problem) || std::filesystem::is_empty(folder, problem);
 }
 
-Result<std::string> restore_all(const Path& from, const Path& data) {
-    const auto list = TRY(read_file(from / "SHA256SUMS"));
-    const auto node = TRY(read_node(from / "host/node.toml"));
-    if (TRY(tree_digests(from / "host")) != list) return fail(Code::conflict, "store.backup-altered", (from / "host").string());
-    if (!is_empty_or_absent(data / "store")) return fail(Code::conflict, "store.not-empty", (data / "store").string());
-    std::uint64_t entries = 0, members = 0;
+// A backup that is whole: nothing altered, added or missing, and a store of each member that node.toml names.
+Result<std::vector<Path>> whole_backup(const Path& from) {
+    const auto altered = [](const Path& what) { return fail(Code::conflict, "store.backup-altered", what.string()); };
+    const auto list = read_file(from / sums_name);
+    if (!list || TRY(tree_digests(from)) != *list) return altered(from / sums_name);
+    std::vector<Path> stores;
     std::error_code problem;
-    for (const auto& entry : std::filesystem::directory_iterator(from / "store", problem)) {
-        entries += TRY(store::restore_sqlite(entry.path(), data / "store" / entry.path().filename())).journal_size;
-        ++members;
+    for (const auto& entry : std::filesystem::directory_iterator(from / "store", problem)) stores.push_back(entry.path());
+    const auto node = TRY(read_node(from / "host/node.toml"));
+    const auto has = [&](std::string_view id) { return std::ranges::find(stores, from / "store" / id) != stores.end(); };
+    if (!has(host_id)) return altered(from / "store" / host_id);
+    for (const auto& member : node.members) {
+        if (!has(member.id)) return altered(from / "store" / member.id);
     }
-    TRY(copy_tree(from / "host/catalogue", data / "catalogue"));
-    std::filesystem::copy_file(from / "host/node.toml", data / "node.toml", std::filesystem::copy_options::overwrite_existing, problem);
-    if (problem) return fail(Code::internal, "file.unwritable", (data / "node.toml").string());
-    return fmt::format("restored {} stores, {} journal entries, {} members in node.toml", members, entries, node.members.size());
+    return stores;
+}
+
+Result<void> put_in_place(const Path& from, const Path& to) {
+    std::error_code problem;
+    if (std::filesystem::exists(from)) std::filesystem::rename(from, to, problem);
+    if (problem) return fail(Code::internal, "file.unwritable", to.string() + ": " + problem.message());
+    return {};
+}
+
+// Into a folder beside, which then takes its place: the stores last, since a folder with stores is in use.
+Result<std::string> restore_beside(const Path& from, const std::vector<Path>& stores, const Path& beside, const Path& data) {
+    std::uint64_t entries = 0;
+    for (const auto& store : stores) {
+        entries += TRY(store::restore_sqlite(store, beside / "store" / store.filename())).journal_size;
+    }
+    TRY(copy_tree(from / "host", beside / "host"));
+    TRY(put_in_place(beside / "host/catalogue", data / "catalogue"));
+    TRY(put_in_place(beside / "host/node.toml", data / "node.toml"));
+    TRY(put_in_place(beside / "store", data / "store"));
+    return fmt::format("restored {} stores, {} journal entries, {} members in node.toml", stores.size(), entries, stores.size() - 1);
+}
+
+Result<std::string> restore_all(const Path& from, const Path& data) {
+    protect_data(data);
+    for (const auto* part : {"store", "catalogue"}) {
+        if (!is_empty_or_absent(data / part)) return fail(Code::conflict, "store.not-empty", (data / part).string());
+    }
+    const auto stores = TRY(whole_backup(from));
+    const auto beside = data / "restoring";
+    std::error_code ignored;
+    std::filesystem::remove_all(beside, ignored);  // of an attempt that was stopped
+    auto done = restore_beside(from, stores, beside, data);
+    std::filesystem::remove_all(beside, ignored);
+    if (!done) {
+        // What was put in place goes too, so that the next attempt finds the folder as this one did.
+        for (const auto* part : {"store", "catalogue"}) std::filesystem::remove_all(data / part, ignored);
+    }
+    protect_data(data);
+    return done;
 }
 
 // Runs beside the server through it, or here when none runs.
@@ -93,14 +150,15 @@ Result<json::Object> back_up(Host& host, const Path& to) {
     json::Object report;
     std::error_code problem;
     std::filesystem::create_directories(to / "store", problem);
+    std::filesystem::permissions(to, std::filesystem::perms::owner_all, problem);  // also where the folder was there
     TRY(back_up_member(host, std::string(host_id), to, report));
     for (const auto& member : host.all()) TRY(back_up_member(host, member.id, to, report));
     TRY(copy_tree(host.options().data / "catalogue", to / "host/catalogue"));
     std::filesystem::create_directories(to / "host", problem);
     std::filesystem::copy_file(host.options().data / "node.toml", to / "host/node.toml", problem);
     if (problem) return fail(Code::internal, "file.unwritable", to.string() + ": " + problem.message());
-    const auto digests = TRY(tree_digests(to / "host"));
-    TRY(write_file(to / "SHA256SUMS", digests));
+    const auto sums = TRY(tree_digests(to));
+    TRY(write_file(to / sums_name, sums));
     return report;
 }
 

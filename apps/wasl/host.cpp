@@ -6,6 +6,8 @@
 
 #include "base/log.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -126,7 +128,29 @@ Host::~Host() {
     impl_->writers.reset();
 }
 
+void protect_data(const Path& data) {
+    using std::filesystem::perms;
+    ::umask(S_IRWXG | S_IRWXO);
+    const auto owner_only = [](const Path& path, perms rights) {
+        std::error_code ignored;  // absent, or another's: who may not change it may not be the owner
+        std::filesystem::permissions(path, rights, ignored);
+    };
+    std::error_code problem;
+    for (const auto& folder : {data, data / "store", data / "catalogue"}) {
+        if (std::filesystem::is_directory(folder, problem)) owner_only(folder, perms::owner_all);
+    }
+    for (const auto& store : std::filesystem::directory_iterator(data / "store", problem)) {
+        if (!store.is_directory(problem)) continue;
+        owner_only(store.path(), perms::owner_all);
+        for (const auto& file : std::filesystem::directory_iterator(store.path(), problem)) {
+            const auto rights = file.is_directory(problem) ? perms::owner_all : perms::owner_read | perms::owner_write;
+            owner_only(file.path(), rights);
+        }
+    }
+}
+
 Result<std::unique_ptr<Host>> Host::open(HostOptions options) {
+    protect_data(options.data);
     auto impl = std::make_unique<Impl>();
     impl->options = std::move(options);
     if (impl->options.clock == nullptr) impl->options.clock = &impl->system_clock;

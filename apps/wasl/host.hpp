@@ -34,6 +34,10 @@ struct NodeFile {
 Result<NodeFile> read_node(const std::filesystem::path& file);
 Result<NodeFile> parse_node(std::string_view text, std::string_view file_name);
 
+// A data folder is its owner's alone: what is made from here on is 0600 and folders 0700 (the process's umask),
+// and the folder, its stores and their files are set so where they were made otherwise.
+void protect_data(const std::filesystem::path& data);
+
 struct HostOptions {
     std::filesystem::path data;
     std::filesystem::path jurisdiction;  // folder of the pack

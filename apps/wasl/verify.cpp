@@ -90,26 +90,26 @@ int export_trust(const std::filesystem::path& data) {
     auto host = Host::open({.data = data, .jurisdiction = pack_folder(), .without_stores = true});
     if (!host) {
         complain(host.error());
-        return 1;
+        return unusable;
     }
     // A cosigner's key counts even before it has signed anything in this process.
     for (const auto& member : (*host)->all()) {
         if (member.cosigner.empty()) continue;
         if (const auto cosigner = (*host)->cosigner(member.cosigner); !cosigner) {
             complain(cosigner.error());
-            return 1;
+            return unusable;
         }
     }
     if (const auto by = (*host)->cosigner_of(host_id); !by.empty()) {
         if (const auto cosigner = (*host)->cosigner(by); !cosigner) {
             complain(cosigner.error());
-            return 1;
+            return unusable;
         }
     }
     const auto keys = (*host)->trust();
     if (!keys) {
         complain(keys.error());
-        return 1;
+        return unusable;
     }
     std::cout << keys->write() << '\n';
     return 0;
