@@ -45,11 +45,13 @@ public:
         if (const auto age = given.optional_integer("age")) {
             setting_.facts.set("age", *age);
         }
-        checked_ = form::check(revision.form, given.object("answers"), setting_);
+        answers_ = given.object("answers");
+        checked_ = form::check(revision.form, answers_, setting_);
     }
 
     std::vector<std::string> differences() {
         cover();
+        unknown_answers();
         refused_answers();
         if (auto expect = given_.section("expect")) {
             lists(*expect);
@@ -69,6 +71,15 @@ private:
     void same(std::string_view what, const std::string& wanted, const std::string& is) {
         if (wanted != is) {
             differ(what, wanted, is);
+        }
+    }
+
+    // form::check drops what the form does not ask; in a case it is a slip of the pen.
+    void unknown_answers() {
+        for (const auto& [name, value] : answers_) {
+            if (!revision_.form.field(name)) {
+                out_.push_back(fmt::format("the answer {} is to no question of the form", name));
+            }
         }
     }
 
@@ -161,6 +172,7 @@ private:
     Section& given_;
     Covered& covered_;
     form::Setting setting_;
+    json::Object answers_;
     std::string today_;
     form::Checked checked_;
     std::vector<std::string> out_;
@@ -202,8 +214,12 @@ CasesReport run_cases(const std::string& folder_name, const Files& files, const 
         Section section(sources.name(name), *root, report);
         for (auto& item : section.sections("case")) {
             CaseResult one{"cases/" + name, item.place().line, item.required_text("name"), {}};
-            one.differences = CaseRun(revision, pack, item, covered).differences();
+            Covered reached;
+            one.differences = CaseRun(revision, pack, item, reached).differences();
             item.finish();
+            if (one.ok()) {
+                covered.merge(reached);  // a case that is not met shows nothing of the rows it reached
+            }
             out.cases.push_back(std::move(one));
         }
         section.finish();

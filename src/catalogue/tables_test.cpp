@@ -246,6 +246,10 @@ TEST_CASE("cases: each is compared with what the pages would do, and the rows th
     const auto bad = run_cases("permit", {{"a.toml", replace_all(cases, "40.00", "41.00")}}, *r, morocco());
     CHECK(bad.cases[0].differences == std::vector<std::string>{"fee: expected 41.00, is 40.00"});
     CHECK_FALSE(bad.ok());
+    CHECK(bad.tables[0].missed == std::vector<std::size_t>{1, 2, 3, 4});
+    CHECK(bad.tables[2].missed == std::vector<std::size_t>{1, 2});
+    const auto astray = run_cases("permit", {{"a.toml", replace_all(cases, "area = 40", "area = 40\nnosuch = 5")}}, *r, morocco());
+    CHECK(astray.cases[0].differences == std::vector<std::string>{"the answer nosuch is to no question of the form"});
     const auto misspelt = run_cases("permit", {{"a.toml", replace_all(cases, "papers", "paper")}}, *r, morocco());
     CHECK(misspelt.diagnostics.size() == 1);
     CHECK(misspelt.diagnostics[0].key == "check.unknown-key");
