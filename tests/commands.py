@@ -162,6 +162,35 @@ with Folder() as folder:
         wasl("trust", "export", "--data", fresh, expect=2)
         assert not (fresh / "keys").exists() or not any(path.is_file() for path in (fresh / "keys").rglob("*")), "keys were made"
 
+    @step("audit: an altered receipt is named, one of a member that is not audited is refused")
+    def _():
+        import base64
+        import sqlite3
+        letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+
+        def base45(octets):  # RFC 9285
+            out = ""
+            for at in range(0, len(octets), 2):
+                pair = octets[at:at + 2]
+                number = int.from_bytes(pair, "big")
+                for _ in range(len(pair) + 1):
+                    number, digit = divmod(number, 45)
+                    out += letters[digit]
+            return out
+
+        base = sqlite3.connect(f"file:{folder}/fresh/store/commune-ain-wasl/store.db?mode=ro", uri=True)
+        seal = base64.b64decode(json.loads(base.execute("select body from d_seals limit 1").fetchone()[0])["seal"])
+        base.close()
+        good, bad = folder / "good.txt", folder / "altered.txt"
+        good.write_text(base45(seal))
+        bad.write_text(base45(seal[:-1] + bytes([seal[-1] ^ 1])))
+        common = ["--data", folder / "fresh", "--trust", folder / "keys.json", "--member"]
+        wasl("audit", *common, "commune-ain-wasl", "--receipt", good)
+        out = wasl("audit", *common, "commune-ain-wasl", "--receipt", bad, expect=1)
+        assert "altered.txt" in out and "verify.seal-wrong" in out, out
+        other = next(path.name for path in (folder / "fresh/store").iterdir() if path.name not in ("commune-ain-wasl", "host"))
+        wasl("audit", *common, other, "--receipt", good, expect=2)
+
     @step("audit: a changed column of an index is found")
     def _():
         import sqlite3
