@@ -185,6 +185,17 @@ class Tests:
         expect(first[0] == again[0] == 201 and first[2] == again[2] and first[1]["location"] == again[1]["location"], "another answer")
         expect(self.node.file(self.other, "twice")[2] != first[2], "another person's key is another key")
 
+    def test_same_key_other_body_is_refused(self):
+        first = self.node.file(self.token, "reused")
+        other = self.node.file(self.token, "reused", answers=ANSWERS | {"delivery": "post"})
+        body = problem(other, 422, "api.key-reused")
+        expect(body["title"] != body["code"] and body["title"], "no words")
+        problem(self.node.file(self.token, "reused", language="ar"), 422, "api.key-reused")
+        # The same wish written another way is the same wish.
+        wish = {"language": "fr", "answers": dict(reversed(ANSWERS.items())), "procedure": PROCEDURE, "member": MEMBER}
+        again = self.node.call("POST", "/api/dossiers", json.dumps(wish, indent=3), bearer(self.token, "reused"))
+        expect(again[0] == 201 and again[2] == first[2], f"{again[0]}: not the first answer again")
+
     def test_same_key_at_once(self):
         with concurrent.futures.ThreadPoolExecutor(12) as pool:
             replies = list(pool.map(lambda _: self.node.file(self.token, "at-once"), range(24)))
@@ -260,6 +271,15 @@ class Tests:
     def test_oversized(self):
         reply = self.node.file(self.token, "big", answers=ANSWERS | {"father_name": "x" * 300_000})
         problem(reply, 413, json.loads(reply[2])["code"])
+
+    def test_address_that_can_not_be_read(self):
+        for path, code in (("/api/procedures?q=%ff", "http.query"), ("/api/%00", "http.path"), ("/api/procedures/%2e%2e/%2e%2e/%2e%2e", "http.path")):
+            body = problem(self.node.call("GET", path, headers={"Accept-Language": "fr"}), 400, code)
+            expect("adresse" in body["title"], f"{path}: {body['title']}")
+        for path, accept, language in (("/fr/%00", "", "fr"), ("/fr/?q=%ff", "ar", "fr"), ("/%ff", "en", "en"), ("/zgh/a/%00", "fr", "zgh")):
+            status, headers, page = self.node.call("GET", path, headers={"Accept-Language": accept})
+            expect(status == 400 and headers["content-type"].startswith("text/html"), f"{path}: {status} {headers.get('content-type')}")
+            expect(f'lang="{language}"' in page.decode() and "content-security-policy" in headers, f"{path}: not a page in {language}")
 
     def test_procedures(self):
         status, _, body = self.node.call("GET", "/api/procedures?language=fr&limit=2")

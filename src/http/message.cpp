@@ -111,8 +111,7 @@ std::string_view Request::parameter(std::string_view name) const noexcept {
     return {};
 }
 
-std::expected<Request, HeadError> RequestBuilder::build(const Head& head, std::string_view head_bytes,
-                                                        const Origin& origin, std::string id) {
+Request RequestBuilder::with_head(const Head& head, std::string_view head_bytes, const Origin& origin, std::string id) {
     Request request;
     request.method_ = head.method;
     request.id_ = std::move(id);
@@ -129,7 +128,35 @@ std::expected<Request, HeadError> RequestBuilder::build(const Head& head, std::s
         request.headers_.push_back({moved(line.name), moved(line.value)});
     }
     request.host_ = to_lower_ascii(head.host);
+    request.peer_ = origin.peer;
+    request.secure_ = origin.secure;
+    if (origin.believed_proxy) {
+        believe_proxy(head, request.peer_, request.secure_);
+    }
+    return request;
+}
 
+Request RequestBuilder::build_unreadable(const Head& head, std::string_view head_bytes, const Origin& origin, std::string id) {
+    auto request = with_head(head, head_bytes, origin, std::move(id));
+    const std::string_view path = request.target_.substr(0, request.target_.find('?'));
+    std::size_t end = 0;
+    for (std::size_t at = 0; at < path.size(); ++at) {
+        const char c = path[at];
+        if (c == '/') {
+            end = at + 1;
+        } else if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-') {
+            break;
+        } else if (at + 1 == path.size()) {
+            end = path.size();
+        }
+    }
+    request.path_ = path.starts_with('/') ? std::string(path.substr(0, end)) : "/";
+    return request;
+}
+
+std::expected<Request, HeadError> RequestBuilder::build(const Head& head, std::string_view head_bytes,
+                                                        const Origin& origin, std::string id) {
+    auto request = with_head(head, head_bytes, origin, std::move(id));
     Result<Target> target = parse_target(request.target_);
     if (!target) {
         return std::unexpected(HeadError{400, target.error().key == "http.path" ? "http.path" : "http.target"});
@@ -145,11 +172,6 @@ std::expected<Request, HeadError> RequestBuilder::build(const Head& head, std::s
             return std::unexpected(HeadError{400, "http.query"});
         }
         request.query_ = std::move(*query);
-    }
-    request.peer_ = origin.peer;
-    request.secure_ = origin.secure;
-    if (origin.believed_proxy) {
-        believe_proxy(head, request.peer_, request.secure_);
     }
     return request;
 }

@@ -75,8 +75,9 @@ ErrorWords words_for(Code code) {
 
 // An API client wants problem details (RFC 9457), a person a page.
 http::Response problem_details(const http::Request& request, const Error& error) {
+    const auto language = lingua::negotiate(request.header("Accept-Language"), lingua::Language::en);
     const json::Object body{{"type", "about:blank"},
-                            {"title", lingua::say(lingua::Language::en, error)},
+                            {"title", lingua::say(language, error)},
                             {"status", http_status(error.code)},
                             {"code", error.key},
                             {"instance", "urn:wasl:request:" + request.id()}};

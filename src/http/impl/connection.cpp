@@ -185,8 +185,8 @@ private:
         const Origin origin{peer_, tls, proxy_};
         auto built = RequestBuilder::build(*head, bytes, origin, shared_->new_id());
         if (!built) {
-            refusal_ = {built.error().status, std::string(built.error().key)};
-            refuse();
+            request_ = std::make_shared<Request>(RequestBuilder::build_unreadable(*head, bytes, origin, shared_->new_id()));
+            refuse_unreadable(built.error());
             co_return false;
         }
         request_ = std::make_shared<Request>(std::move(*built));

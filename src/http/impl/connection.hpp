@@ -62,6 +62,7 @@ protected:
     void prepare_reply(Response response, Outgoing& outgoing);  // its head goes to out_
     void append(Response response);       // whole, to out_: what is followed by the end of the connection
     void refuse();                        // refusal_ to out_
+    void refuse_unreadable(const HeadError& error);  // by the server's error page: only the target was wrong
     bool start_pull(const std::shared_ptr<Pull>& pull);  // on the pool; piece_ready follows
 
     std::shared_ptr<Loop> loop_;

@@ -218,6 +218,14 @@ void Connection::refuse() {
     log::debug("http.refused", {{"status", refusal_->status}, {"key", refusal_->key}});
 }
 
+void Connection::refuse_unreadable(const HeadError& error) {
+    keep_alive_ = false;
+    pattern_ = {};
+    begin_reply();
+    append(render(Error{Code::invalid, std::string(error.key), {}}));
+    log::debug("http.refused", {{"status", error.status}, {"key", error.key}});
+}
+
 void Connection::note(const Outgoing& outgoing) {
     const auto taken = std::chrono::steady_clock::now() - begun_;
     const std::int64_t micros = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();

@@ -24,7 +24,13 @@ public:
     // Copies the head out of the connection's buffer; parses target and query.
     static std::expected<Request, HeadError> build(const Head& head, std::string_view head_bytes, const Origin& origin,
                                                    std::string id);
+    // Of a request whose target can not be read: everything but the query, and of the path only what is plain
+    // ("/fr/" of "/fr/%00"), so that the refusal can be a page in the reader's language.
+    static Request build_unreadable(const Head& head, std::string_view head_bytes, const Origin& origin, std::string id);
     static void give_body(Request& request, std::unique_ptr<Body> body);
+
+private:
+    static Request with_head(const Head& head, std::string_view head_bytes, const Origin& origin, std::string id);
 };
 
 }  // namespace wasl::http
