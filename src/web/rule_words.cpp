@@ -1,5 +1,6 @@
 #include "web/rule_words.hpp"
 
+#include "base/text.hpp"
 #include "decision/analysis.hpp"
 #include "decision/model.hpp"
 #include "dossier/rule_record.hpp"
@@ -161,6 +162,44 @@ void add_findings(const Visit& visit, RuleTable& shown, const decision::Table& t
     if (certain && shown.findings.empty()) shown.sound = visit.say("rules.sound");
 }
 
+// The amount as it was decided: the parts stand with the decision, the total in its record.
+std::optional<catalogue::Amount> recorded_amount(const dossier::Decision& decision) {
+    const auto* said = decision.record->trace.find("amount");
+    const auto total = said != nullptr ? Decimal::parse(said->text_or("")) : std::nullopt;
+    if (!total) return std::nullopt;
+    catalogue::Amount out;
+    out.total = *total;
+    const auto* detail = decision.details.find("amount");
+    const auto* parts = detail != nullptr ? (*detail)["parts"].object() : nullptr;
+    if (parts == nullptr) return out;
+    for (const auto& [name, value] : *parts) {
+        if (const auto amount = Decimal::parse(value.text_or(""))) out.parts.push_back({name, *amount});
+    }
+    return out;
+}
+
+RuleAccount recorded_account(const dossier::Decision& decision) {
+    const json::Value trace(decision.record->trace);
+    RuleAccount out;
+    if (const auto* advice = trace["advice"].string()) {
+        using catalogue::Advice;
+        out.proposal.emplace();
+        out.proposal->advice = *advice == to_string(Advice::grant) ? Advice::grant : *advice == to_string(Advice::refuse) ? Advice::refuse : Advice::look;
+        if (const auto* reasons = trace["reasons"].array()) {
+            for (const auto& reason : *reasons) out.proposal->reasons.emplace_back(reason.text_or(""));
+        }
+        out.proposal->amount = recorded_amount(decision);
+    }
+    if (const auto* runs = trace["runs"].array()) {
+        for (const auto& run : *runs) {
+            const auto digest = from_hex(run["sha256"].text_or(""));
+            out.runs.push_back({std::string(run["decision"].text_or("")), std::string(run["file"].text_or("")),
+                                digest && digest->size() == 32 ? digest_from_bytes(*digest) : Digest(), run["trace"]});
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 std::vector<RuleModel> rule_models(const Visit& visit, const Revision& revision, std::string_view base) {
@@ -222,17 +261,28 @@ std::string told_by_rules(const Revision& revision, const catalogue::RuleProposa
     return out;
 }
 
-std::optional<RuleAdvice> rule_advice(const Visit& visit, const Revision& revision, const dossier::State& state) {
+std::optional<RuleAccount> rule_account(const Revision& revision, const dossier::State& state, Date today) {
     if (revision.rules().empty()) return std::nullopt;
-    const dossier::RuleFacts facts(state, revision, visit.site->today());
+    if (state.decision) {
+        if (!state.decision->record) return std::nullopt;
+        return recorded_account(*state.decision);
+    }
+    if (!dossier::is_open(state.phase)) return std::nullopt;
+    const dossier::RuleFacts facts(state, revision, today);
+    RuleAccount out;
+    out.proposal = catalogue::proposal_for(revision, facts.facts());
+    if (out.proposal) out.runs = out.proposal->runs;
+    for (const auto& name : catalogue::decisions_named(revision)) {
+        if (auto run = catalogue::run_rule(revision, name, facts.facts())) out.runs.push_back(std::move(*run));
+    }
+    return out;
+}
+
+std::optional<RuleAdvice> rule_advice(const Visit& visit, const Revision& revision, const dossier::State& state) {
+    const auto account = rule_account(revision, state, visit.site->today());
+    if (!account) return std::nullopt;
     RuleAdvice out;
-    std::set<std::string> shown;
-    const auto add = [&](const catalogue::RuleRun& run) {
-        for (auto& table : lit_tables(visit, revision, run)) {
-            if (shown.insert(table.name).second) out.tables.push_back(std::move(table));
-        }
-    };
-    if (const auto proposal = catalogue::proposal_for(revision, facts.facts())) {
+    if (const auto& proposal = account->proposal) {
         const auto word = catalogue::to_string(proposal->advice);
         out.title = visit.say(fmt::format("rules.advice.{}", word));
         out.colour = proposal->advice == catalogue::Advice::grant ? "green" : proposal->advice == catalogue::Advice::refuse ? "red" : "yellow";
@@ -245,10 +295,12 @@ std::optional<RuleAdvice> rule_advice(const Visit& visit, const Revision& revisi
                 out.amounts.push_back(std::move(row));
             }
         }
-        for (const auto& run : proposal->runs) add(run);
     }
-    for (const auto& name : catalogue::decisions_named(revision)) {
-        if (const auto run = catalogue::run_rule(revision, name, facts.facts())) add(*run);
+    std::set<std::string> shown;
+    for (const auto& run : account->runs) {
+        for (auto& table : lit_tables(visit, revision, run)) {
+            if (shown.insert(table.name).second) out.tables.push_back(std::move(table));
+        }
     }
     return out;
 }

@@ -16,7 +16,17 @@ std::vector<RuleModel> rule_models(const Visit& visit, const catalogue::Revision
 // The tables that one run went through, rows lit, with what was used and where it came from.
 std::vector<RuleTable> lit_tables(const Visit& visit, const catalogue::Revision& revision, const catalogue::RuleRun& run);
 
-// What the tables say of this dossier today; nothing when the procedure has no tables.
+// What the tables proposed for a dossier, and every run that is to be shown.
+struct RuleAccount {
+    std::optional<catalogue::RuleProposal> proposal;
+    std::vector<catalogue::RuleRun> runs;
+};
+
+// Of an open dossier the tables are asked as of `today`. Of a decided one its decision record is read and
+// nothing is run again: amounts may have changed since. One closed without a decision has no account.
+std::optional<RuleAccount> rule_account(const catalogue::Revision& revision, const dossier::State& state, Date today);
+
+// That account as a page shows it; nothing when the procedure has no tables.
 std::optional<RuleAdvice> rule_advice(const Visit& visit, const catalogue::Revision& revision, const dossier::State& state);
 
 // "Children of a widow: 800.00 MAD", a line a part, then the total; in any language.
