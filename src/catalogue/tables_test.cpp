@@ -193,6 +193,35 @@ TEST_CASE("check: a type in the model that is not the form's") {
     finds(with("rules.dmn", "typeRef=\"number\"", "typeRef=\"string\""), "check.type-clash", "rules.dmn", "area");
 }
 
+TEST_CASE("check: cells of another type than their column") {
+    const auto typed = [](std::string_view from, std::string_view to) {
+        auto files = with("rules.dmn", "<output id=\"out\"/>", "<output id=\"out\" typeRef=\"boolean\"/>");
+        files[2].second = replace_all(files[2].second, from, to);
+        return files;
+    };
+    finds(typed("<text>true</text>", "<text>\"yes\"</text>"), "check.type-clash", "rules.dmn", "study: row 1, output 1: this is a string");
+    finds(with("rules.dmn", "&gt; 150", "\"two\""), "check.type-clash", "rules.dmn", "study: row 1, input 1: the input is a number, and never meets a string");
+    finds(with("rules.dmn", "&gt; 150", "&gt; \"two\""), "check.type-clash", "rules.dmn", "study: row 1, input 1");
+}
+
+TEST_CASE("check: expressions whose types can never meet") {
+    finds(with("rules.dmn", "area * 0.5", "area + \"a\""), "check.type-clash", "rules.dmn", "parts: row 2, output 2: number + string");
+    finds(with("rules.dmn", "area * 0.5", "if area &lt; \"a\" then 1 else 2"), "check.type-clash", "rules.dmn", "number < string");
+    finds(with("rules.dmn", "area * 0.5", "if area = \"a\" then 1 else 2"), "check.type-clash", "rules.dmn", "number = string");
+}
+
+TEST_CASE("check: what a decision answers is not what procedure.toml makes of it") {
+    finds(with("procedure.toml", "decision = \"parts\"", "decision = \"study\""), "check.type-clash", "procedure.toml", "[fee] the decision \"study\" answers boolean");
+    finds(with("procedure.toml", "decision = \"proposal\"", "decision = \"study\""), "check.type-clash", "procedure.toml", "[proposal] the decision \"study\" answers boolean");
+    finds(with("procedure.toml", "condition = \"study\"", "condition = \"proposal\""), "check.type-clash", "procedure.toml", "[paper.plan]");
+}
+
+TEST_CASE("check: an input that is required and that no expression reads") {
+    const std::string idle = "<decision id=\"idle\" name=\"idle\"><variable name=\"idle\"/><informationRequirement id=\"x\"><requiredInput href=\"#in_channel\"/>"
+                             "</informationRequirement><literalExpression id=\"l\"><text>1</text></literalExpression></decision>\n";
+    finds(with_model(replace_all(model(idle, "channel", "string"), "urn:m", "urn:n")), "check.unused-input", "more.dmn", "\"channel\" is required, but no expression reads it");
+}
+
 TEST_CASE("check: rows that overlap and rows that are missing") {
     finds(with("rules.dmn", "&lt;= 150", "&lt;= 160"), "check.overlap", "rules.dmn", "study: rows 1 and 2");
     finds(with("rules.dmn", "&lt;= 150", "&lt; 150"), "check.gap", "rules.dmn", "study: no row answers: area 150");

@@ -4,6 +4,7 @@
 #include "catalogue/proposal.hpp"
 
 #include "decision/analysis.hpp"
+#include "decision/clash.hpp"
 #include "decision/model.hpp"
 
 #include <algorithm>
@@ -51,6 +52,7 @@ public:
     void run() {
         for (const auto& file : r_.rules().files()) {
             findings(file);
+            clashes(file);
             analysis(file);
             inputs(file);
         }
@@ -80,6 +82,14 @@ private:
             }
             const std::string text = finding.text.empty() ? "" : fmt::format(" (\"{}\")", finding.text);
             report_.add({sources_.name(file.name), static_cast<int>(finding.line)}, "check." + finding.key, where + finding.detail + text + ".");
+        }
+    }
+
+    void clashes(const form::RuleFile& file) {
+        for (const auto& clash : decision::clashes({file.name, file.text})) {
+            const bool in_table = clash.place.row > 0 || clash.place.column > 0;
+            report_.add({sources_.name(file.name), static_cast<int>(clash.line)}, "check.type-clash",
+                        fmt::format("{}: {}{} (\"{}\").", clash.element, in_table ? decision::to_string(clash.place) + ": " : "", clash.detail, clash.text));
         }
     }
 
@@ -135,6 +145,7 @@ private:
     // What a model reads must be a question or a fact, of the same type, and be read by some decision.
     void inputs(const form::RuleFile& file) {
         std::vector<std::string> used;
+        const auto unread = decision::unread_inputs({file.name, file.text});
         for (const auto& element : file.model->elements()) {
             if (element.kind == decision::ElementKind::decision) {
                 for (const auto* input : file.model->inputs_of(element.name)) {
@@ -164,6 +175,8 @@ private:
             }
             if (std::ranges::find(used, element.name) == used.end()) {
                 report_.add(place, "check.unused-input", fmt::format("The input \"{}\" is read by no decision. Remove it.", element.name));
+            } else if (std::ranges::find(unread, element.name) != unread.end()) {
+                report_.add(place, "check.unused-input", fmt::format("The input \"{}\" is required, but no expression reads it. Remove it.", element.name));
             }
         }
     }
@@ -196,7 +209,42 @@ private:
         }
     }
 
+    [[nodiscard]] Type answered(const std::string& decision) const {
+        const auto* file = r_.rules().file_of(decision);
+        return file ? decision::answer_type({file->name, file->text}, decision) : Type();
+    }
+    void unfit(std::string_view section, const std::string& decision, const Type& is, std::string_view wanted) {
+        report_.add(procedure(section), "check.type-clash", fmt::format("[{}] the decision \"{}\" answers {}; {} is wanted here.", section, decision, is.text(), wanted));
+    }
+
+    // What a decision answers against what procedure.toml makes of it.
+    void an_amount(std::string_view section, const std::string& decision) {
+        const Type is = answered(decision);
+        const Type* amount = is.has_members() ? is.member("amount") : &is;
+        if (!amount || (!amount->is_any() && amount->kind() != Type::Kind::number)) {
+            unfit(section, decision, is, "a number, or rows of part and amount,");
+        }
+    }
+    void uses() {
+        an_amount("fee", r_.fee.decision);
+        if (r_.proposal) {
+            an_amount("proposal", r_.proposal->amount);
+            const Type is = answered(r_.proposal->decision);
+            const Type* outcome = is.has_members() ? is.member("outcome") : is.is_any() ? &is : nullptr;
+            if (!outcome || (!outcome->is_any() && outcome->kind() != Type::Kind::string)) {
+                unfit("proposal", r_.proposal->decision, is, "rows of outcome and reason");
+            }
+        }
+        for (const auto& paper : r_.requirements) {
+            const Type is = answered(paper.condition.source());
+            if (!is.is_any() && is.kind() != Type::Kind::boolean) {
+                unfit("paper." + paper.code, paper.condition.source(), is, "true or false");
+            }
+        }
+    }
+
     void references() {
+        uses();
         reference("fee", "decision", r_.fee.decision);
         if (r_.proposal) {
             reference("proposal", "decision", r_.proposal->decision);
