@@ -16,7 +16,9 @@ struct Limits {
     std::size_t text_bytes = 256 * 1024;        // of the expression
     int nesting = 200;                          // of the expression's syntax
     int depth = 1000;                           // of calls and nested evaluation
-    std::uint64_t steps = 5'000'000;          // nodes evaluated and elements touched
+    // Nodes evaluated and elements touched; what costs more is charged more, so that the whole
+    // budget is spent within a few seconds whatever the text.
+    std::uint64_t steps = 5'000'000;
     std::size_t string_bytes = 16U << 20U;      // of any one string
     std::size_t list_elements = 1'000'000;      // of any one list
 };
@@ -45,7 +47,7 @@ public:
         : limits(limits), steps_left(limits.steps), diagnostics(diagnostics) {}
 
     void report(std::string key, std::string detail, std::size_t position = 0);
-    // Takes `steps` from the budget; false, and everything from here on is null, when it is spent.
+    // Takes `steps` from the budget; false when it is spent: the evaluation has ended then, with null.
     bool spend(std::uint64_t steps) {
         if (steps <= steps_left) [[likely]] {
             steps_left -= steps;
@@ -54,7 +56,8 @@ public:
         return exhaust();
     }
     [[nodiscard]] bool exhausted() const noexcept { return exhausted_; }
-    bool exhaust();  // reports "feel.limit" once; returns false
+    // Ends the evaluation: reports "feel.limit" once and nothing after it; returns false.
+    bool exhaust(std::string detail = "the evaluation takes too many steps", std::size_t position = 0);
 
     std::optional<Instant> now;  // what now() and today() read
     std::optional<Zone> zone;    // UTC when absent

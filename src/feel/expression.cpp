@@ -132,7 +132,8 @@ bool UnaryTests::matches(const Value& input, const Bindings& bindings, Evaluatio
     const Frame frame(program->frame_size);
     bind(*program, bindings, frame.slots());
     frame.slots()[program->tested_slot] = input;
-    return impl::Evaluator(program, evaluation, frame.slots()).matches(program->nodes[program->root]);
+    const bool matched = impl::Evaluator(program, evaluation, frame.slots()).matches(program->nodes[program->root]);
+    return matched && !evaluation.exhausted();
 }
 
 bool UnaryTests::is_any() const { return expression_.program_->nodes[expression_.program_->root].flag == 2; }

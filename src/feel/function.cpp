@@ -9,15 +9,16 @@
 namespace wasl::feel {
 
 void Evaluation::report(std::string key, std::string detail, std::size_t position) {
-    if (diagnostics == nullptr || diagnostics->size() >= most_diagnostics) return;
+    if (diagnostics == nullptr) return;
+    // The limit itself may be passed on, from the findings of a part to those of the whole.
+    if ((exhausted_ || diagnostics->size() >= most_diagnostics) && key != "feel.limit") return;
     diagnostics->push_back({std::move(key), std::move(detail), position});
 }
 
-bool Evaluation::exhaust() {
-    if (!exhausted_) {
-        exhausted_ = true;
-        report("feel.limit", "the evaluation takes too many steps");
-    }
+bool Evaluation::exhaust(std::string detail, std::size_t position) {
+    // It is told even where no other finding has room: it says why there is no value.
+    if (!exhausted_ && diagnostics != nullptr) diagnostics->push_back({"feel.limit", std::move(detail), position});
+    exhausted_ = true;
     steps_left = 0;
     return false;
 }
@@ -61,7 +62,7 @@ Value call(const Function& function, std::span<const Value> arguments, Evaluatio
     if (!evaluation.spend(1)) return {};
     const Nested nested(evaluation);
     if (evaluation.depth > evaluation.limits.depth) {
-        evaluation.report("feel.limit", "calls nest too deeply", position);
+        evaluation.exhaust("calls nest too deeply", position);
         return {};
     }
     if (function.variadic()) return function.invoke(arguments, evaluation);

@@ -1,8 +1,10 @@
 // What hostile or careless text may cost, and the properties that hold for all expressions.
+#include "feel/function.hpp"
 #include "feel/testing.hpp"
 
 #include "base/time.hpp"
 
+#include <algorithm>
 #include <random>
 
 using namespace wasl;
@@ -32,7 +34,7 @@ TEST_CASE("limits: text, nesting, steps, depth and size are bounded") {
     CHECK(finding(repeated("(", 5000) + "1" + repeated(")", 5000)) == "feel.limit");
     CHECK(finding(repeated("[", 5000)) == "feel.limit");
     CHECK(finding(repeated("-", 5000) + "1") == "feel.limit");
-    CHECK(finding(repeated("1+", 5000) + "1") == "feel.limit");
+    CHECK(finding(repeated("1+", 5000) + "1") == "fine");
     CHECK(finding("1" + repeated(" and 1", 5000)) == "fine");
     CHECK(finding(repeated("if true then ", 5000)) == "feel.limit");
     CHECK(finding(repeated("{a:", 5000)) == "feel.limit");
@@ -45,8 +47,116 @@ TEST_CASE("limits: text, nesting, steps, depth and size are bounded") {
     CHECK(finding("{f: function(g, n) g(g, n + 1), r: f(f, 1)}.r") == "feel.limit");
     CHECK(finding("(for i in 1..60 return if i = 1 then \"0123456789\" else partial[-1] + partial[-1])[60]") == "feel.limit");
     CHECK(finding("(for i in 1..60 return if i = 1 then [0, 1] else [partial[-1], partial[-1]])[60]") != "fine");
-    CHECK(finding("matches(\"" + repeated("a", 200) + "!\", \"^(a+)+$\")") == "feel.arguments");
+    CHECK(finding("matches(\"" + repeated("a", 200) + "!\", \"^(a+)+$\")") == "feel.limit");
     CHECK(finding("count(distinct values(for i in 1..100000 return i))") == "feel.limit");
+}
+
+namespace {
+
+// Iterations of a loop over 1..1,000,000 that the budget allows; 0 when it ends otherwise. Each calls
+// a function of the host, which counts.
+int iterations(const std::string& body, std::uint64_t steps, const Value& text = {}) {
+    int count = 0;
+    const auto counting = make_function("tick", {}, Type{}, [&](std::span<const Value>, Evaluation&) {
+        ++count;
+        return Value(true);
+    });
+    Limits limits;
+    limits.steps = steps;
+    Scope scope;
+    scope.add("tick").add("text");
+    const auto expression = Expression::compile("count(for i in 1..1000000 return if tick() then " + body + " else 0)", scope, limits);
+    REQUIRE(expression.has_value());
+    Diagnostics diagnostics;
+    const auto value = expression->evaluate({{"tick", counting}, {"text", text}}, &diagnostics);
+    const bool ended = value.is_null() && diagnostics.size() == 1 && diagnostics.front().key == "feel.limit";
+    return ended ? count : 0;
+}
+
+}  // namespace
+
+TEST_CASE("the budget counts what a function costs: a loop of dear ones ends early, with one finding") {
+    const auto ends_within = [](const std::string& body, int most, const Value& text = {}) {
+        CAPTURE(body);
+        const auto count = iterations(body, 100'000, text);
+        CHECK(count > 0);
+        CHECK(count <= most);
+    };
+    ends_within("log(i)", 50);
+    ends_within("exp(i / 1000)", 100);
+    ends_within("i ** 0.5", 50);
+    ends_within("sqrt(i)", 2000);
+    ends_within("modulo(i, 7)", 2000);
+    ends_within("odd(i)", 2000);
+    ends_within("stddev([i, i + 1])", 4000);
+    const std::string long_text = repeated("a", 4000);
+    ends_within("replace(text, \"a\", \"b\")", 20, long_text);
+    ends_within("split(text, \"a\")", 30, long_text);
+    ends_within("matches(text, \"[ab]+[cd]\")", 1, long_text);
+    ends_within("matches(text, \"a{2000}[bc]\")", 1, long_text);
+    ends_within("matches(text, \"(a*)\\\\1[bc]\")", 1, long_text);
+    ends_within("matches(text, \"^(a+)+$\")", 1, long_text + "!");
+    ends_within("matches(text, \"b\")", 200, long_text);
+    ends_within("string join([text, text])", 120, long_text);
+    ends_within("upper case(text)", 200, long_text);
+    ends_within("contains(text, \"b\")", 200, long_text);
+    ends_within("text = text", 15'000, long_text);
+    ends_within("text + text", 100, long_text);
+}
+
+TEST_CASE("a sort pays for its comparisons") {
+    Limits limits;
+    limits.steps = 20'000;
+    CHECK(finding("count(for i in 1..5000 return i)", limits) == "fine");
+    CHECK(finding("count(sort(for i in 1..5000 return i))", limits) == "feel.limit");
+}
+
+TEST_CASE("a text that grows by replacement is refused before it is made") {
+    std::string nested = "\"a\"";
+    for (int i = 0; i < 12; ++i) nested = "replace(" + nested + ", \"a\", \"" + repeated("a", 20) + "\")";
+    CHECK(finding(nested) == "feel.limit");
+}
+
+TEST_CASE("a budget that is spent ends the whole evaluation: null, one finding, nothing built on it") {
+    const std::string spent = "(for i in 1..100000000 return i)";
+    for (const auto& text : {spent + " = " + spent, "{m: " + spent + ", r: m = m}.r", "[1, " + spent + ", 2 + null]",
+                             "if " + spent + " = null then 1 else 2", "\"x\" + null + " + spent + " + 1 + 1",
+                             "matches(\"" + repeated("a", 200) + "!\", \"^(a+)+$\") = null"}) {
+        CAPTURE(text);
+        const auto expression = Expression::compile(text, {});
+        REQUIRE(expression.has_value());
+        Diagnostics diagnostics;
+        CHECK(expression->evaluate({}, &diagnostics).is_null());
+        const auto limits = std::count_if(diagnostics.begin(), diagnostics.end(), [](const auto& found) { return found.key == "feel.limit"; });
+        CHECK(limits == 1);
+        CHECK(diagnostics.back().key == "feel.limit");
+        Evaluation evaluation(&diagnostics);
+        CHECK_FALSE(UnaryTests::compile("not(" + text + ")", {}, {})->matches(1, {}, evaluation));
+    }
+}
+
+TEST_CASE("the limit is told after however many other findings") {
+    const auto expression = Expression::compile("for i in 1..100000000 return null + 1", {});
+    Diagnostics diagnostics;
+    CHECK(expression->evaluate({}, &diagnostics).is_null());
+    CHECK(diagnostics.size() == Evaluation::most_diagnostics + 1);
+    CHECK(diagnostics.back().key == "feel.limit");
+}
+
+TEST_CASE("long chains of operators are no deep nesting") {
+    CHECK(gives("1" + repeated(" + 1", 5000)) == "5001");
+    CHECK(gives("10000" + repeated(" - 1", 5000)) == "5000");
+    CHECK(gives("1" + repeated(" * 1", 5000)) == "1");
+    CHECK(gives("\"\"" + repeated(" + \"a\"", 500)) == "\"" + repeated("a", 500) + "\"");
+    CHECK(gives("8 - (3 - 2) - 1 - 2 * 3 / 2") == "3");
+    CHECK(gives("true" + repeated(" = true", 5000)) == "true");
+    CHECK(finding(repeated("1+", 100'000) + "1") == "fine");
+}
+
+TEST_CASE("numbers beyond the range are null with a finding") {
+    CHECK(finding("1e400000") == "feel.arithmetic");
+    CHECK(finding("-1e400000 + 1") == "feel.arithmetic");
+    CHECK(gives("[1e400000]") == "[null]");
 }
 
 TEST_CASE("a budget is shared by nested evaluations") {

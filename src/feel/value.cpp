@@ -1,6 +1,7 @@
 #include "feel/value.hpp"
 
 #include "feel/function.hpp"
+#include "feel/impl/cost.hpp"
 
 #include <algorithm>
 
@@ -85,6 +86,7 @@ const Value& Value::operator[](std::string_view key) const noexcept {
 std::uint32_t Value::weight() const noexcept {
     if (const auto* list = shared<ListBox>()) return list->weight;
     if (const auto* context = shared<ContextBox>()) return context->weight;
+    if (const auto* text = string()) return static_cast<std::uint32_t>(std::min<std::size_t>(1 + text->size() / impl::cost::text_bytes, max_weight));
     return 1;
 }
 

@@ -1,8 +1,10 @@
 // List functions that read (DMN 1.5, 10.3.4.4), and all() and any().
 #include "feel/impl/builtins.hpp"
+#include "feel/impl/cost.hpp"
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 namespace wasl::feel::impl {
 
@@ -99,6 +101,7 @@ Value stddev(BuiltinCall& call) {
     const auto held = some_numbers(call);
     if (!held) return {};
     if (held->size() < 2) return call.error("stddev: takes two numbers at least");
+    if (!call.evaluation.spend(cost::root + cost::division)) return {};
     const auto mean = mean_of(*held);
     auto squares = std::optional{Decimal{}};
     for (const auto& number : *held) {
@@ -160,7 +163,7 @@ bool holds(const List& list, const Value& value) {
 Value distinct(BuiltinCall& call, const List& list) {
     List out;
     for (const auto& item : list) {
-        if (!call.evaluation.spend(out.size() / 4 + 1)) return {};
+        if (!call.evaluation.spend(out.size() / 4 * item.weight() + 1)) return {};
         if (!holds(out, item)) out.push_back(item);
     }
     return out;
@@ -229,9 +232,10 @@ void merge_sort(List& list, Before before) {
 
 Value sort(BuiltinCall& call) {
     auto list = call.list(0);
+    if (!call.evaluation.spend(call[0].weight() / 2 * static_cast<std::uint64_t>(std::bit_width(list.size())))) return {};
     bool failed = false;
     const auto before = [&](const Value& a, const Value& b) {
-        if (failed) return false;
+        if (failed || call.evaluation.exhausted()) return false;
         if (!call.has(1)) {
             const auto order = compare(a, b);
             failed = !order;

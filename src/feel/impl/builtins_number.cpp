@@ -1,5 +1,6 @@
 // Numeric functions (DMN 1.5, 10.3.4.5).
 #include "feel/impl/builtins.hpp"
+#include "feel/impl/cost.hpp"
 #include "feel/impl/operators.hpp"
 
 namespace wasl::feel::impl {
@@ -29,15 +30,21 @@ Value absolute(BuiltinCall& call) {
 }
 
 Value modulo(BuiltinCall& call) {
+    if (!call.evaluation.spend(cost::modulo)) return {};
     const auto rest = call.number(0).modulo(call.number(1));
     return rest ? Value(*rest) : call.error("modulo: the divisor is zero");
 }
 
-Value or_error(BuiltinCall& call, const std::optional<Decimal>& value) {
+// A function of the number alone, after its price is paid.
+template <std::optional<Decimal> (Decimal::*Function)() const, std::uint64_t Cost>
+Value transcendental(BuiltinCall& call) {
+    if (!call.evaluation.spend(Cost)) return {};
+    const auto value = (call.number(0).*Function)();
     return value ? Value(*value) : call.error("the function has no value here");
 }
 
 Value parity(BuiltinCall& call, bool odd) {
+    if (!call.evaluation.spend(cost::modulo)) return {};
     if (!call.number(0).is_integer()) return call.error("odd and even take an integer");
     const auto rest = call.number(0).modulo(Decimal::from_integer(2));
     return rest ? Value(!rest->is_zero() == odd) : Value{};
@@ -56,9 +63,9 @@ void add_numbers(BuiltinTable& table) {
     table.push_back(builtin("round half down(n: number, scale?: number)", round<half_down>));
     table.push_back(builtin("abs(n: Any)", absolute));
     table.push_back(builtin("modulo(dividend: number, divisor: number)", modulo));
-    table.push_back(builtin("sqrt(number: number)", [](BuiltinCall& call) { return or_error(call, call.number(0).square_root()); }));
-    table.push_back(builtin("log(number: number)", [](BuiltinCall& call) { return or_error(call, call.number(0).natural_log()); }));
-    table.push_back(builtin("exp(number: number)", [](BuiltinCall& call) { return or_error(call, call.number(0).exponential()); }));
+    table.push_back(builtin("sqrt(number: number)", transcendental<&Decimal::square_root, cost::root>));
+    table.push_back(builtin("log(number: number)", transcendental<&Decimal::natural_log, cost::logarithm>));
+    table.push_back(builtin("exp(number: number)", transcendental<&Decimal::exponential, cost::exponential>));
     table.push_back(builtin("odd(number: number)", [](BuiltinCall& call) { return parity(call, true); }));
     table.push_back(builtin("even(number: number)", [](BuiltinCall& call) { return parity(call, false); }));
 }

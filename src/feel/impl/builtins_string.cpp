@@ -1,6 +1,7 @@
 // String functions (DMN 1.5, 10.3.4.3). Positions and lengths count code points.
 #include "base/text.hpp"
 #include "feel/impl/builtins.hpp"
+#include "feel/impl/cost.hpp"
 #include "feel/impl/regex.hpp"
 
 #include <algorithm>
@@ -69,19 +70,36 @@ Value after(BuiltinCall& call) {
 }
 
 std::shared_ptr<const Regex> regex_of(BuiltinCall& call, std::size_t pattern, std::size_t flags) {
+    // Whether an earlier call left the compiled pattern behind must not count.
+    if (!call.evaluation.spend(8 + call.string(pattern).size())) return nullptr;
     auto regex = Regex::make(call.string(pattern), call.arguments.size() > flags && call.has(flags) ? call.string(flags) : "");
     if (!regex) static_cast<void>(call.error("the regular expression or its flags are not allowed"));
     return regex;
 }
 
-Value gave_up(BuiltinCall& call) { return call.error("the regular expression takes too long"); }
+// One search, paid for; one that finds no end ends the evaluation.
+Regex::Outcome found(BuiltinCall& call, const Regex& regex, std::string_view text, std::size_t from, std::vector<Regex::Span>& groups) {
+    constexpr auto most = std::uint64_t{1} << 40U;
+    const auto budget = std::min(call.evaluation.steps_left, most) * cost::regex_work;
+    auto work = budget;
+    const auto outcome = regex.find(text, from, groups, work);
+    if (outcome != Regex::Outcome::gave_up && call.evaluation.spend(1 + (budget - work) / cost::regex_work)) return outcome;
+    call.evaluation.exhaust("the regular expression takes too long", call.position);
+    return Regex::Outcome::gave_up;
+}
+
+// Pays for a text of this size before it is made.
+bool afford(BuiltinCall& call, std::size_t bytes, std::size_t more) {
+    if (bytes > call.evaluation.limits.string_bytes) return call.evaluation.exhaust("the text grows too long", call.position);
+    return call.evaluation.spend(more / 8);
+}
 
 Value matches(BuiltinCall& call) {
     const auto regex = regex_of(call, 1, 2);
     if (!regex) return {};
     std::vector<Regex::Span> groups;
-    const auto outcome = regex->find(call.string(0), 0, groups);
-    return outcome == Regex::Outcome::gave_up ? gave_up(call) : Value(outcome == Regex::Outcome::match);
+    const auto outcome = found(call, *regex, call.string(0), 0, groups);
+    return outcome == Regex::Outcome::gave_up ? Value{} : Value(outcome == Regex::Outcome::match);
 }
 
 // The replacement taken apart: texts and numbers of groups in turn.
@@ -114,6 +132,16 @@ std::optional<std::vector<Piece>> pieces_of(std::string_view text, std::size_t g
     return pieces;
 }
 
+// Bytes that the replacement of one match takes.
+std::size_t replaced_size(const std::vector<Piece>& pieces, const std::vector<Regex::Span>& groups) {
+    std::size_t size = 0;
+    for (const auto& piece : pieces) {
+        size += piece.text.size();
+        if (piece.group && *piece.group < groups.size()) size += groups[*piece.group].end - groups[*piece.group].begin;
+    }
+    return size;
+}
+
 Value replace(BuiltinCall& call) {
     const auto regex = regex_of(call, 1, 3);
     if (!regex) return {};
@@ -123,13 +151,15 @@ Value replace(BuiltinCall& call) {
     std::string out;
     std::size_t from = 0;
     std::vector<Regex::Span> groups;
-    if (regex->find("", 0, groups) == Regex::Outcome::match) return call.error("replace: the pattern matches the empty text");
+    if (found(call, *regex, "", 0, groups) == Regex::Outcome::match) return call.error("replace: the pattern matches the empty text");
     while (true) {
-        const auto outcome = regex->find(text, from, groups);
-        if (outcome == Regex::Outcome::gave_up) return gave_up(call);
+        const auto outcome = found(call, *regex, text, from, groups);
+        if (outcome == Regex::Outcome::gave_up) return {};
         if (outcome == Regex::Outcome::no_match) break;
         const auto whole = groups[0];
         if (whole.begin == whole.end) return call.error("replace: the pattern matches the empty text");
+        const auto length = replaced_size(*pieces, groups) + whole.begin - from;
+        if (!afford(call, out.size() + length, length + 8 * pieces->size())) return {};
         out += text.substr(from, whole.begin - from);
         for (const auto& piece : *pieces) {
             out += piece.text;
@@ -137,9 +167,9 @@ Value replace(BuiltinCall& call) {
                 out += text.substr(groups[*piece.group].begin, groups[*piece.group].end - groups[*piece.group].begin);
             }
         }
-        if (out.size() > call.evaluation.limits.string_bytes || !call.evaluation.spend(1)) return call.error("replace: the result is too long");
         from = whole.end;
     }
+    if (!afford(call, out.size() + text.size() - from, text.size() - from)) return {};
     out += text.substr(from);
     return out;
 }
@@ -152,13 +182,13 @@ Value split_text(BuiltinCall& call) {
     std::size_t from = 0;
     std::vector<Regex::Span> groups;
     while (true) {
-        const auto outcome = regex->find(text, from, groups);
-        if (outcome == Regex::Outcome::gave_up) return gave_up(call);
+        const auto outcome = found(call, *regex, text, from, groups);
+        if (outcome == Regex::Outcome::gave_up) return {};
         if (outcome == Regex::Outcome::no_match) break;
         if (groups[0].begin == groups[0].end) return call.error("split: the delimiter matches the empty text");
+        if (!afford(call, 0, groups[0].begin - from)) return {};
         out.emplace_back(text.substr(from, groups[0].begin - from));
         from = groups[0].end;
-        if (!call.evaluation.spend(1)) return {};
     }
     out.emplace_back(text.substr(from));
     return out;
@@ -173,8 +203,8 @@ Value string_join(BuiltinCall& call) {
         if (item.string() == nullptr) return call.error("string join: an element is no text");
         if (!first) out += delimiter;
         first = false;
+        if (!afford(call, out.size() + item.string()->size(), delimiter.size() + item.string()->size())) return {};
         out += *item.string();
-        if (out.size() > call.evaluation.limits.string_bytes) return call.error("string join: the result is too long");
     }
     return out;
 }

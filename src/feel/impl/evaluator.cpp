@@ -1,6 +1,7 @@
 #include "feel/impl/evaluator.hpp"
 
 #include "feel/impl/builtins.hpp"
+#include "feel/impl/cost.hpp"
 #include "feel/impl/operators.hpp"
 
 #include <fmt/format.h>
@@ -67,7 +68,7 @@ Value Evaluator::walk(NodeId id, const Node& node) {
     if (!evaluation_.spend(1)) return {};
     const Deeper level(evaluation_.depth);
     if (evaluation_.depth > evaluation_.limits.depth) {
-        evaluation_.exhaust();
+        evaluation_.exhaust("the evaluation nests too deeply", node.position);
         return {};
     }
     switch (node.op) {
@@ -75,6 +76,7 @@ Value Evaluator::walk(NodeId id, const Node& node) {
         case Op::folded:
         case Op::slot: return evaluate(id);
         case Op::unknown: return error(node, "feel.unknown-name", fmt::format("\"{}\" is not known here", code_.texts[node.a]));
+        case Op::no_number: return error(node, "feel.arithmetic", fmt::format("{} is beyond the range of numbers", code_.texts[node.a]));
         case Op::builtin: return builtin_function(node.a);
         case Op::item_name: return item_name(node);
         case Op::list: return list(node);
@@ -85,31 +87,14 @@ Value Evaluator::walk(NodeId id, const Node& node) {
         case Op::subtract:
         case Op::multiply:
         case Op::divide:
-        case Op::power: {
-            const auto left = evaluate(node.a);
-            const auto right = evaluate(node.b);
-            if (const auto *x = left.string(), *y = right.string(); x != nullptr && y != nullptr) {
-                if (x->size() + y->size() > evaluation_.limits.string_bytes || !evaluation_.spend((x->size() + y->size()) / 8)) {
-                    return error(node, "feel.limit", "the text grows too long");
-                }
-            }
-            return arithmetic(node.op, left, right, evaluation_, node.position);
-        }
-        case Op::negate: return negate(evaluate(node.a), evaluation_, node.position);
+        case Op::power:
         case Op::equal:
-        case Op::not_equal: {
-            const auto left = evaluate(node.a);
-            const auto right = evaluate(node.b);
-            if (!evaluation_.spend(std::min(left.weight(), right.weight()) - 1)) return {};
-            return equality(node.op, left, right, evaluation_, node.position);
-        }
+        case Op::not_equal:
         case Op::less:
         case Op::less_equal:
         case Op::greater:
-        case Op::greater_equal: {
-            const auto left = evaluate(node.a);
-            return ordered(node.op, left, evaluate(node.b), evaluation_, node.position);
-        }
+        case Op::greater_equal: return binary(node);
+        case Op::negate: return negate(evaluate(node.a), evaluation_, node.position);
         case Op::between: return between(node);
         case Op::in: return in(node);
         case Op::conjunction: return conjunction(node);
@@ -132,6 +117,41 @@ Value Evaluator::walk(NodeId id, const Node& node) {
     return {};
 }
 
+// "a + b - c …" leans to the left as far as it is long: it is walked down and back, without recursion.
+Value Evaluator::binary(const Node& node) {
+    if (!is_binary(code_.nodes[node.a].op)) {
+        const auto left = evaluate(node.a);
+        return applied(node, left, evaluate(node.b));
+    }
+    std::vector<const Node*> chain{&node};
+    while (is_binary(code_.nodes[chain.back()->a].op)) chain.push_back(&code_.nodes[chain.back()->a]);
+    if (!evaluation_.spend(chain.size() - 1)) return {};
+    auto value = evaluate(chain.back()->a);
+    for (auto at = chain.rbegin(); at != chain.rend() && !evaluation_.exhausted(); ++at) {
+        value = applied(**at, value, evaluate((*at)->b));
+    }
+    return value;
+}
+
+Value Evaluator::applied(const Node& node, const Value& left, const Value& right) {
+    if (node.op >= Op::equal) {
+        if (!evaluation_.spend(std::min(left.weight(), right.weight()) - 1)) return {};
+        const bool by_order = node.op >= Op::less;
+        return by_order ? ordered(node.op, left, right, evaluation_, node.position)
+                        : equality(node.op, left, right, evaluation_, node.position);
+    }
+    if (const auto *x = left.string(), *y = right.string(); x != nullptr && y != nullptr) {
+        if (x->size() + y->size() > evaluation_.limits.string_bytes) {
+            evaluation_.exhaust("the text grows too long", node.position);
+            return {};
+        }
+        if (!evaluation_.spend((x->size() + y->size()) / 8)) return {};
+    }
+    if (node.op == Op::power && !evaluation_.spend(cost::power)) return {};
+    if (node.op == Op::divide && !evaluation_.spend(cost::division)) return {};
+    return arithmetic(node.op, left, right, evaluation_, node.position);
+}
+
 Value Evaluator::item_name(const Node& node) {
     const auto& name = code_.texts[node.a];
     bool in_context = false;
@@ -150,7 +170,10 @@ Value Evaluator::item_name(const Node& node) {
 Value Evaluator::list(const Node& node) {
     List out;
     out.reserve(node.count);
-    for (const auto element : items(node)) out.push_back(evaluate(element));
+    for (const auto element : items(node)) {
+        out.push_back(evaluate(element));
+        if (evaluation_.exhausted()) return {};
+    }
     Value value(std::move(out));
     return value.is_null() ? error(node, "feel.limit", "the list is nested too deeply or too large") : value;
 }
@@ -163,6 +186,7 @@ Value Evaluator::context(const Node& node) {
     for (std::size_t i = 0; i < entries.size(); i += 3) {
         const auto& key = code_.texts[entries[i]];
         auto value = evaluate(entries[i + 1]);
+        if (evaluation_.exhausted()) return {};
         frame_[entries[i + 2]] = value;
         repeated = repeated || (node.count > 16 ? !keys.insert(key).second : out.find(key) != nullptr);
         out.append(key, std::move(value));
@@ -322,7 +346,8 @@ Value Evaluator::iteration(const Node& node) {
     if (!complete) return {};
     Value value;
     if (!cut) value = Value(std::move(results));
-    return value.is_null() ? error(node, "feel.limit", "the result of \"for\" is too large") : value;
+    if (value.is_null()) evaluation_.exhaust("the result of \"for\" is too large", node.position);
+    return value;
 }
 
 Value Evaluator::quantified(const Node& node) {
@@ -411,6 +436,7 @@ Value Evaluator::call_value(const Node& node) {
     std::vector<Value> arguments;
     arguments.reserve(node.count);
     for (const auto argument : items(node)) arguments.push_back(evaluate(argument));
+    if (evaluation_.exhausted()) return {};
     const auto* function = callee.function();
     if (function == nullptr) return error(node, "feel.not-a-function", "what is called is no function");
     return call(**function, std::span<const Value>(arguments), evaluation_, node.position);

@@ -28,6 +28,8 @@ private:
         return std::span(code_.extra).subspan(node.b, node.count * width);
     }
 
+    Value binary(const Node& node);
+    Value applied(const Node& node, const Value& left, const Value& right);
     Value item_name(const Node& node);
     Value list(const Node& node);
     Value context(const Node& node);

@@ -94,8 +94,9 @@ NodeId Parser::add_list(Node node, std::span<const std::uint32_t> items, std::sp
     if (failed()) return no_node;
     for (const auto child : children) {
         if (child == no_node) continue;
-        const auto height = static_cast<std::uint16_t>(program_.nodes[child].height + 1);
-        node.height = std::max(node.height, height);
+        const auto& below = program_.nodes[child];
+        const bool chained = is_binary(node.op) && child == node.a && is_binary(below.op);
+        node.height = std::max(node.height, static_cast<std::uint16_t>(below.height + (chained ? 0 : 1)));
     }
     if (node.height > most_height) {
         fail("the expression is nested too deeply", true);

@@ -95,6 +95,7 @@ Parser::Parsed Parser::literal() {
     if (token.kind == Token::Kind::string) return {constant(unescape(token.text), token.begin), Type::Kind::string};
     if (token.kind == Token::Kind::number) {
         const auto number = Decimal::parse(token.text);
+        if (!number) return {add({.op = Op::no_number, .a = text(token.text), .position = static_cast<std::uint32_t>(token.begin)}), Type::Kind::null};
         return {constant(Value(number), token.begin), number ? Type::Kind::number : Type::Kind::null};
     }
     if (token.text == "null") return {constant({}, token.begin), Type::Kind::null};

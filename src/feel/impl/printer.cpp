@@ -77,10 +77,38 @@ private:
         }
     }
 
-    void binary(const Node& node, const char* sign, int own) {
-        print(node.a, own);
-        out += sign;
-        print(node.b, own + 1);
+    // A chain of left operands without recursion, as the evaluator walks it.
+    void binary(const Node& node) {
+        std::vector<const Node*> chain{&node};
+        std::vector<bool> wrapped{false};
+        while (is_binary(program_.nodes[chain.back()->a].op)) {
+            const auto& left = program_.nodes[chain.back()->a];
+            wrapped.push_back(strength(left) < strength(*chain.back()));
+            if (wrapped.back()) out += '(';
+            chain.push_back(&left);
+        }
+        print(chain.back()->a, strength(*chain.back()));
+        for (auto i = chain.size(); i-- > 0;) {
+            out += sign_between(chain[i]->op);
+            print(chain[i]->b, strength(*chain[i]) + 1);
+            if (wrapped[i]) out += ')';
+        }
+    }
+
+    static const char* sign_between(Op op) {
+        switch (op) {
+            case Op::add: return " + ";
+            case Op::subtract: return " - ";
+            case Op::multiply: return " * ";
+            case Op::divide: return " / ";
+            case Op::power: return " ** ";
+            case Op::equal: return " = ";
+            case Op::not_equal: return " != ";
+            case Op::less: return " < ";
+            case Op::less_equal: return " <= ";
+            case Op::greater: return " > ";
+            default: return " >= ";
+        }
     }
 
     void iterators(const Node& node) {
@@ -148,11 +176,13 @@ private:
     }
 
     void bare(const Node& node) {
+        if (is_binary(node.op)) return binary(node);
         switch (node.op) {
             case Op::constant: constant(node); return;
             case Op::folded: bare(program_.nodes[node.b]); return;
             case Op::slot: out += text(node.b); return;
             case Op::unknown:
+            case Op::no_number:
             case Op::item_name: out += text(node.a); return;
             case Op::builtin: out += builtin_at(node.a).name; return;
             case Op::list: out += '['; list(node, 0, node.count); out += ']'; return;
@@ -165,18 +195,7 @@ private:
                 out += (node.flag & 2U) != 0 ? ']' : ')';
                 return;
             case Op::comparison_range: comparison_range(node); return;
-            case Op::add: binary(node, " + ", adding); return;
-            case Op::subtract: binary(node, " - ", adding); return;
-            case Op::multiply: binary(node, " * ", multiplying); return;
-            case Op::divide: binary(node, " / ", multiplying); return;
-            case Op::power: binary(node, " ** ", raising); return;
             case Op::negate: out += '-'; print(node.a, negating); return;
-            case Op::equal: binary(node, " = ", comparing); return;
-            case Op::not_equal: binary(node, " != ", comparing); return;
-            case Op::less: binary(node, " < ", comparing); return;
-            case Op::less_equal: binary(node, " <= ", comparing); return;
-            case Op::greater: binary(node, " > ", comparing); return;
-            case Op::greater_equal: binary(node, " >= ", comparing); return;
             case Op::between:
                 print(node.a, comparing);
                 out += " between ";

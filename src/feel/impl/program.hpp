@@ -23,6 +23,7 @@ enum class Op : std::uint8_t {
     slot,          // a: slot, b: texts (its name)
     unknown,       // a: texts: a name known nowhere
     builtin,       // a: built-in function as a value
+    no_number,     // a: texts: a literal beyond the range of numbers
     item_name,     // a: texts, b/count: slots of enclosing filters' items in `extra`, c: node if no item has it
     list,          // b/count: elements
     context,       // b/count: triples (texts key, node, slot)
@@ -49,10 +50,16 @@ enum class Op : std::uint8_t {
     test           // a: node; flag: 1 when it mentions "?"
 };
 
+// Operators with two operands; those of one strength group to the left, so that a long text of them
+// is a long chain of left operands.
+inline bool is_binary(Op op) {
+    return (op >= Op::add && op <= Op::power) || (op >= Op::equal && op <= Op::greater_equal);
+}
+
 struct Node {
     Op op;
     std::uint8_t flag = 0;
-    std::uint16_t height = 1;  // of the tree below, itself included
+    std::uint16_t height = 1;  // of the tree below, itself included; a chain of left operands counts once
     std::uint32_t a = 0, b = 0, c = 0;
     std::uint32_t count = 0;
     std::uint32_t position = 0;  // byte offset in the text

@@ -14,7 +14,7 @@ constexpr std::uint32_t backtracking_limit = 2'000'000;
 constexpr std::uint32_t heap_kilobytes = 20'000;
 
 struct Flags {
-    std::uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_DOLLAR_ENDONLY | PCRE2_MATCH_UNSET_BACKREF | PCRE2_NEVER_BACKSLASH_C;
+    std::uint32_t options = PCRE2_AUTO_CALLOUT | PCRE2_UTF | PCRE2_UCP | PCRE2_DOLLAR_ENDONLY | PCRE2_MATCH_UNSET_BACKREF | PCRE2_NEVER_BACKSLASH_C;
     bool dot_all = false;
     bool strip = false;
     bool literal = false;
@@ -53,8 +53,46 @@ struct Contexts {
 };
 
 const Contexts& contexts() {
-    static const Contexts held;
+    thread_local const Contexts held;  // the callout of a search is set in it
     return held;
+}
+
+// What one search may still do. PCRE2's own limit begins anew at every place of the text.
+struct Search {
+    std::uint64_t work;
+    std::uint64_t each;      // cost of an item besides the bytes passed
+    std::size_t at;          // where the last item was tried
+    bool refers_back;
+    bool take(std::uint64_t amount) {
+        const bool enough = amount <= work;
+        work = enough ? work - amount : 0;
+        return enough;
+    }
+};
+
+int before_item(pcre2_callout_block* block, void* data) {
+    auto& search = *static_cast<Search*>(data);
+    const auto place = block->current_position;
+    auto cost = search.each + (place > search.at ? place - search.at : search.at - place) / 4;
+    search.at = place;
+    for (std::uint32_t i = 1; search.refers_back && i < block->capture_top; ++i) {
+        const auto* group = block->offset_vector + 2 * i;
+        if (group[0] != PCRE2_UNSET && group[1] > group[0]) cost += (group[1] - group[0]) / 8;
+    }
+    return search.take(cost) ? 0 : PCRE2_ERROR_CALLOUT;
+}
+
+// The greatest number in braces.
+std::uint64_t most_repeated(std::string_view pattern) {
+    std::uint64_t most = 0;
+    for (auto at = pattern.find('{'); at != std::string_view::npos; at = pattern.find('{', at + 1)) {
+        std::uint64_t number = 0;
+        for (auto i = at + 1; i < pattern.size() && pattern[i] >= '0' && pattern[i] <= '9' && number < 100'000; ++i) {
+            number = number * 10 + static_cast<std::uint64_t>(pattern[i] - '0');
+        }
+        most = std::max(most, number);
+    }
+    return most;
 }
 
 const unsigned char* bytes(std::string_view text) {
@@ -105,16 +143,25 @@ std::shared_ptr<const Regex> Regex::make(std::string_view pattern, std::string_v
     regex->code_ = std::move(code);
     regex->groups_ = translated.groups;
     regex->literal_ = flags->literal;
+    regex->repeats_ = flags->literal ? 0 : most_repeated(translated.pattern);
+    std::uint32_t back_references = 0;
+    pcre2_pattern_info(regex->code_->code, PCRE2_INFO_BACKREFMAX, &back_references);
+    regex->refers_back_ = back_references > 0;
     kept.push_front({std::string(pattern), std::string(flag_text), regex});
     if (kept.size() > most_kept) kept.pop_back();
     return regex;
 }
 
-Regex::Outcome Regex::find(std::string_view text, std::size_t from, std::vector<Span>& groups) const {
+Regex::Outcome Regex::find(std::string_view text, std::size_t from, std::vector<Span>& groups, std::uint64_t& work) const {
     const std::unique_ptr<pcre2_match_data, decltype(&pcre2_match_data_free)> data(
         pcre2_match_data_create_from_pattern(code_->code, nullptr), &pcre2_match_data_free);
-    const auto result = pcre2_match(code_->code, bytes(text), text.size(), from, 0, data.get(), contexts().match);
-    if (result == PCRE2_ERROR_NOMATCH) return Outcome::no_match;
+    Search search{work, 1 + repeats_ / 8, from, refers_back_};
+    pcre2_set_callout(contexts().match, before_item, &search);
+    // A valid text is not read again to be checked at each of many matches.
+    const auto result = pcre2_match(code_->code, bytes(text), text.size(), from, from == 0 ? 0 : PCRE2_NO_UTF_CHECK, data.get(), contexts().match);
+    const bool enough = result != PCRE2_ERROR_NOMATCH || search.take((text.size() - from) / 4);
+    work = search.work;
+    if (result == PCRE2_ERROR_NOMATCH && enough) return Outcome::no_match;
     if (result < 0) return Outcome::gave_up;
     const auto* offsets = pcre2_get_ovector_pointer(data.get());
     groups.assign(groups_ + 1, {});

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,8 +33,10 @@ public:
         std::size_t begin = std::string_view::npos;
         std::size_t end = std::string_view::npos;
     };
-    // First match at or after `from`; `gave_up` when the pattern backtracks beyond the limit.
-    Outcome find(std::string_view text, std::size_t from, std::vector<Span>& groups) const;
+    // First match at or after `from`, beyond 0 only in a text that was searched from 0 before. What
+    // the search does (items of the pattern tried, bytes passed) is taken from `work`; `gave_up` when
+    // that is spent, or when the pattern backtracks beyond the limit.
+    Outcome find(std::string_view text, std::size_t from, std::vector<Span>& groups, std::uint64_t& work) const;
     [[nodiscard]] std::size_t groups() const noexcept { return groups_; }
     [[nodiscard]] bool literal() const noexcept { return literal_; }
 
@@ -43,6 +46,8 @@ private:
     std::unique_ptr<Code> code_;
     std::size_t groups_ = 0;
     bool literal_ = false;
+    bool refers_back_ = false;
+    std::uint64_t repeats_ = 0;  // most repetitions asked for: passed before the next item is tried
 };
 
 }  // namespace wasl::feel::impl
