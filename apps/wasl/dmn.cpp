@@ -2,6 +2,7 @@
 #include "tool.hpp"
 
 #include "base/clock.hpp"
+#include "base/decimal.hpp"
 #include "base/json.hpp"
 #include "decision/model.hpp"
 #include "decision/tck.hpp"
@@ -55,8 +56,33 @@ Result<std::vector<decision::File>> models_in(const fs::path& folder) {
 // UTC: nobody's zone is meant by a test or an expression typed by hand.
 decision::Options clock_options(bool trace) { return {SystemClock().now(), Zone::utc(), trace}; }
 
+decision::Limits limits_of(std::uint64_t max_steps) {
+    decision::Limits limits;
+    limits.feel.steps = max_steps;
+    return limits;
+}
+
+// Says which numbers of the JSON are beyond those of FEEL, read as null; whether there are any.
+bool tell_lost_numbers(const json::Value& value, const std::string& place) {
+    bool lost = false;
+    if (const auto* number = value.number(); number != nullptr && !Decimal::parse(number->text)) {
+        std::cerr << fmt::format("{}: {} is beyond the range of numbers (feel.arithmetic)\n",
+                                 place.empty() ? "the input" : place, number->text);
+        return true;
+    }
+    if (const auto* array = value.array()) {
+        for (std::size_t i = 0; i < array->size(); ++i)
+            lost = tell_lost_numbers((*array)[i], fmt::format("{}[{}]", place, i + 1)) || lost;
+    }
+    if (const auto* object = value.object()) {
+        for (const auto& [key, entry] : *object)
+            lost = tell_lost_numbers(entry, place.empty() ? key : place + "." + key) || lost;
+    }
+    return lost;
+}
+
 // Cases of one folder, failures on standard output; false when nothing could be run.
-bool run_folder(const fs::path& root, const fs::path& folder,
+bool run_folder(const fs::path& root, const fs::path& folder, const decision::Limits& limits,
                 std::vector<decision::tck::CaseResult>& results) {
     const auto models = models_in(folder);
     if (!models) {
@@ -72,7 +98,7 @@ bool run_folder(const fs::path& root, const fs::path& folder,
             return false;
         }
         auto cases = decision::tck::run_file(name, {path.filename().string(), *text}, *models,
-                                             {options.now, options.zone});
+                                             {options.now, options.zone}, limits);
         if (!cases) {
             refuse(cases.error());
             return false;
@@ -106,18 +132,20 @@ int evaluate_feel(const FeelArgs& args) {
         scope.add(name, feel::Type::of(read));
         bindings.set(name, std::move(read));
     }
-    const auto expression = feel::Expression::compile(args.expression, scope);
+    const auto limits = limits_of(args.max_steps).feel;
+    const auto expression = feel::Expression::compile(args.expression, scope, limits);
     if (!expression) {
         refuse(expression.error());
         return 2;
     }
+    const bool lost = tell_lost_numbers(*context, {});
     feel::Diagnostics diagnostics;
     std::cout << feel::to_text(expression->evaluate(bindings, &diagnostics)) << '\n';
     for (const auto& found : diagnostics) {
         std::cerr << fmt::format("column {}: {} ({})\n", found.position + 1, found.detail,
                                  found.key);
     }
-    return diagnostics.empty() ? 0 : 1;
+    return diagnostics.empty() && !lost ? 0 : 1;
 }
 
 int dmn_eval(const DmnEvalArgs& args) {
@@ -128,7 +156,8 @@ int dmn_eval(const DmnEvalArgs& args) {
         refuse(text ? others.error() : text.error());
         return 2;
     }
-    const auto model = decision::Model::compile({args.file.filename().string(), *text}, *others);
+    const auto model = decision::Model::compile({args.file.filename().string(), *text}, *others,
+                                               limits_of(args.max_steps));
     if (!model) {
         refuse(model.error());
         return 2;
@@ -150,11 +179,12 @@ int dmn_eval(const DmnEvalArgs& args) {
         refuse(inputs.error());
         return 2;
     }
+    const bool lost = tell_lost_numbers(*json, {});
     const auto outcome = model->evaluate(args.decision, *inputs, clock_options(args.trace));
     std::cout << (outcome.trace ? json::write_pretty(*outcome.trace)
                                 : json::write(feel::to_json(outcome.value)) + "\n");
     for (const auto& finding : outcome.findings) std::cerr << finding.words() << '\n';
-    return outcome.findings.empty() ? 0 : 1;
+    return outcome.findings.empty() && !lost ? 0 : 1;
 }
 
 int dmn_tck(const DmnTckArgs& args) {
@@ -173,7 +203,7 @@ int dmn_tck(const DmnTckArgs& args) {
     std::vector<decision::tck::CaseResult> results;
     bool readable = true;
     for (const auto& folder : folders)
-        readable = run_folder(args.folder, folder, results) && readable;
+        readable = run_folder(args.folder, folder, limits_of(args.max_steps), results) && readable;
     const auto passed = std::count_if(results.begin(), results.end(),
                                       [](const auto& result) { return result.passed(); });
     if (!args.csv.empty()) {

@@ -176,6 +176,7 @@ int main(int argc, char** argv) {
     auto* feel_command = app.add_subcommand("feel", "evaluate a FEEL expression: exit 0 evaluated, 1 with a finding, 2 no expression");
     feel_command->add_option("EXPR", feeling.expression, "the expression, for example 'sum(fees) * 1.2'")->required();
     feel_command->add_option("--context", feeling.context, "its names: a JSON object, or @FILE");
+    feel_command->add_option("--max-steps", feeling.max_steps, "steps after which the evaluation ends without a value")->capture_default_str();
     feel_command->callback([&] { code = evaluate_feel(feeling); });
 
     DmnEvalArgs evaluating;
@@ -187,10 +188,12 @@ int main(int argc, char** argv) {
     eval_command->add_option("--decision", evaluating.decision, "name of a decision, knowledge model or decision service")->required();
     eval_command->add_option("--input", evaluating.input, "inputs by name: a JSON object, @FILE, or - for standard input")->capture_default_str();
     eval_command->add_flag("--trace", evaluating.trace, "print how the result came about (JSON)");
+    eval_command->add_option("--max-steps", evaluating.max_steps, "steps after which a decision ends without a value")->capture_default_str();
     eval_command->callback([&] { code = dmn_eval(evaluating); });
     auto* tck_command = dmn_command->add_subcommand("tck", "run test cases laid out like the DMN TCK: exit 0 all passed, 1 not all, 2 unreadable");
     tck_command->add_option("DIR", testing.folder, "folder of compliance-level-*/NNNN-name/")->required();
     tck_command->add_option("--csv", testing.csv, "write the results in the format of the TCK's tck_results.csv");
+    tck_command->add_option("--max-steps", testing.max_steps, "steps after which a decision ends without a value")->capture_default_str();
     tck_command->callback([&] { code = dmn_tck(testing); });
 
     try {
