@@ -88,6 +88,7 @@ private:
     void clashes(const form::RuleFile& file) {
         for (const auto& clash : decision::clashes({file.name, file.text})) {
             const bool in_table = clash.place.row > 0 || clash.place.column > 0;
+            clashing_.push_back(clash.element);
             report_.add({sources_.name(file.name), static_cast<int>(clash.line)}, "check.type-clash",
                         fmt::format("{}: {}{} (\"{}\").", clash.element, in_table ? decision::to_string(clash.place) + ": " : "", clash.detail, clash.text));
         }
@@ -97,6 +98,9 @@ private:
     void analysis(const form::RuleFile& file) {
         using Kind = decision::TableRemark::Kind;
         for (const auto& [name, table] : file.model->tables()) {
+            if (std::ranges::find(clashing_, name) != clashing_.end()) {
+                continue;  // its gaps and overlaps follow from what does not fit
+            }
             const auto policy = table->description().policy;
             const bool one_row = policy == decision::HitPolicy::unique || policy == decision::HitPolicy::any;
             const bool one_answer = one_row || policy == decision::HitPolicy::first || policy == decision::HitPolicy::priority;
@@ -292,6 +296,7 @@ private:
     const Revision& r_;
     const Sources& sources_;
     Report& report_;
+    std::vector<std::string> clashing_;  // decisions whose table has cells that do not fit
 };
 
 }  // namespace
