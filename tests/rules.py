@@ -112,6 +112,8 @@ def pages(server, data):
             page = Browser(base).ask(link[1])
             assert page.status == 200 and page.text.count("<table") >= 4, page.status
             assert "unsafe" not in page.headers["Content-Security-Policy"]
+            licence = re.search(r'href="([^"]*dmn-js/LICENSE[^"]*)"', page.text)
+            assert licence and b"bpmn.io" in Browser(base).ask(licence[1]).body, "the licence of the drawing"
         model = html.unescape(re.search(r'href="([^"]+/aid\.dmn[^"]*)"', page.text)[1])
         given = Browser(base).ask(model)
         assert given.status == 200 and given.body == (ROOT / "procedures" / AID / "aid.dmn").read_bytes()

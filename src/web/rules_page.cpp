@@ -47,6 +47,7 @@ Result<http::Response> show_rules(Visit& visit) {
     view.sheet = link_to(visit, below(visit, ""));
     view.viewer = Url::literal(static_files().path("dmn-js/viewer.js"));
     view.viewer_styles = Url::literal(static_files().path("dmn-js/viewer.css"));
+    view.viewer_licence = Url::literal(static_files().path("dmn-js/LICENSE.txt"));
     view.start = Url::literal(static_files().path("drawings.js"));
     view.models = rule_models(visit, *revision, below(visit, "/rules"));
     return render(visit, view, pages::rules_page);

@@ -37,7 +37,7 @@ struct RuleModel {
 struct RulesView {
     Chrome chrome;
     std::string title, procedure;
-    Url sheet, viewer, viewer_styles, start;  // scripts and styles of the drawing
+    Url sheet, viewer, viewer_styles, viewer_licence, start;  // scripts and styles of the drawing
     std::vector<RuleModel> models;
 };
 
