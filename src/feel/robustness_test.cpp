@@ -109,6 +109,8 @@ TEST_CASE("a sort pays for its comparisons") {
     limits.steps = 20'000;
     CHECK(finding("count(for i in 1..5000 return i)", limits) == "fine");
     CHECK(finding("count(sort(for i in 1..5000 return i))", limits) == "feel.limit");
+    CHECK(finding("median(for i in 1..5000 return i)", limits) == "feel.limit");
+    CHECK(finding("mode(for i in 1..5000 return i)", limits) == "feel.limit");
 }
 
 TEST_CASE("a text that grows by replacement is refused before it is made") {

@@ -87,7 +87,13 @@ Value product(BuiltinCall& call) {
     return result;
 }
 
+// The comparisons of a sort.
+bool pay_sort(BuiltinCall& call) {
+    return call.evaluation.spend(call[0].weight() / 2 * static_cast<std::uint64_t>(std::bit_width(call.list(0).size())));
+}
+
 Value median(BuiltinCall& call) {
+    if (!pay_sort(call)) return {};
     auto held = some_numbers(call);
     if (!held) return {};
     std::sort(held->begin(), held->end());
@@ -114,6 +120,7 @@ Value stddev(BuiltinCall& call) {
 }
 
 Value mode(BuiltinCall& call) {
+    if (!pay_sort(call)) return {};
     if (call.list(0).empty()) return List{};
     auto held = numbers(call.list(0));
     if (!held) return call.error("mode: the list holds more than numbers");
@@ -232,7 +239,7 @@ void merge_sort(List& list, Before before) {
 
 Value sort(BuiltinCall& call) {
     auto list = call.list(0);
-    if (!call.evaluation.spend(call[0].weight() / 2 * static_cast<std::uint64_t>(std::bit_width(list.size())))) return {};
+    if (!pay_sort(call)) return {};
     bool failed = false;
     const auto before = [&](const Value& a, const Value& b) {
         if (failed || call.evaluation.exhausted()) return false;
