@@ -5,6 +5,7 @@
 
 #include "catalogue_commands.hpp"
 #include "decision_commands.hpp"
+#include "grid_commands.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -48,6 +49,16 @@ constexpr const char* test_help = R"(A case is answers and a day, and what must 
   engineer_study = "true"            # a decision of the tables, as FEEL writes its value
 
 Each case is printed ok or not ok with what differs; then which rows of the decision tables no case reached.)";
+
+constexpr const char* grid_solve_help = R"(The lines of MATLAB at the end of a case (ohms to per unit, kW to MW) are carried out; one that is not
+understood is an error with its line, never passed over.
+
+  both     Newton's method, and the radial sweep beside it where the network is radial: they must agree to 1e-9
+  newton   any network, as MATPOWER's runpf with its default options
+  sweep    radial networks only: no loop, no generator holding a voltage besides the reference
+
+  wasl grid solve case33bw.m
+  wasl grid solve case33bw.m --json | jq .losses_kw)";
 
 }  // namespace
 
@@ -195,6 +206,18 @@ int main(int argc, char** argv) {
     tck_command->add_option("--csv", testing.csv, "write the results in the format of the TCK's tck_results.csv");
     tck_command->add_option("--max-steps", testing.max_steps, "steps after which a decision ends without a value")->capture_default_str();
     tck_command->callback([&] { code = dmn_tck(testing); });
+
+    GridSolveArgs solving;
+    auto* grid_command = app.add_subcommand("grid", "power networks");
+    grid_command->require_subcommand(1);
+    auto* solve_command = grid_command->add_subcommand("solve", "losses and voltages of a network: exit 0 solved, 1 it has no answer, 2 unreadable");
+    solve_command->add_option("CASE", solving.file, "a MATPOWER case of version 2 (.m); - for standard input")->required();
+    solve_command->add_option("--method", solving.method, "both, newton, or sweep")
+        ->check(CLI::IsMember({"both", "newton", "sweep"}))
+        ->capture_default_str();
+    solve_command->add_flag("--json", solving.json, "answer for machines, with the voltage of every bus");
+    solve_command->footer(grid_solve_help);
+    solve_command->callback([&] { code = grid_solve(solving); });
 
     try {
         app.parse(argc, argv);
