@@ -135,36 +135,43 @@ Complex Sweep::voltage(std::uint32_t node) const {
     return {voltage_re_[place], voltage_im_[place]};
 }
 
+// What a node draws itself at its present voltage: load, and what leads to earth.
+template <bool Plain>
+void Sweep::draw(std::size_t i) {
+    const double re = voltage_re_[i], im = voltage_im_[i];
+    const double inverse = 1 / (re * re + im * im);
+    double drawn_re = -(power_re_[i] * re + power_im_[i] * im) * inverse;
+    double drawn_im = -(power_re_[i] * im - power_im_[i] * re) * inverse;
+    if constexpr (!Plain) {
+        drawn_re += shunt_re_[i] * re - shunt_im_[i] * im;
+        drawn_im += shunt_re_[i] * im + shunt_im_[i] * re;
+    }
+    current_re_[i] = drawn_re;
+    current_im_[i] = drawn_im;
+}
+
 // No load: every node at the voltage of its root, as the transformers hand it on.
+template <bool Plain>
 void Sweep::start() {
     const auto roots = root_re_.size();
     for (std::size_t i = 0; i < parent_.size(); ++i) {
         if (i < roots) {
             voltage_re_[i] = root_re_[i];
             voltage_im_[i] = root_im_[i];
+            current_re_[i] = current_im_[i] = 0;
             continue;
         }
         const auto up = parent_[i];
         voltage_re_[i] = gain_re_[i] * voltage_re_[up] - gain_im_[i] * voltage_im_[up];
         voltage_im_[i] = gain_re_[i] * voltage_im_[up] + gain_im_[i] * voltage_re_[up];
+        draw<Plain>(i);
     }
 }
 
-// Currents drawn by each node, then carried by the branch above it.
+// The currents of the ends are carried by every branch above them.
 template <bool Plain>
 void Sweep::gather() {
-    const auto size = parent_.size(), roots = root_re_.size();
-    for (std::size_t i = 0; i < size; ++i) {
-        const double re = voltage_re_[i], im = voltage_im_[i];
-        const double inverse = 1 / (re * re + im * im);
-        current_re_[i] = -(power_re_[i] * re + power_im_[i] * im) * inverse;
-        current_im_[i] = -(power_re_[i] * im - power_im_[i] * re) * inverse;
-        if constexpr (!Plain) {
-            current_re_[i] += shunt_re_[i] * re - shunt_im_[i] * im;
-            current_im_[i] += shunt_re_[i] * im + shunt_im_[i] * re;
-        }
-    }
-    for (std::size_t i = size; i-- > roots;) {
+    for (std::size_t i = parent_.size(), roots = root_re_.size(); i-- > roots;) {
         const auto up = parent_[i];
         if constexpr (Plain) {
             current_re_[up] += current_re_[i];
@@ -176,12 +183,14 @@ void Sweep::gather() {
     }
 }
 
-// Voltages from the roots; the largest change, squared. NaN stays NaN.
+// Voltages from the roots; the largest change, squared. Each voltage waits for the one above it: what the node draws
+// at its new voltage is worked out meanwhile, in place of the current that its branch carried.
 template <bool Plain>
 double Sweep::spread() {
     double largest = 0;
-    const auto size = parent_.size();
-    for (std::size_t i = root_re_.size(); i < size; ++i) {
+    const auto size = parent_.size(), roots = root_re_.size();
+    for (std::size_t i = 0; i < roots; ++i) current_re_[i] = current_im_[i] = 0;
+    for (std::size_t i = roots; i < size; ++i) {
         const auto up = parent_[i];
         double re = voltage_re_[up], im = voltage_im_[up];
         if constexpr (!Plain) {
@@ -196,6 +205,7 @@ double Sweep::spread() {
         largest = change <= largest ? largest : change;
         voltage_re_[i] = re;
         voltage_im_[i] = im;
+        draw<Plain>(i);
     }
     return largest;
 }
@@ -203,6 +213,7 @@ double Sweep::spread() {
 template <bool Plain>
 Sweep::Outcome Sweep::iterate(SweepLimits limits) {
     Outcome out;
+    start<Plain>();
     while (out.iterations < limits.iterations) {
         gather<Plain>();
         out.step = std::sqrt(spread<Plain>());
@@ -215,7 +226,6 @@ Sweep::Outcome Sweep::iterate(SweepLimits limits) {
 }
 
 Sweep::Outcome Sweep::solve(SweepLimits limits) {
-    start();
     auto out = plain_ ? iterate<true>(limits) : iterate<false>(limits);
     const auto finite = [](const std::vector<double>& part) { return std::ranges::all_of(part, [](double x) { return std::isfinite(x); }); };
     out.converged = out.converged && finite(voltage_re_) && finite(voltage_im_);

@@ -33,6 +33,9 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return parent_.size(); }
 
 private:
+    template <bool Plain>
+    void draw(std::size_t place);
+    template <bool Plain>
     void start();
     template <bool Plain>
     void gather();
