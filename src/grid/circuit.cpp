@@ -39,9 +39,10 @@ Result<void> check_buses(const Network& network) {
 Result<void> check_branches(const Network& network) {
     for (std::size_t i = 0; i < network.branches.size(); ++i) {
         const auto& branch = network.branches[i];
-        if (branch.from >= network.buses.size() || branch.to >= network.buses.size() || branch.from == branch.to)
+        if (branch.from >= network.buses.size() || branch.to >= network.buses.size())
             return fail(Code::unprocessable, "grid.branch-end", fmt::format("branch {}", i + 1));
         if (!branch.in_service || branch.kind == BranchKind::switching) continue;
+        if (branch.from == branch.to) return fail(Code::unprocessable, "grid.branch-end", words(network, branch, i));
         if (!finite({branch.r, branch.x, branch.b, branch.ratio, branch.shift_degrees}) || branch.ratio == 0)
             return fail(Code::unprocessable, "grid.number", words(network, branch, i));
         if (std::norm(Complex(branch.r, branch.x)) == 0)

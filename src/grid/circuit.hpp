@@ -42,7 +42,7 @@ struct Circuit {
 //   grid.empty                 no bus at all
 //   grid.base-power            base_mva not a positive number
 //   grid.number                a value that is no finite number
-//   grid.branch-end            a branch or generator at a bus that is not there, or a branch from a bus to itself
+//   grid.branch-end            a branch or generator at a bus that is not there, or a branch in service from a bus to itself
 //   grid.zero-impedance        a branch in service without impedance (a switch has none and says so)
 //   grid.generator-voltage     a held voltage that is not positive
 //   grid.no-reference          no reference bus with a generator in service, nor a generator bus to take its place

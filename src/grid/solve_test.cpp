@@ -240,6 +240,10 @@ TEST_CASE("what cannot be a network is refused by its own key") {
     CHECK(key_of(network) == "grid.number");
     network.branches[0] = line(0, 0, 0.1, 0.1);
     CHECK(key_of(network) == "grid.branch-end");
+    network.branches.push_back(line(0, 1, 0.1, 0.1));
+    network.branches[0].in_service = false;
+    CHECK(key_of(network) == "solved");
+    network.branches.pop_back();
     network.branches[0] = line(0, 7, 0.1, 0.1);
     CHECK(key_of(network) == "grid.branch-end");
     network.branches[0] = line(0, 1, 0.1, 0.1);
