@@ -100,11 +100,13 @@ Result<std::string> derived(const Message& message, const std::string& name, con
                                                "@request-target", "@path",       "@query",     "@query-param"};
     if (std::ranges::find(of_requests, name) == of_requests.end()) { return unknown(name); }
     if (!message.is_request()) { return missing(name + " of a response"); }
-    if (name == "@method") { return message.method; }
-    if (name == "@request-target") { return message.target; }
+    const auto there = [&name](const std::string& value) { return value.empty() ? Result<std::string>(missing(name)) : value; };
+    if (name == "@method") { return there(message.method); }
+    if (name == "@request-target") { return there(message.target); }
     const Target target = target_of(message);
-    if (name == "@authority") { return target.authority; }
-    if (name == "@scheme") { return target.scheme; }
+    if (name == "@authority") { return there(target.authority); }
+    if (name == "@scheme") { return there(target.scheme); }
+    if (name == "@target-uri" && (target.scheme.empty() || target.authority.empty())) { return missing(name); }
     const std::string path = target.path.empty() ? "/" : std::string(target.path);
     if (name == "@path") { return path; }
     const std::string query = "?" + std::string(target.query.value_or(""));

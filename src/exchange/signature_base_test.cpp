@@ -138,6 +138,14 @@ TEST_CASE("a value that could speak for another line, or is no ASCII, is not sig
     CHECK(value(smuggled, R"("@method")") == "malformed");
 }
 
+TEST_CASE("a part of the request that nobody knows is missing, not empty") {
+    const Message nothing;
+    for (const char* name : {R"("@method")", R"("@request-target")", R"("@authority")", R"("@scheme")", R"("@target-uri")"}) {
+        CAPTURE(name);
+        CHECK(value(nothing, name) == "missing");
+    }
+}
+
 TEST_CASE("components and parameters that RFC 9421 does not know are refused") {
     const Message of = with_fields();
     for (const char* bad : {R"("@unknown")", R"("@signature-params")", R"("Date")", R"("date";x)", R"("date";sf=?0)",

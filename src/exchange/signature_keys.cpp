@@ -8,6 +8,7 @@
 #include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
@@ -30,6 +31,15 @@ using MdContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
 using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 using EcSignature = std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>>;
+
+// A refused signature leaves nothing in the thread's queue of errors, which TLS reads to tell its own.
+class QuietErrors {
+public:
+    QuietErrors() { ERR_set_mark(); }
+    ~QuietErrors() { ERR_pop_to_mark(); }
+    QuietErrors(const QuietErrors&) = delete;
+    QuietErrors& operator=(const QuietErrors&) = delete;
+};
 
 constexpr std::size_t secret_minimum = 32;
 
@@ -119,6 +129,7 @@ std::optional<std::string> der_from_raw(std::string_view raw, std::size_t half) 
 }
 
 Result<std::string> sign_with(EVP_PKEY* key, SignatureAlgorithm algorithm, std::string_view message) {
+    const QuietErrors quiet;
     const MdContext context(EVP_MD_CTX_new());
     EVP_PKEY_CTX* inner = nullptr;  // owned by the context
     if (!context || EVP_DigestSignInit(context.get(), &inner, hash_of(algorithm), nullptr, key) != 1 || !set_padding(inner, algorithm)) {
@@ -134,6 +145,7 @@ Result<std::string> sign_with(EVP_PKEY* key, SignatureAlgorithm algorithm, std::
 }
 
 bool verify_with(EVP_PKEY* key, SignatureAlgorithm algorithm, std::string_view message, std::string_view signature) {
+    const QuietErrors quiet;
     std::optional<std::string> der;
     if (const std::size_t half = half_size(algorithm); half != 0) {
         der = der_from_raw(signature, half);
@@ -174,6 +186,7 @@ struct VerifyingKey::Impl {
 };
 
 Result<VerifyingKey> VerifyingKey::from_spki(std::string_view der, SignatureAlgorithm algorithm) {
+    const QuietErrors quiet;
     const unsigned char* at = bytes_of(der);
     Key key(d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())));
     if (!key || at != bytes_of(der) + der.size()) { return bad_key("not a public key"); }
@@ -182,6 +195,7 @@ Result<VerifyingKey> VerifyingKey::from_spki(std::string_view der, SignatureAlgo
 }
 
 Result<VerifyingKey> VerifyingKey::from_pem(std::string_view spki_pem, SignatureAlgorithm algorithm) {
+    const QuietErrors quiet;
     const Bio bio(BIO_new_mem_buf(spki_pem.data(), static_cast<int>(spki_pem.size())));
     Key key(bio ? PEM_read_bio_PUBKEY(bio.get(), nullptr, no_passphrase, nullptr) : nullptr);
     if (!key) { return bad_key("not a public key in PEM"); }
@@ -215,6 +229,7 @@ struct SigningKey::Impl {
 };
 
 Result<SigningKey> SigningKey::from_pem(std::string_view pkcs8_pem, SignatureAlgorithm algorithm) {
+    const QuietErrors quiet;
     const Bio bio(BIO_new_mem_buf(pkcs8_pem.data(), static_cast<int>(pkcs8_pem.size())));
     Key key(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr) : nullptr);
     if (!key) { return bad_key("not a private key in PEM"); }
@@ -234,6 +249,7 @@ Result<SigningKey> SigningKey::of(std::shared_ptr<const trust::Signer> signer) {
 }
 
 Result<SigningKey> SigningKey::generate(SignatureAlgorithm algorithm) {
+    const QuietErrors quiet;
     if (algorithm == hmac_sha256) {
         std::string secret(64, '\0');
         if (RAND_bytes(bytes_of(secret), static_cast<int>(secret.size())) != 1) { return cannot_sign(); }

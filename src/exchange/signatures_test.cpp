@@ -6,6 +6,7 @@
 
 #include <array>
 #include <doctest/doctest.h>
+#include <openssl/err.h>
 
 using namespace wasl;
 using namespace wasl::exchange;
@@ -112,6 +113,26 @@ TEST_CASE("a key serves the algorithm of its kind only") {
     CHECK(VerifyingKey::from_pem("junk", ed25519).error().key == "exchange.key-malformed");
     CHECK(SigningKey::from_pem("junk", ed25519).error().key == "exchange.key-malformed");
     CHECK(VerifyingKey::from_secret("short").error().key == "exchange.key-malformed");
+}
+
+TEST_CASE("refusals leave no error behind that a connection of the same thread would take for its own") {
+    ERR_clear_error();
+    for (const SignatureAlgorithm algorithm : all_algorithms) {
+        const SigningKey made = SigningKey::generate(algorithm).value();
+        CHECK(!made.verifying_key().verify("m", std::string(made.sign("m").value().size(), '\x7F')));
+        CHECK(!VerifyingKey::from_spki("junk", algorithm));
+        CHECK(!SigningKey::from_pem("junk", algorithm));
+    }
+    CHECK(ERR_peek_error() == 0);
+}
+
+TEST_CASE("a key in a file signs, and the public half of it verifies") {
+    constexpr std::string_view pem =  // the test key of RFC 8032 section 7.1, test 1
+        "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";
+    const SigningKey made = SigningKey::from_pem(pem, ed25519).value();
+    CHECK(to_hex(made.sign("").value()) ==
+          "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b");
+    CHECK(!SigningKey::from_pem(pem, ecdsa_p256_sha256));
 }
 
 TEST_CASE("a signed question verifies, and says what was signed") {
