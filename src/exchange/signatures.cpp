@@ -11,8 +11,8 @@ namespace {
 std::unexpected<Error> malformed(std::string detail) {
     return fail(Code::invalid, "exchange.signature-malformed", std::move(detail));
 }
-std::unexpected<Error> refused(std::string key, std::string detail = {}) {
-    return fail(Code::unauthenticated, "exchange." + std::move(key), std::move(detail));
+std::unexpected<Error> refused(std::string_view key, std::string detail = {}) {
+    return fail(Code::unauthenticated, std::string(key), std::move(detail));
 }
 
 Result<sf::Dictionary> dictionary_of(const Message& message, std::string_view name) {
@@ -32,13 +32,13 @@ Result<MessageSignature> read(const std::string& label, const sf::Member& member
 
 Result<void> check_shape(const MessageSignature& found, const SignaturePolicy& policy) {
     const SignatureParameters& is = found.parameters;
-    if (policy.tag && is.tag != policy.tag) { return refused("signature-tag", is.tag.value_or("none")); }
-    if (policy.needs_created && !is.created) { return refused("signature-parameter-missing", "created"); }
-    if (policy.needs_expires && !is.expires) { return refused("signature-parameter-missing", "expires"); }
-    if (policy.needs_nonce && is.nonce.value_or("").empty()) { return refused("signature-parameter-missing", "nonce"); }
+    if (policy.tag && is.tag != policy.tag) { return refused("exchange.signature-tag", is.tag.value_or("none")); }
+    if (policy.needs_created && !is.created) { return refused("exchange.signature-parameter-missing", "created"); }
+    if (policy.needs_expires && !is.expires) { return refused("exchange.signature-parameter-missing", "expires"); }
+    if (policy.needs_nonce && is.nonce.value_or("").empty()) { return refused("exchange.signature-parameter-missing", "nonce"); }
     for (const sf::Item& needed : policy.covered) {
         const bool there = std::ranges::any_of(found.input.items, [&needed](const sf::Item& item) { return same_component(item, needed); });
-        if (!there) { return refused("signature-uncovered", sf::serialize(needed).value_or("?")); }
+        if (!there) { return refused("exchange.signature-uncovered", sf::serialize(needed).value_or("?")); }
     }
     return {};
 }
@@ -46,14 +46,14 @@ Result<void> check_shape(const MessageSignature& found, const SignaturePolicy& p
 Result<void> check_age(const SignatureParameters& is, const SignaturePolicy& policy) {
     if (is.created && is.expires) {
         const bool too_long = policy.lifetime_seconds && *is.expires - *is.created > *policy.lifetime_seconds;
-        if (too_long || *is.expires < *is.created) { return refused("signature-too-long"); }
+        if (too_long || *is.expires < *is.created) { return refused("exchange.signature-too-long"); }
     }
     if (!policy.now) { return {}; }
     const std::int64_t now = policy.now->seconds();
-    if (is.created && *is.created > now + policy.skew_seconds) { return refused("signature-too-early", std::to_string(*is.created - now) + " s"); }
-    if (is.expires && now >= *is.expires + policy.skew_seconds) { return refused("signature-expired", std::to_string(now - *is.expires) + " s"); }
+    if (is.created && *is.created > now + policy.skew_seconds) { return refused("exchange.signature-too-early", std::to_string(*is.created - now) + " s"); }
+    if (is.expires && now >= *is.expires + policy.skew_seconds) { return refused("exchange.signature-expired", std::to_string(now - *is.expires) + " s"); }
     if (is.created && policy.lifetime_seconds && now > *is.created + *policy.lifetime_seconds + policy.skew_seconds) {
-        return refused("signature-expired", std::to_string(now - *is.created) + " s old");
+        return refused("exchange.signature-expired", std::to_string(now - *is.created) + " s old");
     }
     return {};
 }
@@ -102,16 +102,16 @@ Result<VerifiedSignature> verify_signature(const Message& message, std::string_v
                                            const SignaturePolicy& policy, const FieldTypes& types) {
     const std::vector<MessageSignature> all = TRY(signatures_of(message));
     const auto found = std::ranges::find(all, label, &MessageSignature::label);
-    if (found == all.end()) { return refused("signature-missing", std::string(label)); }
+    if (found == all.end()) { return refused("exchange.signature-missing", std::string(label)); }
     TRY(check_shape(*found, policy));
     TRY(check_age(found->parameters, policy));
     const auto key = find_key(found->parameters);
-    if (!key) { return refused("key-unknown", found->parameters.keyid.value_or("none")); }
+    if (!key) { return refused("exchange.key-unknown", found->parameters.keyid.value_or("none")); }
     if (found->parameters.alg && *found->parameters.alg != to_string(key->algorithm())) {
-        return refused("signature-algorithm", *found->parameters.alg);
+        return refused("exchange.signature-algorithm", *found->parameters.alg);
     }
     std::string base = TRY(signature_base(message, found->input, types));
-    if (!key->verify(base, found->signature)) { return refused("signature-wrong", std::string(label)); }
+    if (!key->verify(base, found->signature)) { return refused("exchange.signature-wrong", std::string(label)); }
     return VerifiedSignature{found->label, found->parameters, found->input.items, std::move(base), found->signature};
 }
 
@@ -123,7 +123,7 @@ Result<std::string> label_with_tag(const Message& message, std::string_view tag)
         if (found) { return malformed("two signatures with tag " + std::string(tag)); }
         found = one.label;
     }
-    return found ? Result<std::string>(*found) : refused("signature-missing", "tag " + std::string(tag));
+    return found ? Result<std::string>(*found) : refused("exchange.signature-missing", "tag " + std::string(tag));
 }
 
 }  // namespace wasl::exchange

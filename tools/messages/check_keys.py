@@ -14,7 +14,8 @@ import sys
 
 # Modules and commands whose errors appear in a terminal or a log, never on a page.
 OPERATOR_ONLY = {"audit", "control", "file", "keys", "node", "pack", "serve", "test", "none", "revision", "trust", "store",
-                 "feel", "paper", "backup", "import", "clock", "post", "prove"}
+                 "feel", "paper", "backup", "import", "clock", "post", "prove",
+                 "exchange"}  # the last: between systems, in the words of their protocols
 # Modules whose own keys (fates of a letter) share a name with an area of messages.
 OWN_KEYS = ("src/post/",)
 JOURNAL_KINDS = {"clock.accepted"}
