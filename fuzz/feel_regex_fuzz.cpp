@@ -14,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto text = middle == std::string_view::npos ? std::string_view("aaaaaaaaaab") : input.substr(middle + 1);
     for (const auto* flags : {"", "ix", "sm", "q"}) {
         std::vector<Regex::Span> groups;
-        if (const auto regex = Regex::make(input.substr(0, middle), flags)) static_cast<void>(regex->find(text, 0, groups));
+        std::uint64_t work = 1'000'000;
+        if (const auto regex = Regex::make(input.substr(0, middle), flags)) static_cast<void>(regex->find(text, 0, groups, work));
     }
     return 0;
 }
