@@ -1,8 +1,5 @@
 #include "decision/clash.hpp"
 
-#include "decision/impl/document.hpp"
-#include "feel/expression.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,392 +7,325 @@
 #include <map>
 #include <set>
 
+#include "decision/impl/document.hpp"
+#include "feel/expression.hpp"
+
 namespace wasl::decision {
 
 namespace {
 
 using feel::Type;
 using impl::Boxed;
-using Kind = Type::Kind;
-using Names =
-    std::map<std::string, Kind>; // what an expression sees; Any: not known
+using TypeKind = Type::Kind;
+using Names = std::map<std::string, TypeKind>;  // what an expression sees; Any: not known
 
-bool simple(Kind kind) {
-  return kind == Kind::number || kind == Kind::string ||
-         kind == Kind::boolean || kind == Kind::date;
+bool simple(TypeKind kind) {
+    return kind == TypeKind::number || kind == TypeKind::string || kind == TypeKind::boolean ||
+           kind == TypeKind::date;
 }
 
 // The kind of a simple built-in type; Any for every other reference.
-Kind named_kind(std::string_view reference) {
-  const auto type = Type::named(reference);
-  return type && simple(type->kind()) ? type->kind() : Kind::any;
+TypeKind named_kind(std::string_view reference) {
+    const auto type = Type::named(reference);
+    return type && simple(type->kind()) ? type->kind() : TypeKind::any;
 }
 
-std::string word(Kind kind) { return Type(kind).text(); }
+std::string word(TypeKind kind) { return Type(kind).text(); }
 
 // Two values of a kind: what holds for every value of a type holds for them.
-feel::Value sample(Kind kind, std::size_t which) {
-  switch (kind) {
-  case Kind::number:
-    return which == 0 ? 1 : 1000;
-  case Kind::string:
-    return which == 0 ? "a" : "b";
-  case Kind::boolean:
-    return which == 0;
-  case Kind::date:
-    return Date{which == 0 ? 2020 : 2030, 6, 15};
-  default:
-    return {};
-  }
+feel::Value sample(TypeKind kind, std::size_t which) {
+    switch (kind) {
+        case TypeKind::number:
+            return which == 0 ? 1 : 1000;
+        case TypeKind::string:
+            return which == 0 ? "a" : "b";
+        case TypeKind::boolean:
+            return which == 0;
+        case TypeKind::date:
+            return Date{which == 0 ? 2020 : 2030, 6, 15};
+        default:
+            return {};
+    }
 }
 
 // "number + string is not defined": two known values whose kinds do not meet.
 // Null is nobody's mistake here.
 std::string mismatch(const feel::Diagnostics &found) {
-  for (const auto &one : found) {
-    const bool operands = one.detail.ends_with("is not defined");
-    if (one.key == "feel.type-mismatch" && operands &&
-        one.detail.find("ull") == std::string::npos)
-      return one.detail;
-  }
-  return {};
+    for (const auto &one : found) {
+        const bool operands = one.detail.ends_with("is not defined");
+        if (one.key == "feel.type-mismatch" && operands && one.detail.find("ull") == std::string::npos)
+            return one.detail;
+    }
+    return {};
 }
 
 feel::Scope scope_of(const Names &names) {
-  feel::Scope scope;
-  for (const auto &[name, kind] : names)
-    scope.add(name, Type(kind));
-  return scope;
+    feel::Scope scope;
+    for (const auto &[name, kind] : names) scope.add(name, Type(kind));
+    return scope;
 }
 
 feel::Bindings bindings_of(const Names &names, std::size_t which) {
-  feel::Bindings bindings;
-  for (const auto &[name, kind] : names)
-    bindings.set(name, sample(kind, which));
-  return bindings;
+    feel::Bindings bindings;
+    for (const auto &[name, kind] : names) bindings.set(name, sample(kind, which));
+    return bindings;
 }
 
 template <class Compiled>
 bool all_known(const Compiled &compiled, const Names &names) {
-  const auto &used = compiled.names_used();
-  return compiled.unknown_names().empty() &&
-         std::ranges::all_of(used, [&](const std::string &name) {
-           const auto at = names.find(name);
-           return at != names.end() && at->second != Kind::any;
-         });
+    const auto &used = compiled.names_used();
+    return compiled.unknown_names().empty() && std::ranges::all_of(used, [&](const std::string &name) {
+               const auto at = names.find(name);
+               return at != names.end() && at->second != TypeKind::any;
+           });
 }
 
 struct Told {
-  Kind kind = Kind::any;
-  std::string clash;
+    TypeKind kind = TypeKind::any;
+    std::string clash;
 };
 
 Told tell(const std::string &text, const Names &names) {
-  const auto compiled = feel::Expression::compile(text, scope_of(names));
-  if (!compiled || !all_known(*compiled, names))
-    return {};
-  Told out;
-  std::array<Kind, 2> kinds{};
-  for (std::size_t which = 0; which < kinds.size(); ++which) {
-    feel::Diagnostics found;
-    kinds[which] =
-        Type::of(compiled->evaluate(bindings_of(names, which), &found)).kind();
-    if (auto clash = mismatch(found); !clash.empty())
-      return {Kind::any, std::move(clash)};
-  }
-  if (kinds[0] == kinds[1] && simple(kinds[0]))
-    out.kind = kinds[0];
-  return out;
+    const auto compiled = feel::Expression::compile(text, scope_of(names));
+    if (!compiled || !all_known(*compiled, names)) return {};
+    Told out;
+    std::array<TypeKind, 2> kinds{};
+    for (std::size_t which = 0; which < kinds.size(); ++which) {
+        feel::Diagnostics found;
+        kinds[which] = Type::of(compiled->evaluate(bindings_of(names, which), &found)).kind();
+        if (auto clash = mismatch(found); !clash.empty()) return {TypeKind::any, std::move(clash)};
+    }
+    if (kinds[0] == kinds[1] && simple(kinds[0])) out.kind = kinds[0];
+    return out;
 }
 
-Kind kind_of_test(const feel::Value &value) {
-  const auto type = Type::of(value);
-  const auto kind =
-      type.kind() == Kind::range ? type.element().kind() : type.kind();
-  return simple(kind) ? kind : Kind::any;
+TypeKind kind_of_test(const feel::Value &value) {
+    const auto type = Type::of(value);
+    const auto kind = type.kind() == TypeKind::range ? type.element().kind() : type.kind();
+    return simple(kind) ? kind : TypeKind::any;
 }
 
 class Walk {
 public:
-  Walk(const impl::Document &document, const impl::DocumentElement &element,
-       std::vector<Finding> &out)
-      : document_(document), element_(element), out_(out) {}
+    Walk(const impl::Document &document, const impl::DocumentElement &element, std::vector<Finding> &out)
+        : document_(document), element_(element), out_(out) {}
 
-  void boxed(const Boxed *logic, Names names, Kind wanted) {
-    if (logic == nullptr)
-      return;
-    if (wanted == Kind::any)
-      wanted = named_kind(logic->type);
-    switch (logic->kind) {
-    case Boxed::Kind::literal:
-      return expression(logic->text, names, wanted, logic->line, {});
-    case Boxed::Kind::context:
-      return context(*logic, std::move(names), wanted);
-    case Boxed::Kind::table:
-      return table(*logic->table, names, wanted);
-    default:
-      return; // what binds names of its own is left to the evaluation
+    void boxed(const Boxed *logic, Names names, TypeKind wanted) {
+        if (logic == nullptr) return;
+        if (wanted == TypeKind::any) wanted = named_kind(logic->type);
+        switch (logic->kind) {
+            case Boxed::Kind::literal:
+                return expression(logic->text, names, wanted, logic->line, {});
+            case Boxed::Kind::context:
+                return context(*logic, std::move(names), wanted);
+            case Boxed::Kind::table:
+                return table(*logic->table, names, wanted);
+            default:
+                return;  // what binds names of its own is left to the evaluation
+        }
     }
-  }
 
 private:
-  void context(const Boxed &logic, Names names, Kind wanted) {
-    for (const auto &part : logic.parts) {
-      const auto kind = part.named ? named_kind(part.variable.type) : wanted;
-      boxed(part.expression.get(), names, kind);
-      if (part.named)
-        names[part.variable.name] = kind;
+    void context(const Boxed &logic, Names names, TypeKind wanted) {
+        for (const auto &part : logic.parts) {
+            const auto kind = part.named ? named_kind(part.variable.type) : wanted;
+            boxed(part.expression.get(), names, kind);
+            if (part.named) names[part.variable.name] = kind;
+        }
     }
-  }
 
-  void table(const impl::BoxedTable &table, const Names &names, Kind wanted) {
-    std::vector<Kind> inputs, outputs;
-    for (std::size_t i = 0; i < table.inputs.size(); ++i) {
-      const auto &said = table.inputs[i].expression;
-      const auto declared = named_kind(said.type);
-      expression(said.text, names, declared, said.line,
-                 {TablePlace::Part::input_expression, 0, i + 1});
-      // A type that is declared, but not a simple one, is not guessed from the
-      // expression.
-      inputs.push_back(said.type.empty() ? tell(said.text, names).kind
-                                         : declared);
+    void table(const impl::BoxedTable &table, const Names &names, TypeKind wanted) {
+        std::vector<TypeKind> inputs, outputs;
+        for (std::size_t i = 0; i < table.inputs.size(); ++i) {
+            const auto &said = table.inputs[i].expression;
+            const auto declared = named_kind(said.type);
+            expression(said.text, names, declared, said.line, {TablePlace::Part::input_expression, 0, i + 1});
+            // A type that is declared, but not a simple one, is not guessed from the
+            // expression.
+            inputs.push_back(said.type.empty() ? tell(said.text, names).kind : declared);
+        }
+        for (const auto &output : table.outputs) {
+            auto kind = named_kind(output.type);
+            if (output.type.empty() && table.outputs.size() == 1 && (table.aggregation.empty()))
+                kind = wanted;
+            outputs.push_back(kind);
+        }
+        for (std::size_t row = 0; row < table.rules.size(); ++row) {
+            const auto &rule = table.rules[row];
+            for (std::size_t i = 0; i < std::min(rule.inputs.size(), inputs.size()); ++i) {
+                test(rule.inputs[i], names, inputs[i], {TablePlace::Part::input_entry, row + 1, i + 1});
+            }
+            for (std::size_t i = 0; i < std::min(rule.outputs.size(), outputs.size()); ++i) {
+                expression(rule.outputs[i].text, names, outputs[i], rule.outputs[i].line,
+                           {TablePlace::Part::output_entry, row + 1, i + 1});
+            }
+        }
     }
-    for (const auto &output : table.outputs) {
-      auto kind = named_kind(output.type);
-      if (output.type.empty() && table.outputs.size() == 1 &&
-          (table.aggregation.empty()))
-        kind = wanted;
-      outputs.push_back(kind);
-    }
-    for (std::size_t row = 0; row < table.rules.size(); ++row) {
-      const auto &rule = table.rules[row];
-      for (std::size_t i = 0; i < std::min(rule.inputs.size(), inputs.size());
-           ++i) {
-        test(rule.inputs[i], names, inputs[i],
-             {TablePlace::Part::input_entry, row + 1, i + 1});
-      }
-      for (std::size_t i = 0; i < std::min(rule.outputs.size(), outputs.size());
-           ++i) {
-        expression(rule.outputs[i].text, names, outputs[i],
-                   rule.outputs[i].line,
-                   {TablePlace::Part::output_entry, row + 1, i + 1});
-      }
-    }
-  }
 
-  void expression(const std::string &text, const Names &names, Kind wanted,
-                  std::size_t line, TablePlace place) {
-    const auto told = tell(text, names);
-    if (!told.clash.empty()) {
-      add(told.clash, text, line, place);
-    } else if (wanted != Kind::any && told.kind != Kind::any &&
-               told.kind != wanted) {
-      add(fmt::format("this is a {}, and a {} is wanted here", word(told.kind),
-                      word(wanted)),
-          text, line, place);
+    void expression(const std::string &text, const Names &names, TypeKind wanted, std::size_t line,
+                    TablePlace place) {
+        const auto told = tell(text, names);
+        if (!told.clash.empty()) {
+            add(told.clash, text, line, place);
+        } else if (wanted != TypeKind::any && told.kind != TypeKind::any && told.kind != wanted) {
+            add(fmt::format("this is a {}, and a {} is wanted here", word(told.kind), word(wanted)), text,
+                line, place);
+        }
     }
-  }
 
-  void test(const impl::Text &cell, const Names &names, Kind input,
-            TablePlace place) {
-    if (input == Kind::any)
-      return;
-    const auto tests =
-        feel::UnaryTests::compile(cell.text, scope_of(names), Type(input));
-    if (!tests || tests->is_any())
-      return;
-    if (const auto constants = tests->constant_tests()) {
-      for (const auto &one : constants->tests) {
-        const auto kind = kind_of_test(one.value);
-        if (kind != Kind::any && kind != input)
-          return no_test(cell, kind, input, place);
-      }
-      return;
+    void test(const impl::Text &cell, const Names &names, TypeKind input, TablePlace place) {
+        if (input == TypeKind::any) return;
+        const auto tests = feel::UnaryTests::compile(cell.text, scope_of(names), Type(input));
+        if (!tests || tests->is_any()) return;
+        if (const auto constants = tests->constant_tests()) {
+            for (const auto &one : constants->tests) {
+                const auto kind = kind_of_test(one.value);
+                if (kind != TypeKind::any && kind != input) return no_test(cell, kind, input, place);
+            }
+            return;
+        }
+        if (!all_known(*tests, names)) return;
+        for (std::size_t which = 0; which < 2; ++which) {
+            feel::Diagnostics found;
+            static_cast<void>(tests->matches(sample(input, which), bindings_of(names, which), &found));
+            if (auto clash = mismatch(found); !clash.empty()) return add(clash, cell.text, cell.line, place);
+        }
+        // A cell that is one expression is compared with the input.
+        const auto told = tell(cell.text, names);
+        if (told.kind != TypeKind::any && told.kind != TypeKind::boolean && told.kind != input)
+            no_test(cell, told.kind, input, place);
     }
-    if (!all_known(*tests, names))
-      return;
-    for (std::size_t which = 0; which < 2; ++which) {
-      feel::Diagnostics found;
-      static_cast<void>(tests->matches(sample(input, which),
-                                       bindings_of(names, which), &found));
-      if (auto clash = mismatch(found); !clash.empty())
-        return add(clash, cell.text, cell.line, place);
+
+    void no_test(const impl::Text &cell, TypeKind kind, TypeKind input, TablePlace place) {
+        add(fmt::format("the input is a {}, and never meets a {}", word(input), word(kind)), cell.text,
+            cell.line, place);
     }
-    // A cell that is one expression is compared with the input.
-    const auto told = tell(cell.text, names);
-    if (told.kind != Kind::any && told.kind != Kind::boolean &&
-        told.kind != input)
-      no_test(cell, told.kind, input, place);
-  }
 
-  void no_test(const impl::Text &cell, Kind kind, Kind input,
-               TablePlace place) {
-    add(fmt::format("the input is a {}, and never meets a {}", word(input),
-                    word(kind)),
-        cell.text, cell.line, place);
-  }
+    void add(std::string detail, const std::string &text, std::size_t line, TablePlace place) {
+        out_.push_back({"decision.type-clash", std::move(detail), document_.file,
+                        line > 0 ? line : element_.line, element_.name, place, text, 0});
+    }
 
-  void add(std::string detail, const std::string &text, std::size_t line,
-           TablePlace place) {
-    out_.push_back({"decision.type-clash", std::move(detail), document_.file,
-                    line > 0 ? line : element_.line, element_.name, place, text,
-                    0});
-  }
-
-  const impl::Document &document_;
-  const impl::DocumentElement &element_;
-  std::vector<Finding> &out_;
+    const impl::Document &document_;
+    const impl::DocumentElement &element_;
+    std::vector<Finding> &out_;
 };
 
-const impl::DocumentElement *by_reference(const impl::Document &document,
-                                          std::string_view reference) {
-  const auto hash = reference.rfind('#');
-  const auto id =
-      hash == std::string_view::npos ? reference : reference.substr(hash + 1);
-  const auto space = hash == std::string_view::npos ? std::string_view()
-                                                    : reference.substr(0, hash);
-  if (!space.empty() && space != document.space)
-    return nullptr;
-  const auto at =
-      std::ranges::find(document.elements, id, &impl::DocumentElement::id);
-  return at == document.elements.end() ? nullptr : &*at;
+const impl::DocumentElement *by_reference(const impl::Document &document, std::string_view reference) {
+    const auto hash = reference.rfind('#');
+    const auto id = hash == std::string_view::npos ? reference : reference.substr(hash + 1);
+    const auto space = hash == std::string_view::npos ? std::string_view() : reference.substr(0, hash);
+    if (!space.empty() && space != document.space) return nullptr;
+    const auto at = std::ranges::find(document.elements, id, &impl::DocumentElement::id);
+    return at == document.elements.end() ? nullptr : &*at;
 }
 
 // Names of required elements; of imported ones nothing is known, so expressions
 // over them are left alone.
-Names names_of(const impl::Document &document,
-               const impl::DocumentElement &element) {
-  Names out;
-  for (const auto &reference : element.information) {
-    if (const auto *needed = by_reference(document, reference))
-      out[needed->variable.name] = named_kind(needed->variable.type);
-  }
-  return out;
+Names names_of(const impl::Document &document, const impl::DocumentElement &element) {
+    Names out;
+    for (const auto &reference : element.information) {
+        if (const auto *needed = by_reference(document, reference))
+            out[needed->variable.name] = named_kind(needed->variable.type);
+    }
+    return out;
 }
 
 void texts_of(const Boxed *logic, std::string &out) {
-  if (logic == nullptr)
-    return;
-  out += "\n" + logic->text;
-  for (const auto &part : logic->parts)
-    texts_of(part.expression.get(), out);
-  if (!logic->table)
-    return;
-  for (const auto &input : logic->table->inputs)
-    out += "\n" + input.expression.text + "\n" + input.values.text;
-  for (const auto &output : logic->table->outputs)
-    out += "\n" + output.values.text + "\n" + output.default_entry.text;
-  for (const auto &rule : logic->table->rules) {
-    for (const auto &cell : rule.inputs)
-      out += "\n" + cell.text;
-    for (const auto &cell : rule.outputs)
-      out += "\n" + cell.text;
-  }
+    if (logic == nullptr) return;
+    out += "\n" + logic->text;
+    for (const auto &part : logic->parts) texts_of(part.expression.get(), out);
+    if (!logic->table) return;
+    for (const auto &input : logic->table->inputs)
+        out += "\n" + input.expression.text + "\n" + input.values.text;
+    for (const auto &output : logic->table->outputs)
+        out += "\n" + output.values.text + "\n" + output.default_entry.text;
+    for (const auto &rule : logic->table->rules) {
+        for (const auto &cell : rule.inputs) out += "\n" + cell.text;
+        for (const auto &cell : rule.outputs) out += "\n" + cell.text;
+    }
 }
 
 bool part_of_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
 }
 
 bool stands_in(const std::string &text, const std::string &name) {
-  for (auto at = text.find(name); at != std::string::npos;
-       at = text.find(name, at + 1)) {
-    const auto end = at + name.size();
-    if ((at == 0 || !part_of_name(text[at - 1])) &&
-        (end == text.size() || !part_of_name(text[end])))
-      return true;
-  }
-  return false;
+    for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
+        const auto end = at + name.size();
+        if ((at == 0 || !part_of_name(text[at - 1])) && (end == text.size() || !part_of_name(text[end])))
+            return true;
+    }
+    return false;
 }
 
-Kind kind_of_column(const impl::BoxedTable &table, std::size_t column) {
-  if (const auto &type = table.outputs[column].type; !type.empty())
-    return named_kind(type);
-  auto out = Kind::any;
-  for (const auto &rule : table.rules) {
-    if (column >= rule.outputs.size() || rule.outputs[column].text.empty())
-      continue;
-    const auto kind = tell(rule.outputs[column].text, {}).kind;
-    if (kind == Kind::any || (out != Kind::any && kind != out))
-      return Kind::any;
-    out = kind;
-  }
-  return out;
+TypeKind kind_of_column(const impl::BoxedTable &table, std::size_t column) {
+    if (const auto &type = table.outputs[column].type; !type.empty()) return named_kind(type);
+    auto out = TypeKind::any;
+    for (const auto &rule : table.rules) {
+        if (column >= rule.outputs.size() || rule.outputs[column].text.empty()) continue;
+        const auto kind = tell(rule.outputs[column].text, {}).kind;
+        if (kind == TypeKind::any || (out != TypeKind::any && kind != out)) return TypeKind::any;
+        out = kind;
+    }
+    return out;
 }
 
-} // namespace
+}  // namespace
 
 std::vector<Finding> clashes(const File &file) {
-  std::vector<Finding> out;
-  const auto document = impl::read_document(file, {});
-  if (!document)
+    std::vector<Finding> out;
+    const auto document = impl::read_document(file, {});
+    if (!document) return out;
+    for (const auto &element : document->elements) {
+        if (element.kind != ElementKind::decision || !element.logic) continue;
+        Walk(*document, element, out)
+            .boxed(element.logic.get(), names_of(*document, element), named_kind(element.variable.type));
+    }
     return out;
-  for (const auto &element : document->elements) {
-    if (element.kind != ElementKind::decision || !element.logic)
-      continue;
-    Walk(*document, element, out)
-        .boxed(element.logic.get(), names_of(*document, element),
-               named_kind(element.variable.type));
-  }
-  return out;
 }
 
 std::vector<std::string> unread_inputs(const File &file) {
-  const auto document = impl::read_document(file, {});
-  if (!document)
-    return {};
-  std::set<const impl::DocumentElement *> required, read;
-  for (const auto &element : document->elements) {
-    std::string texts;
-    texts_of(element.logic.get(), texts);
-    for (const auto &reference : element.information) {
-      const auto *needed = by_reference(*document, reference);
-      if (needed == nullptr || needed->kind != ElementKind::input)
-        continue;
-      required.insert(needed);
-      if (stands_in(texts, needed->variable.name))
-        read.insert(needed);
+    const auto document = impl::read_document(file, {});
+    if (!document) return {};
+    std::set<const impl::DocumentElement *> required, read;
+    for (const auto &element : document->elements) {
+        std::string texts;
+        texts_of(element.logic.get(), texts);
+        for (const auto &reference : element.information) {
+            const auto *needed = by_reference(*document, reference);
+            if (needed == nullptr || needed->kind != ElementKind::input) continue;
+            required.insert(needed);
+            if (stands_in(texts, needed->variable.name)) read.insert(needed);
+        }
+        for (const auto &reference : element.input_data) read.insert(by_reference(*document, reference));
     }
-    for (const auto &reference : element.input_data)
-      read.insert(by_reference(*document, reference));
-  }
-  std::vector<std::string> out;
-  for (const auto &element : document->elements) {
-    if (required.contains(&element) && !read.contains(&element))
-      out.push_back(element.name);
-  }
-  return out;
+    std::vector<std::string> out;
+    for (const auto &element : document->elements) {
+        if (required.contains(&element) && !read.contains(&element)) out.push_back(element.name);
+    }
+    return out;
 }
 
 feel::Type answer_type(const File &file, std::string_view decision) {
-  const auto document = impl::read_document(file, {});
-  if (!document)
-    return {};
-  const auto at =
-      std::ranges::find_if(document->elements, [&](const auto &one) {
+    const auto document = impl::read_document(file, {});
+    if (!document) return {};
+    const auto at = std::ranges::find_if(document->elements, [&](const auto &one) {
         return one.kind == ElementKind::decision && one.name == decision;
-      });
-  if (at == document->elements.end())
-    return {};
-  if (!at->variable.type.empty())
-    return named_kind(at->variable.type);
-  if (!at->logic)
-    return {};
-  if (at->logic->kind == Boxed::Kind::literal)
-    return tell(at->logic->text, names_of(*document, *at)).kind;
-  if (at->logic->kind != Boxed::Kind::table)
-    return {};
-  const auto &table = *at->logic->table;
-  if (!table.aggregation.empty())
-    return {};
-  if (table.outputs.size() == 1)
-    return kind_of_column(table, 0);
-  std::vector<Type::Member> members;
-  for (std::size_t i = 0; i < table.outputs.size(); ++i)
-    members.push_back({table.outputs[i].name, kind_of_column(table, i)});
-  return Type::context_of(std::move(members));
+    });
+    if (at == document->elements.end()) return {};
+    if (!at->variable.type.empty()) return named_kind(at->variable.type);
+    if (!at->logic) return {};
+    if (at->logic->kind == Boxed::Kind::literal) return tell(at->logic->text, names_of(*document, *at)).kind;
+    if (at->logic->kind != Boxed::Kind::table) return {};
+    const auto &table = *at->logic->table;
+    if (!table.aggregation.empty()) return {};
+    if (table.outputs.size() == 1) return kind_of_column(table, 0);
+    std::vector<Type::Member> members;
+    for (std::size_t i = 0; i < table.outputs.size(); ++i)
+        members.push_back({table.outputs[i].name, kind_of_column(table, i)});
+    return Type::context_of(std::move(members));
 }
 
-} // namespace wasl::decision
+}  // namespace wasl::decision

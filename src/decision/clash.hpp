@@ -1,9 +1,9 @@
 // Types that cannot meet in a model, found before anybody asks it anything.
 #pragma once
 
-#include "decision/model.hpp"
-
 #include <vector>
+
+#include "decision/model.hpp"
 
 namespace wasl::decision {
 
@@ -24,4 +24,4 @@ std::vector<std::string> unread_inputs(const File &file);
 // context of them (one row). Any otherwise.
 feel::Type answer_type(const File &file, std::string_view decision);
 
-} // namespace wasl::decision
+}  // namespace wasl::decision
