@@ -120,7 +120,8 @@ class Browser:
         now = time.time()
         last = Browser.used.get(agent["totp"])
         if last is not None and int(now) // 30 <= last:
-            now = (last + 1) * 30  # one step ahead is accepted
+            now = (last + 1) * 30  # one step ahead is accepted; a third sign-in within a step waits for its turn
+            time.sleep(max(0, now - 30 - time.time()))
         Browser.used[agent["totp"]] = int(now) // 30
         form = self.ask(f"/{language}/desk/sign-in").form("/desk/sign-in")
         return self.send(form, member=agent["member"], login=agent["login"], password=password or agent["password"],
