@@ -1,11 +1,11 @@
 #include "dossier/field_keys.hpp"
 
+#include "base/cipher.hpp"
 #include "base/text.hpp"
 #include "form/form.hpp"
 
 #include <fcntl.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,31 +15,24 @@
 #include <fstream>
 #include <mutex>
 #include <sstream>
-#include <stdexcept>
 
 namespace wasl::dossier {
 
 namespace {
 
 using Path = std::filesystem::path;
-constexpr std::size_t key_bytes = 32, nonce_bytes = 12, tag_bytes = 16, id_bytes = 8;
+constexpr std::size_t id_bytes = 8;
 
 struct FieldKey {
     int generation = 0;
     std::string id, bytes;
 };
 
-unsigned char* octets(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
-const unsigned char* octets(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
-
-using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
-Cipher new_cipher() { return {EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free}; }
-
 auto problem(const Path& file, std::string_view why) {
     return fail(Code::internal, "dossier.field-key", fmt::format("{}: {}", file.string(), why));
 }
 
-FieldKey new_key(int generation, Entropy& entropy) { return {generation, to_hex(entropy.bytes(id_bytes)), entropy.bytes(key_bytes)}; }
+FieldKey new_key(int generation, Entropy& entropy) { return {generation, to_hex(entropy.bytes(id_bytes)), entropy.bytes(cipher_key_bytes)}; }
 
 // On disk, with its name, before anything is sealed under it.
 Result<void> keep(const FieldKey& key, const Path& folder) {
@@ -75,7 +68,7 @@ Result<std::optional<FieldKey>> read_key(const Path& file) {
     std::ifstream in(file, std::ios::binary);
     std::ostringstream content;
     content << in.rdbuf();
-    if (content.str().size() != key_bytes) return problem(file, "is not 32 bytes");
+    if (content.str().size() != cipher_key_bytes) return problem(file, "is not 32 bytes");
     return FieldKey{static_cast<int>(*generation), std::string(parts[2]), content.str()};
 }
 
@@ -141,17 +134,7 @@ std::string FieldKeys::current() const { return impl_->newest().id; }
 
 std::string FieldKeys::seal(std::string_view plain, std::string_view context, Entropy& entropy) const {
     const auto key = impl_->newest();
-    const auto cipher = new_cipher();
-    const std::string nonce = entropy.bytes(nonce_bytes);
-    std::string out(plain.size(), '\0'), tag(tag_bytes, '\0');
-    int length = 0;
-    const bool ok = EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, octets(key.bytes), octets(nonce)) == 1 &&
-                    EVP_EncryptUpdate(cipher.get(), nullptr, &length, octets(context), static_cast<int>(context.size())) == 1 &&
-                    EVP_EncryptUpdate(cipher.get(), octets(out), &length, octets(plain), static_cast<int>(plain.size())) == 1 &&
-                    EVP_EncryptFinal_ex(cipher.get(), octets(tag), &length) == 1 &&
-                    EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, tag_bytes, tag.data()) == 1;
-    if (!ok) throw std::runtime_error("AES-256-GCM failed");
-    return key.id + "." + to_base64(nonce + out + tag);
+    return key.id + "." + to_base64(close_bytes(key.bytes, context, plain, entropy));
 }
 
 Result<std::string> FieldKeys::open(std::string_view sealed, std::string_view context) const {
@@ -162,19 +145,9 @@ Result<std::string> FieldKeys::open(std::string_view sealed, std::string_view co
     const auto key = impl_->find(id);
     if (!key) return fail(Code::unavailable, "dossier.field-key-missing", std::string(id));
     const auto bytes = from_base64(sealed.substr(dot + 1));
-    if (!bytes || bytes->size() < nonce_bytes + tag_bytes) return damaged();
-    const std::string_view all = *bytes;
-    const auto nonce = all.substr(0, nonce_bytes), body = all.substr(nonce_bytes, all.size() - nonce_bytes - tag_bytes);
-    std::string tag(all.substr(all.size() - tag_bytes)), out(body.size(), '\0');
-    const auto cipher = new_cipher();
-    int length = 0;
-    const bool ok = EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, octets(key->bytes), octets(nonce)) == 1 &&
-                    EVP_DecryptUpdate(cipher.get(), nullptr, &length, octets(context), static_cast<int>(context.size())) == 1 &&
-                    EVP_DecryptUpdate(cipher.get(), octets(out), &length, octets(body), static_cast<int>(body.size())) == 1 &&
-                    EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, tag_bytes, tag.data()) == 1 &&
-                    EVP_DecryptFinal_ex(cipher.get(), octets(tag), &length) == 1;
-    if (!ok) return damaged();
-    return out;
+    auto out = bytes ? open_bytes(key->bytes, context, *bytes) : std::nullopt;
+    if (!out) return damaged();
+    return std::move(*out);
 }
 
 namespace {

@@ -1,11 +1,11 @@
 #include "identity/secrets.hpp"
 
+#include "base/cipher.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
 
 #include <argon2.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,7 +13,6 @@
 
 #include <array>
 #include <fstream>
-#include <memory>
 #include <sstream>
 #include <stdexcept>
 
@@ -23,11 +22,7 @@ namespace {
 
 constexpr std::uint32_t memory_kib = 19'456;
 constexpr std::uint32_t passes = 2;
-constexpr std::size_t key_bytes = 32, nonce_bytes = 12, tag_bytes = 16;
 constexpr std::int64_t step_seconds = 30;
-
-unsigned char* octets(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
-const unsigned char* octets(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
 
 std::string hash_with(std::string_view password, std::string_view salt) {
     std::array<char, 200> encoded{};
@@ -36,8 +31,6 @@ std::string hash_with(std::string_view password, std::string_view salt) {
     if (done != ARGON2_OK) throw std::runtime_error(argon2_error_message(done));
     return encoded.data();
 }
-
-using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 
 }  // namespace
 
@@ -92,7 +85,7 @@ Result<SecretBox> SecretBox::open_or_create(const std::filesystem::path& file, E
     if (::lstat(file.c_str(), &about) != 0) {
         std::error_code ignored;
         std::filesystem::create_directories(file.parent_path(), ignored);
-        const std::string key = entropy.bytes(key_bytes);
+        const std::string key = entropy.bytes(cipher_key_bytes);
         const int handle = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
         if (handle < 0) return problem("cannot be made");
         const bool written = ::write(handle, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(handle) == 0;
@@ -106,40 +99,19 @@ Result<SecretBox> SecretBox::open_or_create(const std::filesystem::path& file, E
     std::ifstream in(file, std::ios::binary);
     std::ostringstream content;
     content << in.rdbuf();
-    if (content.str().size() != key_bytes) return problem("is not 32 bytes");
+    if (content.str().size() != cipher_key_bytes) return problem("is not 32 bytes");
     return SecretBox(content.str());
 }
 
 std::string SecretBox::close(std::string_view secret, std::string_view context, Entropy& entropy) const {
-    const Cipher cipher(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
-    const std::string nonce = entropy.bytes(nonce_bytes);
-    std::string out(secret.size(), '\0'), tag(tag_bytes, '\0');
-    int length = 0;
-    const bool ok = EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, octets(key_), octets(nonce)) == 1 &&
-                    EVP_EncryptUpdate(cipher.get(), nullptr, &length, octets(context), static_cast<int>(context.size())) == 1 &&
-                    EVP_EncryptUpdate(cipher.get(), octets(out), &length, octets(secret), static_cast<int>(secret.size())) == 1 &&
-                    EVP_EncryptFinal_ex(cipher.get(), octets(tag), &length) == 1 &&
-                    EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, tag_bytes, tag.data()) == 1;
-    if (!ok) throw std::runtime_error("AES-GCM failed");
-    return to_base64(nonce + out + tag);
+    return to_base64(close_bytes(key_, context, secret, entropy));
 }
 
 Result<std::string> SecretBox::open(std::string_view closed, std::string_view context) const {
-    const auto damaged = [] { return fail(Code::internal, "identity.secret-damaged"); };
     const auto bytes = from_base64(closed);
-    if (!bytes || bytes->size() < nonce_bytes + tag_bytes) return damaged();
-    const std::string_view all = *bytes;
-    const auto nonce = all.substr(0, nonce_bytes), body = all.substr(nonce_bytes, all.size() - nonce_bytes - tag_bytes);
-    std::string tag(all.substr(all.size() - tag_bytes)), out(body.size(), '\0');
-    const Cipher cipher(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
-    int length = 0;
-    const bool ok = EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, octets(key_), octets(nonce)) == 1 &&
-                    EVP_DecryptUpdate(cipher.get(), nullptr, &length, octets(context), static_cast<int>(context.size())) == 1 &&
-                    EVP_DecryptUpdate(cipher.get(), octets(out), &length, octets(body), static_cast<int>(body.size())) == 1 &&
-                    EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, tag_bytes, tag.data()) == 1 &&
-                    EVP_DecryptFinal_ex(cipher.get(), octets(tag), &length) == 1;
-    if (!ok) return damaged();
-    return out;
+    auto out = bytes ? open_bytes(key_, context, *bytes) : std::nullopt;
+    if (!out) return fail(Code::internal, "identity.secret-damaged");
+    return std::move(*out);
 }
 
 std::string SecretBox::keyed_hash(std::string_view text) const { return to_hex(hmac_sha256(key_, text)); }

@@ -36,7 +36,7 @@ Result<std::string> keep_form(store::Store& store, Entropy& entropy, std::string
     }
     const std::string token = to_base64url(entropy.bytes(24));
     const json::Object typed{{"path", path}, {"fields", std::move(fields)}};
-    const std::string closed = to_base64(box_of(token).close(json::write(typed), key_of(token), entropy));
+    const std::string closed = box_of(token).close(json::write(typed), key_of(token), entropy);
     TRY(store.run([&](store::Transaction& transaction) -> Result<void> {
         store::Query all;
         all.collection = "kept_form";
@@ -55,9 +55,9 @@ Result<std::optional<Kept>> find_kept(store::Store& store, std::string_view toke
     if (!found) return std::optional<Kept>();
     const auto value = TRY(json::parse(found->body));
     if (now.micros >= value["until"].integer_or(0)) return std::optional<Kept>();
-    const auto closed = from_base64(value["closed"].text_or(""));
-    if (!closed) return std::optional<Kept>();  // of an earlier version, which kept an hour's forms otherwise
-    const auto opened = TRY(box_of(token).open(*closed, key_of(token)));
+    const auto closed = value["closed"].text_or("");
+    if (closed.empty()) return std::optional<Kept>();  // of an earlier version, which kept an hour's forms otherwise
+    const auto opened = TRY(box_of(token).open(closed, key_of(token)));
     const auto typed = TRY(json::parse(opened));
     Kept kept;
     kept.path = typed["path"].text_or("");
