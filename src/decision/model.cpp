@@ -101,12 +101,14 @@ private:
     std::vector<Finding> missing_;
 };
 
-// Coerced to what the node is declared to be; null with a finding when it is something else.
-feel::Value fitting(const impl::GraphNode& node, const feel::Value& value, impl::Run& run) {
-    auto coerced = node.type.coerce(value);
+// Coerced to what the node is declared to be (or, of what it gives, `type`); null with a finding when `what` is
+// something else.
+feel::Value fitting(const impl::GraphNode& node, const feel::Type& type, std::string_view what,
+                    const feel::Value& value, impl::Run& run) {
+    auto coerced = type.coerce(value);
     if (coerced) return std::move(*coerced);
     run.report({"feel.type-mismatch",
-                fmt::format("the value given is no {}", node.type.text()),
+                fmt::format("the {} is no {}", what, type.text()),
                 node.origin.file,
                 node.line,
                 node.name,
@@ -114,6 +116,10 @@ feel::Value fitting(const impl::GraphNode& node, const feel::Value& value, impl:
                 feel::to_text(value).substr(0, 200),
                 0});
     return {};
+}
+
+feel::Value given(const impl::GraphNode& node, const feel::Value& value, impl::Run& run) {
+    return fitting(node, node.type, "value given", value, run);
 }
 
 bool holds_value(const impl::GraphNode& node) {
@@ -125,7 +131,7 @@ void place(const impl::Program& program, const Inputs& inputs, impl::Slots& slot
     for (const auto& entry : inputs.entries()) {
         const auto id = program.find(entry.name, entry.space);
         if (id && holds_value(program.nodes[*id])) {
-            slots.set(*id, fitting(program.nodes[*id], entry.value, run));
+            slots.set(*id, given(program.nodes[*id], entry.value, run));
             continue;
         }
         const auto* members = entry.value.context();
@@ -135,24 +141,10 @@ void place(const impl::Program& program, const Inputs& inputs, impl::Slots& slot
             for (const auto& [name, value] : *members) {
                 const auto inside = program.find(name, program.units[unit].space);
                 if (inside && holds_value(program.nodes[*inside]))
-                    slots.set(*inside, fitting(program.nodes[*inside], value, run));
+                    slots.set(*inside, given(program.nodes[*inside], value, run));
             }
         }
     }
-}
-
-feel::Value fitting_result(const impl::GraphNode& node, const feel::Value& value, impl::Run& run) {
-    auto coerced = node.result.coerce(value);
-    if (coerced) return std::move(*coerced);
-    run.report({"feel.type-mismatch",
-                fmt::format("the result is no {}", node.result.text()),
-                node.origin.file,
-                node.line,
-                node.name,
-                {},
-                feel::to_text(value).substr(0, 200),
-                0});
-    return {};
 }
 
 // What is read under this name: the members of an import's inputs, or a parameter of a knowledge
@@ -345,7 +337,7 @@ Outcome Model::evaluate(const Element& element, const Inputs& inputs,
             for (const auto parameter : node.parameter_nodes) {
                 if (slots.known[parameter] == 0) slots.set(parameter, {});
             }
-            out.value = fitting_result(node, run.service(program_, id, slots, nullptr), run);
+            out.value = fitting(node, node.result, "result", run.service(program_, id, slots, nullptr), run);
         } else {
             out.value = run.value_of(program_, id, slots, nullptr);
         }
