@@ -25,15 +25,19 @@
 
 namespace wasl::exchange {
 
-// Key with which a member signs messages (`keyid` = id) and, with another use, checkpoints.
+// What a member's key signs: messages (`keyid` = id), or the heads of its exchange journal.
+enum class MemberKeyUse { message, checkpoint };
+
 struct MemberKey {
     std::string id;    // RFC 7638 thumbprint
     std::string spki;  // DER SubjectPublicKeyInfo
     SignatureAlgorithm algorithm = SignatureAlgorithm::ecdsa_p256_sha256;
     Instant valid_from;
     Instant valid_to;  // exclusive
+    MemberKeyUse use = MemberKeyUse::message;
 
     [[nodiscard]] bool valid_at(Instant at) const noexcept { return valid_from <= at && at < valid_to; }
+    bool operator==(const MemberKey&) const = default;
 };
 
 using Names = std::map<std::string, std::string>;  // language to name
@@ -104,21 +108,28 @@ struct Snapshot {
     [[nodiscard]] std::vector<const RegisteredService*> services_of(const ClientId& subsystem) const;
     [[nodiscard]] std::vector<const RegisteredService*> services_for(std::string_view evidence_type) const;
     [[nodiscard]] bool revoked(std::string_view certificate_or_key, Instant at) const;
-    // The member's key of that id if it counts at that instant: known, valid, not revoked.
+    // The member's message key of that id if it counts at that instant: known, valid, not revoked.
     [[nodiscard]] const MemberKey* key(const ClientId& member, std::string_view key_id, Instant at) const;
     // Likewise a node's certificate.
     [[nodiscard]] bool certificate_counts(const RegisteredNode& node, std::string_view sha256, Instant at) const;
 };
 
-// JSON with sorted keys and no spaces; parse refuses what contradicts itself (two members of one id, a
-// node of an unknown member, a service of an unknown subsystem, an unknown field).
+// JSON with sorted keys and no spaces, instants in UTC. One snapshot has one text: parse refuses any other
+// spelling, and what contradicts itself (two members of one id, a node of an unknown member, a service
+// of an unknown subsystem, a key id that is not its thumbprint, an unknown field).
 std::string write_snapshot(const Snapshot& snapshot);
 Result<Snapshot> parse_snapshot(std::string_view json);
+// The same rows as a person writes them: any spelling of the JSON, in any order.
+Result<Snapshot> read_snapshot(std::string_view json);
+// The same rows: what a version number stands for. `version` and `issued_at` do not count.
+bool same_rows(const Snapshot& a, const Snapshot& b);
 
 // The flattened JWS. Fails as the key does.
 Result<std::string> sign_snapshot(const Snapshot& snapshot, std::string_view key_id, const SigningKey& key);
 // The registry's public keys that a node believes, by key id.
 using RegistryKeys = std::map<std::string, VerifyingKey>;
+// Keys, in the order found: "exchange.registry-malformed" (no JWS, or its header says something else),
+// "exchange.registry-signature" (unknown key or wrong signature), then those of parse_snapshot.
 Result<Snapshot> verify_snapshot(std::string_view jws, const RegistryKeys& keys);
 
 }  // namespace wasl::exchange
