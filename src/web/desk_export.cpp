@@ -1,7 +1,6 @@
 // The queue as CSV or XLSX: one journal entry, every row in scope, in bounded memory however slow the reader is.
 #include "web/desk_rows.hpp"
-#include "web/sheet_cell.hpp"
-#include "web/xlsx.hpp"
+#include "web/export_file.hpp"
 
 #include "base/log.hpp"
 
@@ -130,55 +129,19 @@ private:
     std::jthread thread_;  // last: joined first, after close()
 };
 
-http::Response export_response(std::string_view type, std::string_view filename, std::move_only_function<Result<bool>(std::string&)> next) {
-    http::Response response;
-    response.set("Content-Type", std::string(type));
-    response.set("Content-Disposition", http::attachment_disposition(filename));
-    response.set("X-Content-Type-Options", "nosniff");
-    response.set("Cache-Control", "no-store");
-    response.body = http::Stream{std::move(next)};
-    return response;
-}
-
-Result<std::shared_ptr<ExportWalk>> begin_export(Visit& visit) {
+Result<ExportList> export_list(Visit& visit) {
     auto* member = TRY(enter(visit));
     const auto offices = TRY(offices_of_agent(visit));
     auto query = queue_query(visit, offices);
     query.after.clear();
-    return std::make_shared<ExportWalk>(*member->dossiers, std::move(query), reader_of_list(visit, offices, "desk.purpose.export"),
-                                        export_words(visit, *member));
+    auto walk = std::make_shared<ExportWalk>(*member->dossiers, std::move(query), reader_of_list(visit, offices, "desk.purpose.export"),
+                                             export_words(visit, *member));
+    return ExportList{"wasl", walk->head(), [walk] { return walk->take(); }};
 }
 
-Result<http::Response> export_csv(Visit& visit) {
-    auto walk = TRY(begin_export(visit));
-    // The mark tells spreadsheet programs that the text is UTF-8.
-    return export_response("text/csv; charset=utf-8", "wasl.csv", [walk, first = true](std::string& out) mutable -> Result<bool> {
-        if (first) {
-            out += "\xEF\xBB\xBF";
-            append_csv_line(out, walk->head());
-            first = false;
-        }
-        const auto rows = TRY(walk->take());
-        for (const auto& row : rows) append_csv_line(out, row);
-        return !rows.empty();
-    });
-}
+Result<http::Response> export_csv(Visit& visit) { return csv_file(TRY(export_list(visit))); }
 
-Result<http::Response> export_xlsx(Visit& visit) {
-    auto walk = TRY(begin_export(visit));
-    const bool rtl = lingua::direction(visit.language) == lingua::Direction::rtl;
-    return export_response("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "wasl.xlsx",
-                           [walk, rtl, writer = std::unique_ptr<XlsxWriter>()](std::string& out) mutable -> Result<bool> {
-                               if (writer == nullptr) {
-                                   writer = std::make_unique<XlsxWriter>(out, "Wasl", rtl);
-                                   writer->row(out, walk->head());
-                               }
-                               const auto rows = TRY(walk->take());
-                               for (const auto& row : rows) writer->row(out, row);
-                               if (rows.empty()) writer->finish(out);
-                               return !rows.empty();
-                           });
-}
+Result<http::Response> export_xlsx(Visit& visit) { return xlsx_file(TRY(export_list(visit)), visit.language); }
 
 }  // namespace
 

@@ -1,9 +1,8 @@
 // Approvals that arose by silence, for the supervisory authority that attests them (decree 2-22-141): what waits for
 // its attestation, by office and by day, and the same as a file to take away.
 #include "web/desk_rows.hpp"
-#include "web/sheet_cell.hpp"
+#include "web/export_file.hpp"
 #include "web/shell.hpp"
-#include "web/xlsx.hpp"
 
 #include "pages/desk/silences.hpp"
 
@@ -13,8 +12,6 @@
 namespace wasl::web::desk {
 
 namespace {
-
-using Rows = std::vector<std::vector<std::string>>;
 
 // What waits is what the authority comes for; the rest on demand.
 std::optional<bool> attested_filter(std::string_view word) {
@@ -146,8 +143,8 @@ public:
 
     [[nodiscard]] const std::vector<std::string>& head() const { return head_; }
 
-    Result<Rows> next() {
-        Rows out;
+    Result<ExportList::Rows> next() {
+        ExportList::Rows out;
         if (over_) return out;
         const auto list = TRY(member_->dossiers->silent_approvals(query_, actor_));
         Visit words;  // the visit itself is over: what remains of it is its language
@@ -171,47 +168,15 @@ private:
     bool over_ = false;
 };
 
-http::Response silence_file(std::string_view type, std::string_view name, std::move_only_function<Result<bool>(std::string&)> next) {
-    http::Response response;
-    response.set("Content-Type", std::string(type));
-    response.set("Content-Disposition", http::attachment_disposition(name));
-    response.set("X-Content-Type-Options", "nosniff");
-    response.set("Cache-Control", "no-store");
-    response.body = http::Stream{std::move(next)};
-    return response;
-}
-
-Result<http::Response> silences_csv(Visit& visit) {
+Result<ExportList> silence_list(Visit& visit) {
     auto* member = TRY(enter(visit, {identity::Role::supervisor}));
     auto walk = std::make_shared<SilenceWalk>(visit, *member);
-    return silence_file("text/csv; charset=utf-8", "wasl-silences.csv", [walk, first = true](std::string& out) mutable -> Result<bool> {
-        if (first) {
-            out += "\xEF\xBB\xBF";  // tells spreadsheet programs that the text is UTF-8
-            append_csv_line(out, walk->head());
-            first = false;
-        }
-        const auto rows = TRY(walk->next());
-        for (const auto& row : rows) append_csv_line(out, row);
-        return !rows.empty();
-    });
+    return ExportList{"wasl-silences", walk->head(), [walk] { return walk->next(); }};
 }
 
-Result<http::Response> silences_xlsx(Visit& visit) {
-    auto* member = TRY(enter(visit, {identity::Role::supervisor}));
-    auto walk = std::make_shared<SilenceWalk>(visit, *member);
-    const bool rtl = lingua::direction(visit.language) == lingua::Direction::rtl;
-    return silence_file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "wasl-silences.xlsx",
-                        [walk, rtl, writer = std::unique_ptr<XlsxWriter>()](std::string& out) mutable -> Result<bool> {
-                            if (writer == nullptr) {
-                                writer = std::make_unique<XlsxWriter>(out, "Wasl", rtl);
-                                writer->row(out, walk->head());
-                            }
-                            const auto rows = TRY(walk->next());
-                            for (const auto& row : rows) writer->row(out, row);
-                            if (rows.empty()) writer->finish(out);
-                            return !rows.empty();
-                        });
-}
+Result<http::Response> silences_csv(Visit& visit) { return csv_file(TRY(silence_list(visit))); }
+
+Result<http::Response> silences_xlsx(Visit& visit) { return xlsx_file(TRY(silence_list(visit)), visit.language); }
 
 }  // namespace
 
