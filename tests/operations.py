@@ -186,6 +186,13 @@ def cosigned_elsewhere(data, folder):
         assert by_member["host"]["last_cosigned"] > 0 and by_member[MEMBER]["last_cosigned"] > 0, out
         assert all(each["clean"] for each in out), out
 
+    @step("audit: a witness that is not on this machine is told of in the language asked for")
+    def _():
+        shutil.move(folder / "witnesses", folder / "away")
+        done = subprocess.run([WASL, "audit", "--data", data, "--language", "fr"], capture_output=True, text=True, timeout=300)
+        shutil.move(folder / "away", folder / "witnesses")
+        assert "La mémoire du cosignataire" in done.stderr, done.stderr
+
     @step("cosigning: a data folder put back to an older day is found out by the witnesses, in words")
     def _():
         shutil.copytree(data, folder / "older")

@@ -70,15 +70,16 @@ struct Audit {
     Host& host;
     const trust::TrustStore& keys;
     const std::vector<Given>& receipts;
+    lingua::Language language;  // of what is said to whoever audits
 };
 
 // The last checkpoint that another member has witnessed; nothing where its memory is not on this machine.
-Result<std::optional<std::string>> witnessed(Host& host, const std::string& member) {
-    const auto by = host.cosigner_of(member);
+Result<std::optional<std::string>> witnessed(const Audit& of, const std::string& member) {
+    const auto by = of.host.cosigner_of(member);
     if (by.empty()) return std::nullopt;
-    const auto cosigner = host.cosigner(by);
+    const auto cosigner = of.host.cosigner(by);
     if (!cosigner && (cosigner.error().key == "host.no-cosigner" || cosigner.error().key == "host.no-keys")) {
-        complain(lingua::say(lingua::Language::en, "audit.no-witness") + " (" + by + ")");
+        complain(lingua::say(of.language, "audit.no-witness") + " (" + by + ")");
         return std::nullopt;
     }
     auto note = TRY(cosigner)->last_note(trust::checkpoint_origin(member));
@@ -89,7 +90,7 @@ Result<trust::AuditReport> audit_member(const Audit& of, const std::string& memb
     const auto beside = TRY(store::open_sqlite_read_only(of.host.options().data / "store" / member));
     const auto reader = TRY(beside->read());
     std::vector<std::string> cosigned, seals;
-    if (auto note = TRY(witnessed(of.host, member))) cosigned.push_back(std::move(*note));
+    if (auto note = TRY(witnessed(of, member))) cosigned.push_back(std::move(*note));
     for (const auto& receipt : of.receipts) {
         if (receipt.member == member) seals.push_back(receipt.seal);
     }
@@ -116,11 +117,7 @@ Result<trust::AuditReport> audit_member(const Audit& of, const std::string& memb
 // The keys to believe: given, or those of the data folder with the cosigners that are there.
 Result<trust::TrustStore> keys_of(Host& host, const std::string& given) {
     if (!given.empty()) return trust::TrustStore::load(given);
-    // A cosigner's key is known once it is opened; one that is not on this machine is told of by witnessed().
-    for (const auto& member : host.all()) {
-        if (!member.cosigner.empty()) static_cast<void>(host.cosigner(member.cosigner));
-    }
-    if (const auto by = host.cosigner_of(host_id); !by.empty()) static_cast<void>(host.cosigner(by));
+    static_cast<void>(host.open_cosigners());  // one that is not on this machine is told of by witnessed()
     return host.trust();
 }
 
@@ -152,7 +149,7 @@ int audit(const AuditArgs& args) {
     bool clean = true;
     json::Array all;
     for (const auto& member : members) {
-        const auto report = audit_member({**host, *keys, *receipts}, member);
+        const auto report = audit_member({**host, *keys, *receipts, language}, member);
         if (!report) return stop(report.error());
         clean = clean && report->clean();
         if (args.json) {

@@ -128,9 +128,11 @@ Host::~Host() {
     impl_->writers.reset();
 }
 
+void protect_new_files() { ::umask(S_IRWXG | S_IRWXO); }
+
 void protect_data(const Path& data) {
     using std::filesystem::perms;
-    ::umask(S_IRWXG | S_IRWXO);
+    protect_new_files();
     const auto owner_only = [](const Path& path, perms rights) {
         std::error_code ignored;  // absent, or another's: who may not change it may not be the owner
         std::filesystem::permissions(path, rights, ignored);
@@ -289,6 +291,20 @@ store::Store& Host::host_store() noexcept { return *impl_->site.host_store; }
 store::Stores& Host::stores() noexcept { return *impl_->stores; }
 const HostOptions& Host::options() const noexcept { return impl_->options; }
 
+namespace {
+
+// That a key followed another: for the journal of its member, and for the operator who asked.
+Result<json::Object> journal_rotation(store::Store& to, std::string_view use, const std::string& before, const std::string& after) {
+    const json::Object content{{"use", use}, {"old", before}, {"new", after}};
+    TRY(to.run([&](store::Transaction& transaction) -> Result<void> {
+        TRY(transaction.append({.chain = "keys", .kind = "keys.rotated", .content = json::write(content)}));
+        return {};
+    }));
+    return content;
+}
+
+}  // namespace
+
 Result<json::Object> Host::rotate_key(std::string_view member, trust::KeyUse use) {
     if (info(member) == nullptr && member != host_id) return fail(Code::not_found, "web.no-member", std::string(member));
     auto* opened = TRY(impl_->stores->at(member));
@@ -301,11 +317,7 @@ Result<json::Object> Host::rotate_key(std::string_view member, trust::KeyUse use
         TRY(keys.rotate(use, now));
         after = TRY(keys.signer(use, now))->public_key().thumbprint();
     }
-    const json::Object content{{"use", trust::to_string(use)}, {"old", before}, {"new", after}};
-    TRY(opened->run([&](store::Transaction& transaction) -> Result<void> {
-        TRY(transaction.append({.chain = "keys", .kind = "keys.rotated", .content = json::write(content)}));
-        return {};
-    }));
+    auto content = TRY(journal_rotation(*opened, trust::to_string(use), before, after));
     // A checkpoint signed by a key that the cosigners do not know would be refused by them.
     const auto known = TRY(trust());
     const std::lock_guard lock(impl_->guard);
@@ -325,12 +337,7 @@ Result<json::Object> Host::rotate_field_key(std::string_view member) {
         TRY(fields.rotate(impl_->entropy()));
         after = fields.current();
     }
-    const json::Object content{{"use", "answers"}, {"old", before}, {"new", after}};
-    TRY(site->store->run([&](store::Transaction& transaction) -> Result<void> {
-        TRY(transaction.append({.chain = "keys", .kind = "keys.rotated", .content = json::write(content)}));
-        return {};
-    }));
-    return content;
+    return journal_rotation(*site->store, "answers", before, after);
 }
 
 Result<trust::TrustStore> Host::trust() {
@@ -342,6 +349,20 @@ Result<trust::TrustStore> Host::trust() {
         if (own.cosigner != nullptr) all_keys.add(own.cosigner->public_key());
     }
     return all_keys;
+}
+
+std::vector<Error> Host::open_cosigners() {
+    std::vector<std::string> wanted;
+    const auto want = [&](std::string by) {
+        if (!by.empty() && std::ranges::find(wanted, by) == wanted.end()) wanted.push_back(std::move(by));
+    };
+    for (const auto& member : impl_->node.members) want(member.cosigner);
+    want(cosigner_of(host_id));
+    std::vector<Error> failed;
+    for (const auto& by : wanted) {
+        if (const auto opened = cosigner(by); !opened) failed.push_back(opened.error());
+    }
+    return failed;
 }
 
 Result<trust::Cosigner*> Host::cosigner(std::string_view member) {

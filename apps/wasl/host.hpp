@@ -34,8 +34,9 @@ struct NodeFile {
 Result<NodeFile> read_node(const std::filesystem::path& file);
 Result<NodeFile> parse_node(std::string_view text, std::string_view file_name);
 
-// A data folder is its owner's alone: what is made from here on is 0600 and folders 0700 (the process's umask),
-// and the folder, its stores and their files are set so where they were made otherwise.
+// What this process makes from here on is its owner's alone: files 0600, folders 0700 (its umask).
+void protect_new_files();
+// The same, and the data folder, its stores and their files are set so where they were made otherwise.
 void protect_data(const std::filesystem::path& data);
 
 struct HostOptions {
@@ -76,7 +77,10 @@ public:
     [[nodiscard]] std::string cosigner_of(std::string_view id) const;
     // The member's cosigner of other members' journals; its folder is apart from the data it signs for.
     Result<trust::Cosigner*> cosigner(std::string_view member);
-    // Public keys of all members of this host, cosigners included: `wasl trust export`.
+    // Every cosigner that node.toml names, opened: its key counts even before it has signed anything in
+    // this process. Those that could not be (an absent folder, as in a restored backup) are returned.
+    std::vector<Error> open_cosigners();
+    // Public keys of all members of this host, open cosigners included: `wasl trust export`.
     Result<trust::TrustStore> trust();
     // What another process has published in the folder of an open catalogue is taken over; how many catalogues changed.
     std::size_t refresh_catalogues();

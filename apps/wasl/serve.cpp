@@ -111,8 +111,8 @@ Result<web::DemoOutbox> read_demo_outbox(Host& host, const std::filesystem::path
 
 Result<void> run(const ServeArgs& args) {
     TRY(safe_address(args));
+    protect_new_files();  // the lock is the first file of a new data folder
     const auto lock = TRY(ServerLock::take(args.data));
-    protect_data(args.data);
     if (args.demo) TRY(prepare_demo(args.data));
     HostOptions hosting{.data = args.data, .jurisdiction = pack_folder()};
     const auto trial = TRY(trial_machine(args));

@@ -92,19 +92,9 @@ int export_trust(const std::filesystem::path& data) {
         complain(host.error());
         return unusable;
     }
-    // A cosigner's key counts even before it has signed anything in this process.
-    for (const auto& member : (*host)->all()) {
-        if (member.cosigner.empty()) continue;
-        if (const auto cosigner = (*host)->cosigner(member.cosigner); !cosigner) {
-            complain(cosigner.error());
-            return unusable;
-        }
-    }
-    if (const auto by = (*host)->cosigner_of(host_id); !by.empty()) {
-        if (const auto cosigner = (*host)->cosigner(by); !cosigner) {
-            complain(cosigner.error());
-            return unusable;
-        }
+    if (const auto failed = (*host)->open_cosigners(); !failed.empty()) {
+        complain(failed.front());
+        return unusable;
     }
     const auto keys = (*host)->trust();
     if (!keys) {
