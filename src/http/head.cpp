@@ -85,7 +85,8 @@ Line next_line(std::string_view& rest) {
     return line;
 }
 
-std::expected<void, HeadError> read_request_line(std::string_view line, Head& head, const Limits& limits) {
+std::expected<void, HeadError> read_request_line(std::string_view line, Head& head, const Limits& limits,
+                                                 const Router* router) {
     const std::size_t first = line.find(' ');
     const std::size_t second = first == std::string_view::npos ? first : line.find(' ', first + 1);
     if (second == std::string_view::npos || line.find(' ', second + 1) != std::string_view::npos) {
@@ -103,16 +104,19 @@ std::expected<void, HeadError> read_request_line(std::string_view line, Head& he
     if (head.target.size() > limits.target_bytes) {
         return refuse(414, "http.target-too-long");
     }
+    const bool raw = router != nullptr && router->find_raw(head.target) != nullptr;
     for (const char c : head.target) {
-        if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7F) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte <= 0x20 || byte == 0x7F || (byte > 0x7F && !raw)) {
             return refuse(400, "http.target");
         }
     }
-    const auto method = parse_method(line.substr(0, first));
-    if (!method) {
+    head.method_text = line.substr(0, first);
+    const auto method = parse_method(head.method_text);
+    if (!method && !raw) {
         return refuse(501, "http.method");
     }
-    head.method = *method;
+    head.method = method.value_or(Method::other);
     return {};
 }
 
@@ -240,7 +244,7 @@ bool has_bare_line_feed(std::string_view bytes) noexcept {
     return false;
 }
 
-std::expected<Head, HeadError> parse_head(std::string_view bytes, const Limits& limits) {
+std::expected<Head, HeadError> parse_head(std::string_view bytes, const Limits& limits, const Router* router) {
     if (bytes.size() > limits.head_bytes) {
         return refuse(431, "http.head-too-large");
     }
@@ -251,7 +255,7 @@ std::expected<Head, HeadError> parse_head(std::string_view bytes, const Limits& 
     head.headers.reserve(16);
     std::string_view rest = bytes.substr(0, bytes.size() - 2);
     const Line first = next_line(rest);
-    if (auto read = read_request_line(first.text, head, limits); !read) {
+    if (auto read = read_request_line(first.text, head, limits, router); !read) {
         return std::unexpected(read.error());
     }
     while (!rest.empty()) {

@@ -15,6 +15,7 @@ namespace wasl::http {
 // Views into the bytes it was parsed from.
 struct Head {
     Method method = Method::get;
+    std::string_view method_text;
     std::string_view target;
     int minor_version = 1;  // HTTP/1.x
     std::vector<HeaderView> headers;
@@ -32,8 +33,10 @@ struct HeadError {
     bool operator==(const HeadError&) const = default;
 };
 
-// `bytes` is the whole head with its empty line. The connection must be closed after an error.
-std::expected<Head, HeadError> parse_head(std::string_view bytes, const Limits& limits = {});
+// `bytes` is the whole head with its empty line. The connection must be closed after an error. Targets
+// of the router's raw routes may come with any method and may hold bytes above 0x7F.
+std::expected<Head, HeadError> parse_head(std::string_view bytes, const Limits& limits = {},
+                                          const Router* router = nullptr);
 
 // Length of the head in `bytes` including CRLF CRLF, or 0 while it is not complete; `from` is where
 // the last search ended.

@@ -68,7 +68,7 @@ std::string head_for(Response response, const Request& request, std::string* bod
     WriteContext context;
     context.request = &request;
     context.date = "D";
-    Outgoing out;
+    Rendered out;
     prepare(std::move(response), context, out);
     if (body != nullptr) {
         *body = std::string(out.bytes);

@@ -45,7 +45,7 @@ void believe_proxy(const Head& head, std::string& peer, bool& secure) {
 }  // namespace
 
 std::string_view to_string(Method method) noexcept {
-    return methods[static_cast<std::size_t>(method)].first;
+    return method == Method::other ? "OTHER" : methods[static_cast<std::size_t>(method)].first;
 }
 
 std::optional<Method> parse_method(std::string_view text) noexcept {
@@ -102,6 +102,15 @@ std::optional<std::string_view> Request::cookie(std::string_view name) const noe
 
 std::string_view Request::body() const noexcept { return body_ ? body_->view() : std::string_view{}; }
 
+std::shared_ptr<const Body> Request::shared_body() const {
+    static const auto nothing = std::make_shared<const Body>(0, std::string());
+    return body_ ? body_ : nothing;
+}
+
+std::string_view Request::body_sha512() const noexcept {
+    return body_ ? std::string_view(body_->sha512()) : std::string_view{};
+}
+
 std::string_view Request::parameter(std::string_view name) const noexcept {
     for (const Parameter& parameter : parameters_) {
         if (parameter.name == name) {
@@ -122,12 +131,14 @@ Request RequestBuilder::with_head(const Head& head, std::string_view head_bytes,
         return view.empty() ? std::string_view{}
                             : std::string_view(copy + (view.data() - head_bytes.data()), view.size());
     };
+    request.method_text_ = moved(head.method_text);
     request.target_ = moved(head.target);
     request.headers_.reserve(head.headers.size());
     for (const HeaderView& line : head.headers) {
         request.headers_.push_back({moved(line.name), moved(line.value)});
     }
     request.host_ = to_lower_ascii(head.host);
+    request.client_certificate_ = origin.certificate;
     request.peer_ = origin.peer;
     request.secure_ = origin.secure;
     if (origin.believed_proxy) {
@@ -176,6 +187,15 @@ std::expected<Request, HeadError> RequestBuilder::build(const Head& head, std::s
     return request;
 }
 
-void RequestBuilder::give_body(Request& request, std::unique_ptr<Body> body) { request.body_ = std::move(body); }
+Request RequestBuilder::build_raw(const Head& head, std::string_view head_bytes, const Origin& origin, std::string id,
+                                  std::string_view prefix) {
+    auto request = with_head(head, head_bytes, origin, std::move(id));
+    request.path_ = std::string(prefix);
+    return request;
+}
+
+void RequestBuilder::give_body(Request& request, std::shared_ptr<const Body> body) {
+    request.body_ = std::move(body);
+}
 
 }  // namespace wasl::http

@@ -13,10 +13,12 @@
 
 namespace wasl::http {
 
-enum class Method { get, head, post, put, patch, del, options };
+// `other`: TRACE and any further token; reaches raw routes only, see Request::method_text.
+enum class Method { get, head, post, put, patch, del, options, other };
 
-std::string_view to_string(Method method) noexcept;                // "GET" …, as on the wire
-std::optional<Method> parse_method(std::string_view text) noexcept;  // case-sensitive, RFC 9110 §9.1
+std::string_view to_string(Method method) noexcept;  // "GET" …, as on the wire; "OTHER"
+// Case-sensitive, RFC 9110 §9.1; never Method::other.
+std::optional<Method> parse_method(std::string_view text) noexcept;
 
 // A name and its value: query parameters, form fields, cookies, route parameters.
 struct Parameter {
@@ -31,7 +33,8 @@ struct HeaderView {
     std::string_view value;  // without white space around it
 };
 
-class Body;           // impl: memory up to 64 KB, else an unlinked, mapped file
+class Body;            // body.hpp: memory up to 64 KB, else an unlinked, mapped file
+struct Certificate;    // certificate.hpp
 class RequestBuilder;  // impl
 
 // Views returned here live as long as the request. A handler that answers later keeps it with
@@ -48,9 +51,13 @@ public:
 
     // HEAD stays HEAD here although the handler of GET is called; the body is cut by the server.
     [[nodiscard]] Method method() const noexcept { return method_; }
-    // Percent-decoded once, UTF-8, begins with '/', no empty, "." or ".." segment; see path.hpp.
+    // As on the wire, any token on a raw route.
+    [[nodiscard]] std::string_view method_text() const noexcept { return method_text_; }
+    // Percent-decoded once, UTF-8, begins with '/', no empty, "." or ".." segment; see path.hpp. On a
+    // raw route: the route's prefix alone.
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
-    // As on the wire; for logs and signatures only, never for rights.
+    // As on the wire; for logs and signatures only, never for rights. On a raw route neither decoded
+    // nor checked beyond: no blank, no control character.
     [[nodiscard]] std::string_view raw_target() const noexcept { return target_; }
     // Without '?', still encoded.
     [[nodiscard]] std::string_view query_string() const noexcept { return query_string_; }
@@ -69,6 +76,15 @@ public:
     [[nodiscard]] const std::string& host() const noexcept { return host_; }
 
     [[nodiscard]] std::string_view body() const noexcept;
+    // The body itself, to be sent on by a Client or in a Response without a copy; never null.
+    [[nodiscard]] std::shared_ptr<const Body> shared_body() const;
+    // 64 raw bytes, also of an empty body, on raw routes that ask for it (RawOptions); else empty.
+    [[nodiscard]] std::string_view body_sha512() const noexcept;
+
+    // What the peer of this connection has shown; null when it has shown none. See Tls.
+    [[nodiscard]] const std::shared_ptr<const Certificate>& client_certificate() const noexcept {
+        return client_certificate_;
+    }
 
     // Address of the person's side as text, without port: the peer, or what a believed proxy says.
     [[nodiscard]] const std::string& peer() const noexcept { return peer_; }
@@ -85,7 +101,8 @@ private:
     friend class RequestBuilder;
     Method method_ = Method::get;
     bool secure_ = false;
-    std::vector<char> head_;  // target_, query_string_ and headers_ point into it
+    std::vector<char> head_;  // the views below point into it
+    std::string_view method_text_;
     std::string_view target_;
     std::string_view query_string_;
     std::vector<HeaderView> headers_;
@@ -95,7 +112,8 @@ private:
     std::string id_;
     std::vector<Parameter> query_;
     std::vector<Parameter> parameters_;
-    std::unique_ptr<Body> body_;
+    std::shared_ptr<const Body> body_;
+    std::shared_ptr<const Certificate> client_certificate_;
 };
 
 }  // namespace wasl::http

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,8 @@ struct Header {
 };
 
 using SharedBytes = std::shared_ptr<const std::string>;
+
+class Body;  // body.hpp: what a request or a client's response has brought in
 
 // An immutable body compressed once and served many times (sheets, assets): build with
 // precompress() in compression.hpp, keep it, and give the pointer to every response.
@@ -46,10 +49,14 @@ struct Stream {
 struct Response {
     int status = 200;
     std::vector<Header> headers;
-    std::variant<std::string, SharedBytes, std::shared_ptr<const Precompressed>, File, Stream> body;
+    std::variant<std::string, SharedBytes, std::shared_ptr<const Precompressed>, File, Stream,
+                 std::shared_ptr<const Body>>
+        body;
     // Compress the text body for readers that accept gzip. A page that holds a secret and echoes
     // what was typed must mask the secret afresh in every reply (BREACH): identity's CSRF tokens do.
     bool compress = false;
+    // Written on raw routes in place of the phrase that belongs to the status; may be empty.
+    std::optional<std::string> reason = {};
 
     Response& set(std::string_view name, std::string value);  // replaces
     Response& add(std::string_view name, std::string value);  // appends: Set-Cookie

@@ -110,8 +110,33 @@ Router& Router::on(Method method, std::string_view pattern, Handler handler, Rou
     return *this;
 }
 
+Router& Router::raw(std::string_view prefix, Handler handler, RawOptions options) {
+    if (!prefix.starts_with('/')) {
+        throw std::logic_error("raw route without leading slash: " + std::string(prefix));
+    }
+    for (const auto& other : raw_) {
+        if (prefix.starts_with(other->prefix) || other->prefix.starts_with(prefix)) {
+            throw std::logic_error("raw routes overlap: " + std::string(prefix));
+        }
+    }
+    raw_.push_back(std::make_unique<Raw>(std::string(prefix), std::move(handler), std::move(options)));
+    return *this;
+}
+
+const Router::Raw* Router::find_raw(std::string_view target) const noexcept {
+    for (const auto& raw : raw_) {
+        if (target.starts_with(raw->prefix)) {
+            return raw.get();
+        }
+    }
+    return nullptr;
+}
+
 Router::Match Router::match(Method method, std::string_view path) const {
     Match out;
+    if (method == Method::other) {
+        return out;
+    }
     std::vector<std::string_view> values;
     const Node* const node = root_->find(path, values);
     if (node == nullptr) {
@@ -143,6 +168,9 @@ Router::Match Router::match(Method method, std::string_view path) const {
 }
 
 Reply Router::handle(Request& request) const {
+    if (const Raw* const raw = find_raw(request.raw_target())) {
+        return raw->handler(request);
+    }
     Match found = match(request.method(), request.path());
     if (found.handler != nullptr) {
         request.set_parameters(std::move(found.parameters));

@@ -4,11 +4,13 @@
 #include "http/message.hpp"
 #include "http/reply.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace wasl::http {
 
@@ -22,6 +24,16 @@ inline constexpr std::size_t upload_body_limit = 100U * (1U << 20U);
 
 struct RouteOptions {
     std::size_t body_limit = default_body_limit;  // bytes; more is answered 413 before it is read
+};
+
+struct RawOptions {
+    std::size_t body_limit = default_body_limit;  // bytes; more is answered 413 before it is read
+    bool sha512 = false;                          // Request::body_sha512, computed while the body arrives
+    // For a deferred reply; zero: Limits::later.
+    std::chrono::milliseconds later{0};
+    // What the server itself has to refuse here (body too large, disk full, reply too late, defect).
+    // Default: the server's error page.
+    std::function<Response(const Request&, const Error&)> error_page = {};
 };
 
 // Patterns: "/a/{name}/b" takes one segment, "/a/{rest...}" the whole remainder (one or more
@@ -42,6 +54,22 @@ public:
         return on(Method::post, pattern, std::move(handler), options);
     }
 
+    // For protocols that read the target themselves: every target that begins with `prefix` ("/r1/")
+    // goes to the handler with any method, before any other route. Request::raw_target is as sent;
+    // path() is the prefix, query() and parameters are empty. The response's headers are written
+    // exactly as given and in order: no headers of the server's own but Content-Length, Connection,
+    // and Date when none is given. Host and framing are read as strictly as ever. Two prefixes must
+    // not overlap (std::logic_error).
+    Router& raw(std::string_view prefix, Handler handler, RawOptions options = {});
+
+    struct Raw {
+        std::string prefix;  // also the label of metrics
+        Handler handler;
+        RawOptions options;
+    };
+    // Null when the target belongs to no raw route.
+    [[nodiscard]] const Raw* find_raw(std::string_view target) const noexcept;
+
     struct Match {
         const Handler* handler = nullptr;       // null: 404, or 405 when `allow` is not empty
         std::string_view pattern;               // as registered: the label of metrics
@@ -58,6 +86,7 @@ public:
 private:
     struct Node;
     std::unique_ptr<Node> root_;
+    std::vector<std::unique_ptr<Raw>> raw_;
 };
 
 }  // namespace wasl::http

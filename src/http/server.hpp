@@ -30,9 +30,18 @@ struct Limits {
     std::chrono::milliseconds later{60'000};  // for a deferred reply, then 503
 };
 
+enum class ClientCertificates { none, optional, required };
+
 struct Tls {
     std::string certificate_file;  // PEM, leaf first
     std::string key_file;          // PEM
+    // Whether the other side is asked for a certificate; `required` refuses a handshake without one.
+    // The handler reads it as Request::client_certificate.
+    ClientCertificates client_certificates = ClientCertificates::none;
+    // PEM: its chain must lead to one of these and be valid. Empty: any certificate whose key the
+    // other side holds is let in, even an expired one, and the handler decides (by the registry).
+    std::string client_ca_file = {};
+    bool only_tls13 = false;  // else 1.2 and 1.3
 };
 
 // One finished request, for the access log.

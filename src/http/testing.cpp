@@ -1,6 +1,7 @@
 #include "http/testing.hpp"
 
 #include "base/text.hpp"
+#include "http/body.hpp"
 #include "http/impl/request_builder.hpp"
 
 #include <fmt/format.h>
@@ -43,8 +44,9 @@ Response wait_for(Later& later) {
 
 }  // namespace
 
-Request make_request(TestRequest what) {
-    std::string head = fmt::format("{} {} HTTP/1.1\r\n", to_string(what.method), what.target);
+Request make_request(TestRequest what, const Router* router) {
+    const std::string_view method = what.method_text.empty() ? to_string(what.method) : what.method_text;
+    std::string head = fmt::format("{} {} HTTP/1.1\r\n", method, what.target);
     bool host = false;
     for (const Header& header : what.headers) {
         head += fmt::format("{}: {}\r\n", header.name, header.value);
@@ -53,16 +55,19 @@ Request make_request(TestRequest what) {
     head += host ? "" : "Host: localhost\r\n";
     head += what.body.empty() ? "" : fmt::format("Content-Length: {}\r\n", what.body.size());
     head += "\r\n";
-    const auto parsed = parse_head(head);
+    const auto parsed = parse_head(head, {}, router);
     if (!parsed) {
         throw std::logic_error("test request refused: " + std::string(parsed.error().key));
     }
-    auto request = RequestBuilder::build(*parsed, head, {what.peer, what.secure, false}, "test");
+    const Origin origin{what.peer, what.secure, false, what.client_certificate};
+    const Router::Raw* const raw = router != nullptr ? router->find_raw(parsed->target) : nullptr;
+    auto request = raw != nullptr ? RequestBuilder::build_raw(*parsed, head, origin, "test", raw->prefix)
+                                  : RequestBuilder::build(*parsed, head, origin, "test");
     if (!request) {
         throw std::logic_error("test request refused: " + std::string(request.error().key));
     }
-    auto body = std::make_unique<Body>(std::size_t{64} << 20U, "/tmp");
-    if (!body->append(what.body)) {
+    auto body = std::make_unique<Body>(std::size_t{64} << 20U, "/tmp", raw != nullptr && raw->options.sha512);
+    if (!body->append(what.body) || !body->finish()) {
         throw std::logic_error("test body");
     }
     RequestBuilder::give_body(*request, std::move(body));
@@ -95,6 +100,9 @@ std::string body_of(Response& response) {
         std::ostringstream bytes;
         bytes << std::ifstream(file->path, std::ios::binary).rdbuf();
         return std::move(bytes).str();
+    }
+    if (const auto* body = std::get_if<SharedBody>(&response.body)) {
+        return std::string((*body)->view());
     }
     std::string out;
     auto& stream = std::get<Stream>(response.body);

@@ -1,8 +1,8 @@
 // Takes a request's body out of the connection's bytes, by Content-Length or chunked.
 #pragma once
 
+#include "http/body.hpp"
 #include "http/head.hpp"
-#include "http/impl/body.hpp"
 #include "http/impl/chunked.hpp"
 
 #include <memory>

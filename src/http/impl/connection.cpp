@@ -6,6 +6,7 @@
 #include "http/impl/body_reader.hpp"
 #include "http/impl/request_builder.hpp"
 #include "http/impl/writer.hpp"
+#include "http/impl/x509.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -77,6 +78,10 @@ private:
             error_code error;
             auto done = token(error);
             co_await stream_.async_handshake(asio::ssl::stream_base::server, done);
+            certificate_ = peer_certificate(stream_.native_handle());
+            if (error) {
+                note_handshake(stream_.native_handle(), error);
+            }
             co_return !error;
         }
         co_return true;
@@ -176,28 +181,19 @@ private:
             co_return false;
         }
         const std::string_view bytes = buffered().substr(0, length);
-        auto head = parse_head(bytes, shared_->options.limits);
+        auto head = parse_head(bytes, shared_->options.limits, &shared_->router);
         if (!head) {
             refusal_ = {head.error().status, std::string(head.error().key)};
             refuse();
             co_return false;
         }
-        const Origin origin{peer_, tls, proxy_};
-        auto built = RequestBuilder::build(*head, bytes, origin, shared_->new_id());
-        if (!built) {
-            request_ = std::make_shared<Request>(RequestBuilder::build_unreadable(*head, bytes, origin, shared_->new_id()));
-            refuse_unreadable(built.error());
+        if (!build_request(*head, bytes)) {
             co_return false;
         }
-        request_ = std::make_shared<Request>(std::move(*built));
-        keep_alive_ = head->keep_alive && !shared_->stopping;
-        minor_version_ = head->minor_version;
-        const Router::Match match = shared_->router.match(request_->method(), request_->path());
-        pattern_ = match.pattern;
         const Head frame = std::move(*head);  // its views die when the buffer moves; only the numbers are used
         begin_ += length;
         if (frame.chunked || frame.content_length.value_or(0) > 0) {
-            const bool whole = co_await read_body(frame, match.body_limit);
+            const bool whole = co_await read_body(frame);
             if (!whole) {
                 co_return false;
             }
@@ -207,10 +203,9 @@ private:
     }
 
     // False when the connection is to end; a refusal is then already in out_.
-    awaitable<bool> read_body(const Head& frame, std::size_t limit) {
+    awaitable<bool> read_body(const Head& frame) {
         const Limits& limits = shared_->options.limits;
-        BodyReader reader(frame, limit,
-                          std::make_unique<Body>(limits.body_in_memory, shared_->options.temporary_folder));
+        BodyReader reader(frame, body_limit_, new_body());
         take_body(reader);
         if (reader.needs_more() && frame.expects_continue) {
             out_ += "HTTP/1.1 100 Continue\r\n\r\n";
@@ -269,8 +264,8 @@ private:
                 co_return false;
             }
             start_later(std::get<Later>(reply));
-            const auto patience = shared_->options.limits.later;
-            const bool come = co_await wait(patience);
+            const auto allowed = patience();
+            const bool come = co_await wait(allowed);
             if (!come) {
                 co_return false;
             }
@@ -295,11 +290,15 @@ private:
     }
 
     awaitable<bool> send(Response& response) {
-        Outgoing outgoing;
+        Rendered outgoing;
         prepare_reply(std::move(response), outgoing);
         if (outgoing.stream) {
             const bool sent = co_await send_stream(outgoing);
             co_return sent && !outgoing.close;
+        }
+        if (outgoing.file) {
+            const bool sent = co_await send_file(outgoing);
+            co_return sent;
         }
         if (out_.size() + outgoing.bytes.size() <= flush_above) {
             out_ += outgoing.bytes;  // leaves with the next read, together with pipelined replies
@@ -309,8 +308,27 @@ private:
         co_return sent;
     }
 
+    // A body that has been written a moment ago: read here, without the pool and without a mapping.
+    awaitable<bool> send_file(Rendered& outgoing) {
+        std::vector<char> piece(write_piece);
+        for (std::uint64_t at = 0; at < outgoing.file->size();) {
+            const auto count = outgoing.file->read(at, piece.data(), piece.size());
+            if (!count) {
+                abort();
+                co_return false;
+            }
+            const std::string_view bytes(piece.data(), *count);
+            const bool sent = co_await flush(bytes);
+            if (!sent) {
+                co_return false;
+            }
+            at += *count;
+        }
+        co_return true;
+    }
+
     // Pulls on the pool, writes here: the next pull starts when the last piece has left.
-    awaitable<bool> send_stream(Outgoing& outgoing) {
+    awaitable<bool> send_stream(Rendered& outgoing) {
         auto pull = std::make_shared<Pull>(std::move(*outgoing.stream));
         for (bool more = true; more;) {
             if (!start_pull(pull)) {

@@ -1,6 +1,7 @@
 // One connection of a client: reads, routes, writes, one request after the other.
 #pragma once
 
+#include "http/certificate.hpp"
 #include "http/head.hpp"
 #include "http/impl/loop.hpp"
 #include "http/impl/writer.hpp"
@@ -56,10 +57,15 @@ protected:
 
     Reply handle();                       // calls the route; an exception becomes "http.defect"
     void start_later(Later& later);
+    // Makes request_ of a head; false: refused, the reply is in out_.
+    bool build_request(const Head& head, std::string_view bytes);
+    [[nodiscard]] std::unique_ptr<Body> new_body() const;
+    [[nodiscard]] std::chrono::milliseconds patience() const;  // for a deferred reply
     Response take_delivered();            // or 503 when none came in time
     Response render(const Error& error);  // by the server's error page
+    void note_handshake(ssl_st* ssl, const boost::system::error_code& error) const;
     void begin_reply() { begun_ = std::chrono::steady_clock::now(); }
-    void prepare_reply(Response response, Outgoing& outgoing);  // its head goes to out_
+    void prepare_reply(Response response, Rendered& outgoing);  // its head goes to out_
     void append(Response response);       // whole, to out_: what is followed by the end of the connection
     void refuse();                        // refusal_ to out_
     void refuse_unreadable(const HeadError& error);  // by the server's error page: only the target was wrong
@@ -84,6 +90,9 @@ protected:
     std::string out_;  // bytes to be sent with the next flush
     std::optional<Refusal> refusal_;
     std::shared_ptr<Request> request_;
+    SharedCertificate certificate_;      // of the peer
+    const Router::Raw* raw_ = nullptr;   // the route, when it is one
+    std::size_t body_limit_ = 0;
     std::string_view pattern_;  // of the route; the router lives as long as the loops
     bool keep_alive_ = true;
     int minor_version_ = 1;
@@ -91,7 +100,7 @@ protected:
 
 private:
     WriteContext write_context();
-    void note(const Outgoing& outgoing);
+    void note(const Rendered& outgoing);
 };
 
 // Logs what ended a connection's coroutine: a defect of ours.

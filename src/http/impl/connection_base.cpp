@@ -1,9 +1,11 @@
 #include "http/impl/connection.hpp"
 
 #include "base/log.hpp"
+#include "http/impl/request_builder.hpp"
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
+#include <openssl/ssl.h>
 
 namespace wasl::http {
 
@@ -120,6 +122,19 @@ void Connection::piece_ready(std::uint64_t sequence) {
     }
 }
 
+// Where certificates are asked for, a refused one must be explained to its owner: by our log.
+void Connection::note_handshake(ssl_st* ssl, const boost::system::error_code& error) const {
+    const bool asked = shared_->options.tls.front().client_certificates != ClientCertificates::none;
+    const long verdict = SSL_get_verify_result(ssl);
+    const std::string_view why = verdict == X509_V_OK ? "" : X509_verify_cert_error_string(verdict);
+    const std::string certificate = certificate_ ? certificate_->words() : std::string("none");
+    if (asked) {
+        log::warning("http.tls-refused", {{"what", error.message()}, {"why", why}, {"certificate", certificate}});
+    } else {
+        log::debug("http.tls-refused", {{"what", error.message()}});
+    }
+}
+
 Reply Connection::handle() {
     try {
         return shared_->router.handle(*request_);
@@ -140,6 +155,50 @@ void Connection::start_later(Later& later) {
     }
 }
 
+bool Connection::build_request(const Head& head, std::string_view bytes) {
+    const Origin origin{peer_, tls_, proxy_, certificate_};
+    raw_ = shared_->router.find_raw(head.target);
+    if (raw_ != nullptr) {
+        static const SharedBody nothing = [] {
+            const auto body = std::make_shared<Body>(0, std::string(), true);
+            (void)body->finish();
+            return body;
+        }();
+        request_ = std::make_shared<Request>(
+            RequestBuilder::build_raw(head, bytes, origin, shared_->new_id(), raw_->prefix));
+        if (raw_->options.sha512) {
+            RequestBuilder::give_body(*request_, nothing);
+        }
+        pattern_ = raw_->prefix;
+        body_limit_ = raw_->options.body_limit;
+    } else {
+        auto built = RequestBuilder::build(head, bytes, origin, shared_->new_id());
+        if (!built) {
+            request_ = std::make_shared<Request>(
+                RequestBuilder::build_unreadable(head, bytes, origin, shared_->new_id()));
+            refuse_unreadable(built.error());
+            return false;
+        }
+        request_ = std::make_shared<Request>(std::move(*built));
+        const Router::Match match = shared_->router.match(request_->method(), request_->path());
+        pattern_ = match.pattern;
+        body_limit_ = match.body_limit;
+    }
+    keep_alive_ = head.keep_alive && !shared_->stopping;
+    minor_version_ = head.minor_version;
+    return true;
+}
+
+std::unique_ptr<Body> Connection::new_body() const {
+    return std::make_unique<Body>(shared_->options.limits.body_in_memory, shared_->options.temporary_folder,
+                                  raw_ != nullptr && raw_->options.sha512);
+}
+
+std::chrono::milliseconds Connection::patience() const {
+    const bool own = raw_ != nullptr && raw_->options.later.count() > 0;
+    return own ? raw_->options.later : shared_->options.limits.later;
+}
+
 Response Connection::take_delivered() {
     if (!delivered_) {
         ++sequence_;  // what comes now comes too late
@@ -156,7 +215,8 @@ Response Connection::take_delivered() {
 Response Connection::render(const Error& error) {
     Response response;
     try {
-        response = shared_->options.error_page(*request_, error);
+        const bool own = raw_ != nullptr && raw_->options.error_page;
+        response = own ? raw_->options.error_page(*request_, error) : shared_->options.error_page(*request_, error);
     } catch (const std::exception& defect) {
         log::error("http.error-page", {{"incident", request_->id()}, {"what", defect.what()}});
         response = Response::text("500 http.defect\n", 500);
@@ -171,11 +231,11 @@ WriteContext Connection::write_context() {
     const bool secure = request_ ? request_->secure() : tls_;
     return {request_.get(), keep_alive_ && !shared_->stopping, minor_version_, loop_->date(),
             &shared_->options.default_headers,
-            secure && shared_->options.hsts ? &shared_->transport_security : nullptr};
+            secure && shared_->options.hsts ? &shared_->transport_security : nullptr, raw_ != nullptr};
 }
 
-void Connection::prepare_reply(Response response, Outgoing& outgoing) {
-    if (shared_->options.before_send) {
+void Connection::prepare_reply(Response response, Rendered& outgoing) {
+    if (shared_->options.before_send && raw_ == nullptr) {
         shared_->options.before_send(*request_, response);
     }
     prepare(std::move(response), write_context(), outgoing);
@@ -185,7 +245,7 @@ void Connection::prepare_reply(Response response, Outgoing& outgoing) {
 
 // A small reply that is followed by the end of the connection.
 void Connection::append(Response response) {
-    Outgoing outgoing;
+    Rendered outgoing;
     prepare_reply(std::move(response), outgoing);
     out_ += outgoing.bytes;
 }
@@ -207,8 +267,9 @@ bool Connection::start_pull(const std::shared_ptr<Pull>& pull) {
 void Connection::refuse() {
     keep_alive_ = false;
     request_.reset();
+    raw_ = nullptr;
     begin_reply();
-    Outgoing outgoing;
+    Rendered outgoing;
     prepare(Response::text(fmt::format("{} {}\n", refusal_->status, refusal_->key), refusal_->status),
             write_context(), outgoing);
     out_ += outgoing.head;
@@ -226,7 +287,7 @@ void Connection::refuse_unreadable(const HeadError& error) {
     log::debug("http.refused", {{"status", error.status}, {"key", error.key}});
 }
 
-void Connection::note(const Outgoing& outgoing) {
+void Connection::note(const Rendered& outgoing) {
     const auto taken = std::chrono::steady_clock::now() - begun_;
     const std::int64_t micros = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
     if (Counter* counter = shared_->by_class[static_cast<std::size_t>(outgoing.status / 100) % 6]) {
@@ -234,8 +295,9 @@ void Connection::note(const Outgoing& outgoing) {
         shared_->seconds->observe(micros);
     }
     if (shared_->options.access_log && request_) {
-        shared_->options.access_log({request_->id(), to_string(request_->method()), pattern_, request_->peer(),
-                                     outgoing.status, outgoing.bytes.size(), micros});
+        shared_->options.access_log({request_->id(), request_->method_text(), pattern_, request_->peer(),
+                                     outgoing.status,
+                                     outgoing.file ? outgoing.file->size() : outgoing.bytes.size(), micros});
     }
 }
 

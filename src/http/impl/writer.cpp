@@ -25,13 +25,17 @@ void append_number(std::string& out, std::uint64_t value) {
 }
 
 // A value can never end its line: that would be response splitting.
-void append_header(std::string& out, std::string_view name, std::string_view value) {
-    out += name;
-    out += ": ";
+void append_value(std::string& out, std::string_view value) {
     for (const char c : value) {
         const auto byte = static_cast<unsigned char>(c);
         out += byte < 0x20 || byte == 0x7F ? ' ' : c;
     }
+}
+
+void append_header(std::string& out, std::string_view name, std::string_view value) {
+    out += name;
+    out += ": ";
+    append_value(out, value);
     out += "\r\n";
 }
 
@@ -72,7 +76,7 @@ bool wants_gzip(const WriteContext& context) {
     return context.request != nullptr && accepts_gzip(context.request->header("Accept-Encoding"));
 }
 
-void choose_precompressed(const Precompressed& made, const WriteContext& context, Outgoing& out, Chosen& chosen) {
+void choose_precompressed(const Precompressed& made, const WriteContext& context, Rendered& out, Chosen& chosen) {
     const bool gz = !made.gzip.empty() && wants_gzip(context);
     chosen.etag = gz ? made.etag.substr(0, made.etag.size() - 1) + "-gz\"" : made.etag;
     chosen.content_type = made.content_type;
@@ -87,7 +91,7 @@ void choose_precompressed(const Precompressed& made, const WriteContext& context
     chosen.length = out.bytes.size();
 }
 
-void choose_text(std::string& text, const WriteContext& context, Outgoing& out, Chosen& chosen) {
+void choose_text(std::string& text, const WriteContext& context, Rendered& out, Chosen& chosen) {
     if (out.keep.compress && text.size() >= worth_compressing && out.keep.header("Content-Encoding").empty() &&
         wants_gzip(context)) {
         text = gzip(text, 4);  // 4: two thirds of the time of 6 for 3 % more bytes
@@ -97,7 +101,7 @@ void choose_text(std::string& text, const WriteContext& context, Outgoing& out, 
     chosen.length = text.size();
 }
 
-void choose_file(const std::string& path, Outgoing& out, Chosen& chosen) {
+void choose_file(const std::string& path, Rendered& out, Chosen& chosen) {
     Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     struct stat status {};
     if (file.fd < 0 || ::fstat(file.fd, &status) != 0 || !S_ISREG(status.st_mode)) {
@@ -110,7 +114,7 @@ void choose_file(const std::string& path, Outgoing& out, Chosen& chosen) {
     out.stream = Stream{[held = std::move(file)](std::string& piece) { return read_piece(held.fd, piece); }};
 }
 
-Chosen choose_body(const WriteContext& context, Outgoing& out) {
+Chosen choose_body(const WriteContext& context, Rendered& out) {
     Chosen chosen;
     Response& response = out.keep;
     if (auto* text = std::get_if<std::string>(&response.body)) {
@@ -126,11 +130,47 @@ Chosen choose_body(const WriteContext& context, Outgoing& out) {
         out.stream = std::move(*stream);
         out.chunked = context.minor_version == 1;
         out.close = !out.chunked;
+    } else if (const auto* body = std::get_if<SharedBody>(&response.body); body != nullptr && *body) {
+        chosen.length = (*body)->size();
+        if ((*body)->in_file()) {
+            out.file = *body;
+        } else {
+            out.bytes = (*body)->view();
+        }
     }
     return chosen;
 }
 
-void append_own_headers(const WriteContext& context, const Chosen& chosen, Outgoing& out) {
+// Headers that another server gave and that are sent on: all, but for what belongs to this connection.
+void append_given_headers(const WriteContext& context, Rendered& out) {
+    bool date = false;
+    for (const Header& header : out.keep.headers) {
+        if (equals_ignoring_ascii_case(header.name, "content-length") ||
+            equals_ignoring_ascii_case(header.name, "transfer-encoding") ||
+            equals_ignoring_ascii_case(header.name, "connection")) {
+            continue;
+        }
+        date = date || equals_ignoring_ascii_case(header.name, "date");
+        append_header(out.head, header.name, header.value);
+    }
+    if (!date) {
+        append_header(out.head, "Date", context.date);
+    }
+}
+
+void append_status_line(const WriteContext& context, Rendered& out) {
+    out.head += "HTTP/1.1 ";
+    append_number(out.head, static_cast<std::uint64_t>(out.status));
+    out.head += ' ';
+    if (context.raw && out.keep.reason) {
+        append_value(out.head, *out.keep.reason);
+    } else {
+        out.head += reason_phrase(out.status);
+    }
+    out.head += "\r\n";
+}
+
+void append_own_headers(const WriteContext& context, const Chosen& chosen, Rendered& out) {
     const Response& response = out.keep;
     for (const Header& header : response.headers) {
         append_header(out.head, header.name, header.value);
@@ -161,23 +201,25 @@ void append_own_headers(const WriteContext& context, const Chosen& chosen, Outgo
 
 }  // namespace
 
-void prepare(Response response, const WriteContext& context, Outgoing& out) {
+void prepare(Response response, const WriteContext& context, Rendered& out) {
     out.keep = std::move(response);
     const Chosen chosen = choose_body(context, out);
     const bool body = may_have_body(out.keep.status);
     out.status = out.keep.status;
     out.head.reserve(1024);
-    out.head += "HTTP/1.1 ";
-    append_number(out.head, static_cast<std::uint64_t>(out.status));
-    out.head += ' ';
-    out.head += reason_phrase(out.status);
-    out.head += "\r\nDate: ";
-    out.head += context.date;
-    out.head += "\r\n";
-    append_own_headers(context, chosen, out);
+    append_status_line(context, out);
+    const bool head_only = context.request != nullptr && context.request->method() == Method::head;
+    if (context.raw) {
+        append_given_headers(context, out);
+    } else {
+        append_header(out.head, "Date", context.date);
+        append_own_headers(context, chosen, out);
+    }
+    // What GET's length would be is unknown where HEAD was answered by another server.
+    const bool unknown = context.raw && head_only && chosen.length == 0U;
     if (body && out.chunked) {
         out.head += "Transfer-Encoding: chunked\r\n";
-    } else if (body && chosen.length) {
+    } else if (body && chosen.length && !unknown) {
         out.head += "Content-Length: ";
         append_number(out.head, *chosen.length);
         out.head += "\r\n";
@@ -188,9 +230,9 @@ void prepare(Response response, const WriteContext& context, Outgoing& out) {
         out.head += "Connection: keep-alive\r\n";
     }
     out.head += "\r\n";
-    const bool head_only = context.request != nullptr && context.request->method() == Method::head;
     if (!body || head_only) {
         out.bytes = {};
+        out.file.reset();
         out.stream.reset();
         out.chunked = false;
     }

@@ -1,6 +1,7 @@
 // Turns a Response into bytes.
 #pragma once
 
+#include "http/body.hpp"
 #include "http/message.hpp"
 #include "http/reply.hpp"
 
@@ -20,13 +21,15 @@ struct WriteContext {
     std::string_view date;                   // RFC 9110 §5.6.7
     const std::vector<Header>* default_headers = nullptr;
     const Header* transport_security = nullptr;  // null on plain connections
+    bool raw = false;                        // headers and reason exactly as given, see Router::raw
 };
 
 // A response whose head is in `head`; the body is one of: `bytes` (alive as long as this is), a
-// stream, or nothing.
-struct Outgoing {
+// body that lies in a file, a stream, or nothing.
+struct Rendered {
     std::string head;
     std::string_view bytes;
+    SharedBody file;           // read in pieces
     std::optional<Stream> stream;
     bool chunked = false;      // the stream goes out in chunks
     bool close = false;        // the end of the stream is the end of the connection
@@ -36,7 +39,7 @@ struct Outgoing {
 
 // Chooses identity or gzip, answers If-None-Match for precompressed bodies, opens files. A file
 // that cannot be opened becomes a 404. Not movable after: `bytes` may view `keep`.
-void prepare(Response response, const WriteContext& context, Outgoing& out);
+void prepare(Response response, const WriteContext& context, Rendered& out);
 
 std::string_view reason_phrase(int status) noexcept;
 std::string http_date(std::int64_t unix_seconds);  // "Sun, 06 Nov 1994 08:49:37 GMT"

@@ -1,8 +1,12 @@
-#include "http/impl/body.hpp"
+#include "http/body.hpp"
 
+#include <openssl/evp.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <stdexcept>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -19,6 +23,29 @@ std::unexpected<Error> storage_failure(std::string_view doing) {
 
 }  // namespace
 
+// SHA-512 while the bytes pass. A failure of OpenSSL here is a defect, not an error value.
+struct Body::Running {
+    Running() : context(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+        static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA512", nullptr);
+        must(EVP_DigestInit_ex2(context.get(), method, nullptr));
+    }
+    static void must(int result) {
+        if (result != 1) {
+            throw std::runtime_error("OpenSSL digest failed");
+        }
+    }
+    void update(std::string_view bytes) { must(EVP_DigestUpdate(context.get(), bytes.data(), bytes.size())); }
+    std::string end() {
+        std::string out(64, '\0');
+        must(EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(out.data()), nullptr));
+        return out;
+    }
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context;
+};
+
+Body::Body(std::size_t in_memory, std::string folder, bool digest)
+    : in_memory_(in_memory), folder_(std::move(folder)), running_(digest ? std::make_unique<Running>() : nullptr) {}
+
 Body::~Body() {
     if (mapped_ != nullptr) {
         ::munmap(mapped_, size_);
@@ -29,6 +56,9 @@ Body::~Body() {
 }
 
 Result<void> Body::append(std::string_view bytes) {
+    if (running_) {
+        running_->update(bytes);
+    }
     if (file_ < 0 && memory_.size() + bytes.size() <= in_memory_) {
         memory_.append(bytes);
         size_ += bytes.size();
@@ -74,6 +104,10 @@ Result<void> Body::write(std::string_view bytes) {
 }
 
 Result<void> Body::finish() {
+    if (running_) {
+        sha512_ = running_->end();
+        running_.reset();
+    }
     if (file_ < 0 || size_ == 0) {
         return {};
     }
@@ -83,6 +117,26 @@ Result<void> Body::finish() {
     }
     mapped_ = at;
     return {};
+}
+
+Result<std::size_t> Body::read(std::uint64_t at, char* to, std::size_t most) const {
+    if (at >= size_) {
+        return std::size_t{0};
+    }
+    const std::size_t count = std::min<std::size_t>(most, size_ - static_cast<std::size_t>(at));
+    if (file_ < 0) {
+        std::memcpy(to, memory_.data() + at, count);
+        return count;
+    }
+    for (;;) {
+        const ssize_t got = ::pread(file_, to, count, static_cast<off_t>(at));
+        if (got > 0) {
+            return static_cast<std::size_t>(got);
+        }
+        if (got == 0 || errno != EINTR) {
+            return storage_failure("read");
+        }
+    }
 }
 
 std::string_view Body::view() const noexcept {
