@@ -115,12 +115,13 @@ std::string_view to_string(KeyUse use) noexcept {
         case KeyUse::checkpoint: return "checkpoint";
         case KeyUse::cosign: return "cosign";
         case KeyUse::document: return "document";
+        case KeyUse::exchange: return "exchange";
     }
     return "";
 }
 
 std::optional<KeyUse> parse_key_use(std::string_view text) noexcept {
-    for (const auto use : {KeyUse::seal, KeyUse::checkpoint, KeyUse::cosign, KeyUse::document}) {
+    for (const auto use : {KeyUse::seal, KeyUse::checkpoint, KeyUse::cosign, KeyUse::document, KeyUse::exchange}) {
         if (text == to_string(use)) {
             return use;
         }

@@ -17,7 +17,7 @@
 
 namespace wasl::trust {
 
-enum class KeyUse { seal, checkpoint, cosign, document };
+enum class KeyUse { seal, checkpoint, cosign, document, exchange };
 std::string_view to_string(KeyUse use) noexcept;
 std::optional<KeyUse> parse_key_use(std::string_view text) noexcept;
 
@@ -52,7 +52,7 @@ private:
     std::shared_ptr<const Impl> impl_;
 };
 
-// Makes signatures; a file now, a PKCS#11 token later. Thread-safe.
+// Makes signatures, with a key in a file or in a token (token.hpp). Thread-safe.
 class Signer {
 public:
     virtual ~Signer() = default;
@@ -115,7 +115,8 @@ private:
 };
 
 // The keys of one member in a folder: `keys.json` (JWK Set of every public key ever used) and one
-// `<use>.<kid>.pem` a private key. The newest valid key of a use signs.
+// `<use>.<kid>.pem` a private key. The newest valid key of a use signs. With a file `token.uri` (a token's
+// address, see token.hpp) new keys are made in that token, and `<use>.<kid>.p11` says where a key is.
 class KeyRing {
 public:
     struct Validity {
