@@ -1,0 +1,93 @@
+// DATA/exchange.toml: how this host takes part in an exchange. Written by hand, or by `wasl sandbox`; read
+// strictly, so that a word that nobody reads is an error with its line. docs/exchange.md shows a whole one.
+#pragma once
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "exchange/access.hpp"
+#include "exchange/address.hpp"
+#include "exchange/fault.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wasl::app {
+
+struct Listen {
+    std::string address;     // numeric
+    std::uint16_t port = 0;  // 0: any free one
+};
+struct TlsFiles {
+    std::filesystem::path certificate, key;  // PEM
+};
+
+// How an information system proves which subsystem it is (X-Road: internal connection types).
+enum class ClientProof { certificate, tls, plain };
+
+struct ExchangeSubsystem {
+    exchange::ClientId id;
+    std::string member;                     // whose key signs: a member of this host
+    ClientProof proof = ClientProof::certificate;
+    std::vector<std::string> certificates;  // SHA-256 of the DER, hex: information systems that may speak for it
+    int line = 0;
+};
+
+struct ExchangeService {
+    exchange::ServiceId id;
+    std::string local;              // answered by this host's own register: "register"; else `url`
+    std::string url;
+    std::int64_t timeout_seconds = 60;
+    bool verify_tls = true;
+    std::filesystem::path ca;       // PEM; empty: the system's
+    std::filesystem::path openapi;  // document to be shown; empty: none
+    std::string notice;             // when not empty the service is switched off, and callers are told this
+    std::vector<exchange::Endpoint> endpoints;  // for listMethods
+    int line = 0;
+};
+
+struct ExchangeGroup {
+    exchange::GroupId id;  // with its owner
+    std::vector<exchange::ClientId> members;
+};
+
+struct ExchangeFile {
+    std::filesystem::path folder;  // that relative paths begin in: DATA
+    std::string instance;
+    exchange::NodeId node;
+
+    std::filesystem::path registry_keys;  // JWK Set
+    std::vector<std::string> mirrors;     // http:, https: or file: addresses
+    std::int64_t refresh_seconds = 60, warn_hours = 24, expire_days = 7;
+
+    Listen edge;
+    std::optional<TlsFiles> edge_tls;
+    exchange::FaultSpelling spelling = exchange::FaultSpelling::documented;
+
+    Listen peer;
+    TlsFiles peer_tls;
+
+    std::string stamp_address;            // empty: none
+    std::filesystem::path stamp_roots;    // PEM
+    std::int64_t stamp_minutes = 10;
+    std::int64_t witness_minutes = 10;    // how often peers are asked for their newest checkpoint
+
+    bool keep_bodies = false;             // of messages, encrypted, beside their evidence
+
+    std::vector<ExchangeSubsystem> subsystems;
+    std::vector<ExchangeService> services;
+    std::vector<exchange::AccessRight> rights;
+    std::vector<ExchangeGroup> groups;
+};
+
+inline constexpr std::string_view exchange_file_name = "exchange.toml";
+
+// Keys "exchange.file-missing", "exchange.file-malformed" (detail "exchange.toml:LINE: why"). Days of
+// validity are those of `zone`.
+Result<ExchangeFile> parse_exchange_file(std::string_view text, std::string_view file_name, const std::filesystem::path& folder, const Zone& zone);
+Result<ExchangeFile> read_exchange_file(const std::filesystem::path& data, const Zone& zone);
+
+}  // namespace wasl::app
