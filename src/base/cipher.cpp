@@ -1,5 +1,7 @@
 #include "base/cipher.hpp"
 
+#include "base/impl/octets.hpp"
+
 #include <openssl/evp.h>
 
 #include <memory>
@@ -10,9 +12,6 @@ namespace wasl {
 namespace {
 
 constexpr std::size_t nonce_bytes = 12, tag_bytes = 16;
-
-unsigned char* octets(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
-const unsigned char* octets(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
 
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 

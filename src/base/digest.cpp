@@ -1,5 +1,6 @@
 #include "base/digest.hpp"
 
+#include "base/impl/octets.hpp"
 #include "base/text.hpp"
 
 #include <openssl/evp.h>
@@ -15,8 +16,6 @@ namespace {
 void must(int result) {
     if (result != 1) throw std::runtime_error("OpenSSL digest failed");
 }
-
-const unsigned char* octets(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
 
 // Fetched once: EVP_sha256() would look its provider up on every call.
 const EVP_MD* sha256_method() {

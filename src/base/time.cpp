@@ -54,6 +54,15 @@ const cctz::time_zone* keep(const std::string& name) {
     return slot.get();
 }
 
+// The lock above is met once by each thread and zone; only zones that exist are remembered.
+const cctz::time_zone* known(const std::string& name) {
+    thread_local std::map<std::string, const cctz::time_zone*, std::less<>> seen;
+    if (const auto at = seen.find(name); at != seen.end()) return at->second;
+    const auto* zone = keep(name);
+    if (zone != nullptr) seen.emplace(name, zone);
+    return zone;
+}
+
 const cctz::time_zone& rules(const void* zone) { return *static_cast<const cctz::time_zone*>(zone); }
 
 }  // namespace
@@ -155,12 +164,12 @@ Result<Instant> parse_instant(std::string_view text) {
 }
 
 Result<Zone> Zone::load(const std::string& name) {
-    const auto* zone = keep(name);
+    const auto* zone = known(name);
     if (zone == nullptr) return fail(Code::invalid, "zone.unknown", "no time zone " + name + " in tzdata");
     return Zone(name, zone);
 }
 
-Zone Zone::utc() { return Zone("UTC", keep("UTC")); }
+Zone Zone::utc() { return Zone("UTC", known("UTC")); }
 
 LocalTime Zone::local(Instant at) const {
     const auto found = rules(rules_).lookup(point(at.seconds()));
