@@ -52,8 +52,9 @@ public:
     std::vector<std::string> differences() {
         cover();
         unknown_answers();
-        refused_answers();
-        if (auto expect = given_.section("expect")) {
+        auto expect = given_.section("expect");
+        refused_answers(expect ? &*expect : nullptr);
+        if (expect) {
             lists(*expect);
             numbers(*expect);
             proposal(*expect);
@@ -83,11 +84,21 @@ private:
         }
     }
 
-    void refused_answers() {
+    // Unless the case says which answers are refused, none is.
+    void refused_answers(Section* expect) {
+        std::vector<std::string> refused;
+        const bool told = expect && expect->has("refused");
         for (const auto& finding : checked_.findings) {
-            if (!finding.warning && finding.key != "form.required") {
+            if (finding.warning || finding.key == "form.required") {
+                continue;
+            }
+            refused.push_back(finding.field);
+            if (!told) {
                 out_.push_back(fmt::format("the answer to {} is not accepted ({})", finding.field, finding.key));
             }
+        }
+        if (told) {
+            same("refused", list_in_words(expect->strings("refused")), list_in_words(refused));
         }
     }
 

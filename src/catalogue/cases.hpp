@@ -10,6 +10,7 @@
 //   visible = ["rsu_score", …]            # exactly these questions, in the order of the form
 //   papers = ["rsu-score"]                # exactly these papers are asked for
 //   missing = ["resident"]                # required answers that are not given
+//   refused = ["children_small"]          # answers not accepted, also by a check across questions; unsaid: none
 //   fee = "25.00"                         # MAD, or "agent" when an agent must say
 //   delay = "30 days"                     # "at once", "2 working days", "1 month", or "maximum"
 //   proposal = "grant"                    # or "refuse", "look"

@@ -367,6 +367,9 @@ private:
             say(place, "check.bound", "Only a date can be partial.");
         }
     }
+        if (field.whole && field.type != form::FieldType::number) {
+            say(place, "check.bound", "Only a number can be whole.");
+        }
 
     void example(const std::string& place, const form::Field& field) {
         const bool composite = field.type == form::FieldType::person_name || field.type == form::FieldType::identity_document ||

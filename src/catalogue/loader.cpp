@@ -120,6 +120,7 @@ Loaded load_procedure(const std::string& folder_name, const Files& files, const 
     Loaded out;
     auto revision = read_all(folder_name, files, pack, places, report);
     if (revision) {
+        impl::check_conditions(*revision, places, report);
         impl::check_revision(*revision, places, pack ? &pack->law_on(today) : nullptr, report);
         revision->hash = sha256(canonical(*revision));
         out.revision = std::move(revision);

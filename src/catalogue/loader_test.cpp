@@ -161,6 +161,39 @@ TEST_CASE("a question depends only on questions before it") {
     finds(with("form.toml", "type = \"number\"", "type = \"number\"\nvisible = \"why != null\""), "check.unknown-name", "form.toml", 4);
 }
 
+TEST_CASE("a check across questions: read with its words, and refused where it could not be mended") {
+    const auto checked = [](std::string_view check, std::string_view words) {
+        auto files = with("form.toml", "visible = \"area > 10\"\n", "visible = \"area > 10\"\n\n[[page]]\nid = \"two\"\n\n[[page.field]]\nid = \"rooms\"\n"
+                                                                  "type = \"number\"\nwhole = true\n\n" + std::string(check));
+        for (std::size_t file : {2U, 3U}) {
+            files[file].second = replace_all(files[file].second, "[field.area]", "[page.two]\ntitle = \"Deux\"\n[field.rooms]\nlabel = \"Pièces\"\n" + std::string(words) + "[field.area]");
+        }
+        return files;
+    };
+    constexpr std::string_view words = "[check]\nsmall-rooms = \"Trop de pièces.\"\n";
+    constexpr std::string_view good = "[[check]]\nid = \"small-rooms\"\nfield = \"rooms\"\nwhen = \"rooms * 5 > area\"\nwarning = true\n";
+    const auto loaded = load_procedure("permit", checked(good, words), morocco(), today);
+    CHECK(loaded.diagnostics.empty());
+    REQUIRE(loaded.revision->form.checks.size() == 1);
+    CHECK(loaded.revision->form.checks[0].message.in("fr") == "Trop de pièces.");
+    CHECK(loaded.revision->form.checks[0].warning);
+    CHECK(loaded.revision->form.field("rooms")->whole);
+    const auto again = revision_from_json(canonical(*loaded.revision));
+    REQUIRE(again.has_value());
+    CHECK((*again)->form == loaded.revision->form);
+    const int line = 21;  // of [[check]]
+    const auto spoiled = [&](std::string_view from, std::string_view to) { return checked(replace_all(std::string(good), from, to), words); };
+    finds(checked(good, ""), "check.text-missing", "texts.ar.toml", 0);
+    finds(spoiled("when = \"rooms * 5 > area\"\n", ""), "check.missing", "form.toml", line);
+    finds(spoiled("rooms * 5 > area", "rooms * 5 >"), "check.condition", "form.toml", line + 3);
+    finds(spoiled("rooms * 5", "\\\"five\\\""), "check.type-clash", "form.toml", line);
+    finds(spoiled("rooms * 5", "doors"), "check.unknown-name", "form.toml", line);
+    finds(spoiled("field = \"rooms\"", "field = \"doors\""), "check.unknown-name", "form.toml", line);
+    finds(spoiled("field = \"rooms\"", "field = \"area\""), "check.unknown-name", "form.toml", line);  // "rooms" comes later
+    finds(spoiled("warning = true", "warn = true"), "check.unknown-key", "form.toml", line + 4);
+    finds(with("form.toml", "id = \"why\"\ntype = \"text\"", "id = \"why\"\ntype = \"text\"\nwhole = true"), "check.bound", "form.toml", 8);
+}
+
 TEST_CASE("an automatic grant is refused where it could harm or rests on unverified words") {
     const auto grant = [](std::string_view body) { return with("procedure.toml", "[fee]", "[automatic_grant]\n" + std::string(body) + "\n\n[fee]"); };
     finds(grant("third_party_touched = true\ncondition = \"area < 10\"\ninputs = [\"area\"]\nbasis = \"declaration-enough\"\narticle = \"1\""), "check.grant", "procedure.toml", 17);

@@ -66,7 +66,8 @@ std::vector<FiredRow> fired_rows(const json::Value& trace);
 // then those of conditions in the order of the file.
 std::vector<std::string> decisions_named(const Revision& revision);
 
-// The code under which [column] of the texts names what heads a column: "children.all" is "children_all".
+// The code under which [column] of the texts names what heads a column, and [note] what a row notes:
+// "children.all" is "children_all", "loi 58-23 (seuil à confirmer)" is "loi_58_23_seuil_confirmer".
 std::string column_code(std::string_view expression);
 
 // The words of a code; null when there are none.

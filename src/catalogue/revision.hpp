@@ -255,3 +255,4 @@ std::string canonical(const Revision& revision);
 Result<std::shared_ptr<const Revision>> revision_from_json(std::string_view canonical_json);
 
 }  // namespace wasl::catalogue
+    std::vector<RuleWord> annotations;  // what rows note, by the column_code() of it; as it stands in the table is French

@@ -37,6 +37,7 @@ json::Value field_json(const Field& field) {
     put(out, "required_when", field.required_when);
     put(out, "required", field.required);
     put(out, "partial", field.partial);
+    put(out, "whole", field.whole);
     put(out, "sensitive", field.sensitive);
     json::Array choices;
     for (const auto& choice : field.choices) {
@@ -57,6 +58,35 @@ json::Value field_json(const Field& field) {
     return out;
 }
 
+json::Array checks_json(const Form& form) {
+    json::Array out;
+    for (const auto& one : form.checks) {
+        json::Object check{{"id", one.id}, {"field", one.field}};
+        put(check, "when", one.when);
+        put(check, "message", one.message);
+        put(check, "warning", one.warning);
+        out.emplace_back(std::move(check));
+    }
+    return out;
+}
+
+Result<std::vector<CrossCheck>> checks_from(const json::Value& value) {
+    std::vector<CrossCheck> out;
+    if (!value.array()) {
+        return out;
+    }
+    for (const auto& given : *value.array()) {
+        CrossCheck one;
+        one.id = given["id"].text_or("");
+        one.field = given["field"].text_or("");
+        one.when = TRY(Condition::compile(std::string(given["when"].text_or(""))));
+        one.message = TRY(text_from_json(given["message"]));
+        one.warning = given["warning"].bool_or(false);
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
 Result<Field> field_from(const json::Value& value) {
     const auto type = field_type(value["type"].text_or(""));
     if (!type || !value["id"].string()) {
@@ -71,6 +101,7 @@ Result<Field> field_from(const json::Value& value) {
     field.required_when = TRY(Condition::compile(std::string(value["required_when"].text_or(""))));
     field.required = value["required"].bool_or(false);
     field.partial = value["partial"].bool_or(false);
+    field.whole = value["whole"].bool_or(false);
     field.sensitive = value["sensitive"].bool_or(false);
     if (const json::Array* choices = value["choices"].array()) {
         for (const auto& choice : *choices) {
@@ -133,7 +164,11 @@ json::Value to_json(const Form& form) {
         out.set("fields", std::move(fields));
         pages.emplace_back(std::move(out));
     }
-    return json::Object{{"pages", std::move(pages)}};
+    json::Object out{{"pages", std::move(pages)}};
+    if (!form.checks.empty()) {
+        out.set("checks", checks_json(form));
+    }
+    return out;
 }
 
 Result<Form> form_from_json(const json::Value& value) {
@@ -156,6 +191,7 @@ Result<Form> form_from_json(const json::Value& value) {
         }
         form.pages.push_back(std::move(page));
     }
+    form.checks = TRY(checks_from(value["checks"]));
     return form;
 }
 

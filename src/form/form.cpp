@@ -2,6 +2,8 @@
 
 #include "form/impl/normalise.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -21,11 +23,15 @@ Facts facts_of(const Form* form, const json::Object& answers, const Setting& set
     return {&answers, &setting.facts, setting.today.iso(), form};
 }
 
+bool is_of(const Finding& finding, const std::string& field) {
+    return finding.field == field || finding.field.starts_with(field + ".");
+}
+
 // Of `all`, the findings of one page.
 std::vector<Finding> of_page(const Page& page, std::vector<Finding> all) {
     std::erase_if(all, [&](const Finding& finding) {
         return std::none_of(page.fields.begin(), page.fields.end(), [&](const Field& field) {
-            return finding.field == field.id || finding.field.starts_with(field.id + ".");
+            return is_of(finding, field.id);
         });
     });
     return all;
@@ -43,13 +49,37 @@ void check_field(const Form& form, const Field& field, const json::Object& given
             return;
         }
         if (std::any_of(out.findings.begin(), out.findings.end(), [&](const Finding& f) {
-                return !f.warning && (f.field == field.id || f.field.starts_with(field.id + "."));
+                return !f.warning && is_of(f, field.id);
             })) {
             return;  // said already what is wrong
         }
     }
     if (field.required || (!field.required_when.empty() && field.required_when.holds(facts))) {
         out.findings.push_back({field.id, "form.required", {}});
+    }
+}
+
+bool is_shown(const Form& form, const std::string& id, const Facts& facts) {
+    for (const auto& page : form.pages) {
+        for (const auto& field : page.fields) {
+            if (field.id == id) {
+                return page.visible.holds(facts) && field.visible.holds(facts);
+            }
+        }
+    }
+    return false;
+}
+
+// After all questions: what is wrong with an answer by itself was said, and is not said twice.
+void cross_check(const Form& form, const Setting& setting, Checked& out) {
+    const Facts facts = facts_of(&form, out.answers, setting);
+    for (const auto& one : form.checks) {
+        const bool wrong = std::ranges::any_of(out.findings, [&](const Finding& finding) {
+            return !finding.warning && is_of(finding, one.field);
+        });
+        if (!wrong && !one.when.empty() && is_shown(form, one.field, facts) && one.when.holds(facts)) {
+            out.findings.push_back({one.field, fmt::format("form.check.{}", one.id), {}, one.warning, one.message});
+        }
     }
 }
 
@@ -98,6 +128,7 @@ Checked check(const Form& form, const json::Object& given, const Setting& settin
             check_field(form, field, given, setting, out);
         }
     }
+    cross_check(form, setting, out);
     return out;
 }
 

@@ -58,6 +58,7 @@ struct Field {
     Condition required_when;  // used when not `required`
     bool required = false;    // required while visible
     bool partial = false;     // date: month, day or all may be unknown
+    bool whole = false;       // number: without a fraction ("2", also written "2.0")
     bool sensitive = false;   // encrypted at field level, hidden in lists
     std::vector<Choice> choices;
     std::optional<std::int64_t> min_length, max_length;  // code points; default maximum 500, long text 10,000
@@ -76,8 +77,20 @@ struct Page {  // one thing per page
     bool operator==(const Page&) const = default;
 };
 
+// What must not be, across questions: "children are announced, and none is counted". Where an answer it
+// reads is missing the condition is not true, so that nothing is said before everything is answered.
+struct CrossCheck {
+    std::string id;     // [a-z][a-z0-9-]{0,39}; its finding has the key "form.check." + id
+    std::string field;  // the question beside which it is said, and with which it is hidden
+    Condition when;     // holds: the answers contradict each other
+    Text message;
+    bool warning = false;  // said, never blocking
+    bool operator==(const CrossCheck&) const = default;
+};
+
 struct Form {
     std::vector<Page> pages;
+    std::vector<CrossCheck> checks = {};
     Rules rules = {};  // decisions that conditions may name; the revision keeps their files
     [[nodiscard]] const Field* field(std::string_view id) const noexcept;
     bool operator==(const Form&) const = default;
@@ -89,6 +102,7 @@ struct Finding {
     std::string key;    // message key: "form.required", "form.too-long", "form.date.malformed" …
     std::vector<std::pair<std::string, std::string>> args;
     bool warning = false;  // shown, never blocking (identifier formats: warn rather than block)
+    Text said = {};        // of a cross-check: the form's own words; of every other finding nothing
     bool operator==(const Finding&) const = default;
 };
 
@@ -119,7 +133,8 @@ std::vector<std::size_t> visible_pages(const Form& form, const json::Object& ans
 bool is_visible(const Form& form, const Field& field, const json::Object& answers, const Setting& setting);
 bool is_required(const Form& form, const Field& field, const json::Object& answers, const Setting& setting);
 
-// Every key a finding can carry, with its arguments ("max"), for the check that all languages have them.
+// Every key a finding can carry but those of cross-checks, which bring their words, with its arguments ("max"), for
+// the check that all languages have them.
 const std::vector<std::pair<std::string_view, std::string_view>>& finding_keys();
 
 // A sensitive answer at rest is {"sealed": "…"}: what stands there is not the answer (see dossier's field
@@ -130,7 +145,8 @@ std::optional<std::string_view> sealed_text(const json::Value& value);
 // One value as a person reads it, a sealed one as "••••••", in the language asked for ("12/05/1990", the choice's label …).
 std::string display(const Field& field, const json::Value& value, std::string_view language);
 
-// JSON Schema 2020-12 of the normalised answers. `id` becomes $id; titles in `language`.
+// JSON Schema 2020-12 of the normalised answers. `id` becomes $id; titles in `language`. Cross-checks, which JSON
+// Schema can not say, stand under the annotation "x-checks": {id, field, when (FEEL), message, warning}.
 json::Value json_schema(const Form& form, std::string_view id, std::string_view language);
 
 // Canonical JSON of the form, and back (key "form.malformed").

@@ -66,6 +66,68 @@ TEST_CASE("text is trimmed, normalised to NFC, and freed of control characters")
     CHECK(only_key(answer(field("a", FieldType::text), std::string(501, 'x'))) == "form.too-long");
 }
 
+TEST_CASE("a whole number has no fraction, however it is written") {
+    Field rooms = field("n", FieldType::number);
+    rooms.whole = true;
+    CHECK(answer(rooms, "٣").answers.find("n")->number()->text == "3");
+    CHECK(answer(rooms, json::Number{"3.00"}).answers.find("n")->number()->text == "3");
+    CHECK(answer(rooms, json::Number{"30e1"}).answers.find("n")->number()->text == "300");
+    CHECK(only_key(answer(rooms, "3,5")) == "form.number.whole");
+    CHECK(only_key(answer(rooms, json::Number{"0.0000000001"})) == "form.number.whole");
+    CHECK((*json_schema(one_page({rooms}), "x", "fr")["properties"].object()).find("n")->object()->find("type")->text_or("") == "integer");
+    CHECK(form_from_json(to_json(one_page({rooms})))->pages[0].fields[0].whole);
+}
+
+namespace {
+
+// "Announced children are counted": beside the second count.
+Form household() {
+    Form out = one_page({field("children", FieldType::yes_no), field("small", FieldType::number), field("large", FieldType::number)});
+    out.pages.push_back({"more", {}, {}, {}, {field("last", FieldType::text)}});
+    out.pages[0].fields[2].visible = when("children = true");
+    out.checks.push_back({"counted", "large", when("children = true and small + large = 0"), Text::of("fr", "Comptez les enfants."), false});
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("a check across questions stands beside its question, in the form's own words") {
+    const Form form = household();
+    const json::Object none{{"children", true}, {"small", 0}, {"large", 0}};
+    const auto checked = check(form, none, setting());
+    REQUIRE(checked.findings.size() == 1);
+    CHECK(checked.findings[0].field == "large");
+    CHECK(checked.findings[0].key == "form.check.counted");
+    CHECK(checked.findings[0].said.in("fr") == "Comptez les enfants.");
+    CHECK_FALSE(checked.clean());
+    CHECK(checked.answers.size() == 3);  // nothing typed is lost
+    CHECK(check_page(form, 0, none, setting()).findings.size() == 1);
+    CHECK(check_page(form, 1, none, setting()).findings.empty());
+    CHECK(check(form, {{"children", true}, {"small", 0}, {"large", 1}}, setting()).clean());
+}
+
+TEST_CASE("a check says nothing before its questions are answered, of a hidden question, or twice of one answer") {
+    Form form = household();
+    CHECK(check(form, {{"children", true}, {"small", 0}}, setting()).clean());
+    CHECK(check(form, {{"children", false}, {"small", 0}, {"large", 0}}, setting()).clean());
+    form.pages[0].fields[2].maximum = "9";
+    CHECK(only_key(check(form, {{"children", true}, {"small", 0}, {"large", 10}}, setting())) == "form.number.maximum");
+    form.checks[0].warning = true;
+    const auto doubted = check(form, {{"children", true}, {"small", 0}, {"large", 0}}, setting());
+    CHECK(doubted.clean());
+    CHECK(doubted.findings.size() == 1);
+}
+
+TEST_CASE("the checks of a form survive its JSON, and its schema tells them to programs") {
+    const Form form = household();
+    CHECK(*form_from_json(to_json(form)) == form);
+    const auto schema = json_schema(form, "x", "fr");
+    REQUIRE(schema["x-checks"].array());
+    CHECK(json::write((*schema["x-checks"].array())[0]) ==
+          R"({"id":"counted","field":"large","when":"children = true and small + large = 0","message":"Comptez les enfants."})");
+    CHECK(json_schema(one_page({}), "x", "fr")["x-checks"].is_null());
+}
+
 TEST_CASE("numbers in either script and money with two decimals") {
     CHECK(answer(field("n", FieldType::number), "١٢,٥").answers.find("n")->number()->text == "12.5");
     CHECK(answer(field("n", FieldType::money), "1 234,5").answers.find("n")->number()->text == "1234.50");

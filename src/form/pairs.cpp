@@ -180,7 +180,7 @@ std::string display(const Field& field, const json::Value& value, std::string_vi
 const std::vector<std::pair<std::string_view, std::string_view>>& finding_keys() {
     static const std::vector<std::pair<std::string_view, std::string_view>> keys = {
         {"form.required", ""}, {"form.type", ""}, {"form.encoding", ""}, {"form.too-long", "max"},
-        {"form.too-short", "min"}, {"form.number.malformed", ""}, {"form.number.minimum", "min"},
+        {"form.too-short", "min"}, {"form.number.malformed", ""}, {"form.number.whole", ""}, {"form.number.minimum", "min"},
         {"form.number.maximum", "max"}, {"form.money.decimals", ""}, {"form.date.malformed", ""},
         {"form.date.minimum", "min"}, {"form.date.maximum", "max"}, {"form.choice.unknown", ""},
         {"form.email.malformed", ""}, {"form.phone.malformed", ""}, {"form.phone.doubt", ""},

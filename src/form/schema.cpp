@@ -58,7 +58,7 @@ json::Object type_schema(const Field& field) {
             out.set("maxLength", field.max_length.value_or(field.type == FieldType::text ? 500 : 10'000));
             return out;
         }
-        case FieldType::number: return bounded({{"type", "number"}}, field);
+        case FieldType::number: return bounded({{"type", field.whole ? "integer" : "number"}}, field);
         case FieldType::money: {
             json::Object out = bounded({{"type", "number"}}, field);
             out.set("multipleOf", json::Number{"0.01"});
@@ -84,6 +84,19 @@ json::Object type_schema(const Field& field) {
         case FieldType::attachment: return attachment();
     }
     return string_type();
+}
+
+json::Array checks_of(const Form& form, std::string_view language) {
+    json::Array out;
+    for (const auto& one : form.checks) {
+        json::Object check{{"id", one.id}, {"field", one.field}, {"when", one.when.source()},
+                           {"message", one.message.in(language)}};
+        if (one.warning) {
+            check.set("warning", true);
+        }
+        out.emplace_back(std::move(check));
+    }
+    return out;
 }
 
 }  // namespace
@@ -113,6 +126,9 @@ json::Value json_schema(const Form& form, std::string_view id, std::string_view 
                      {"additionalProperties", false}};
     if (!required.empty()) {
         out.set("required", std::move(required));
+    }
+    if (!form.checks.empty()) {
+        out.set("x-checks", checks_of(form, language));
     }
     return out;
 }

@@ -45,7 +45,7 @@ void as_input(Question& out, const Visit& visit, const form::Field& field) {
     switch (field.type) {
         case FieldType::number:
         case FieldType::money:
-            input.input_mode = "decimal";
+            input.input_mode = field.whole ? "numeric" : "decimal";
             input.width = 10;
             input.left_to_right = true;
             break;

@@ -41,6 +41,7 @@ std::string say_phrase(Language language, const jurisdiction::Phrase& phrase) {
 }
 
 std::string say_finding(Language language, const form::Finding& finding) {
+    if (!finding.said.empty()) return finding.said.in(lingua::tag(language));
     std::vector<Arg> args;
     std::vector<std::string> dates;  // Arg views its text
     dates.reserve(finding.args.size());

@@ -60,6 +60,15 @@ std::string cell_in_words(const Visit& visit, const Revision& revision, const st
     return form::display(*field, json::Value(cell.substr(1, cell.size() - 2)), visit.tag());
 }
 
+RuleNote note_of(const Visit& visit, const Revision& revision, const std::string& note) {
+    const auto* word = catalogue::word_for(revision.annotations, catalogue::column_code(note));
+    if (word == nullptr) return {note, {}, {}, {}};
+    if (const auto* wording = word->text.find(visit.tag())) return {wording->text, {}, {}, {}};
+    const auto* french = word->text.find("fr");
+    if (french == nullptr) return {note, {}, {}, {}};
+    return {french->text, "fr", "ltr", visit.say("rules.in-french")};
+}
+
 RuleRow row_of(const Visit& visit, const Revision& revision, const decision::TableDescription& table, std::size_t index) {
     const auto& rule = table.rules[index];
     RuleRow out;
@@ -68,7 +77,9 @@ RuleRow row_of(const Visit& visit, const Revision& revision, const decision::Tab
         out.inputs.push_back(cell_in_words(visit, revision, table.inputs[i].expression, i < rule.inputs.size() ? rule.inputs[i] : ""));
     }
     for (const auto& cell : rule.outputs) out.outputs.push_back(cell_in_words(visit, revision, {}, cell));
-    out.notes = rule.annotations;
+    for (const auto& note : rule.annotations) {
+        if (!note.empty()) out.notes.push_back(note_of(visit, revision, note));
+    }
     return out;
 }
 
@@ -85,7 +96,7 @@ RuleTable table_of(const Visit& visit, const Revision& revision, const std::stri
     for (const auto& output : description.outputs) out.outputs.push_back(output_in_words(visit, revision, output.name, decision));
     for (std::size_t i = 0; i < description.rules.size(); ++i) {
         out.rows.push_back(row_of(visit, revision, description, i));
-        out.has_notes = out.has_notes || std::ranges::any_of(out.rows.back().notes, [](const std::string& note) { return !note.empty(); });
+        out.has_notes = out.has_notes || !out.rows.back().notes.empty();
     }
     return out;
 }

@@ -21,30 +21,6 @@ int line_of(std::string_view text, const std::string& what) {
     return at == std::string_view::npos ? 0 : 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
 
-// What an answer is to the rules; Any when it can be several things.
-Type type_of(const form::Field& field) {
-    using form::FieldType;
-    switch (field.type) {
-        case FieldType::number:
-        case FieldType::money: return Type::Kind::number;
-        case FieldType::yes_no: return Type::Kind::boolean;
-        case FieldType::date: return field.partial ? Type() : Type(Type::Kind::date);
-        case FieldType::multi_choice: return Type::list_of(Type::Kind::string);
-        case FieldType::person_name:
-        case FieldType::identity_document:
-        case FieldType::commune: return Type::Kind::context;
-        case FieldType::attachment: return {};
-        default: return Type::Kind::string;
-    }
-}
-
-Type type_of_fact(std::string_view name) {
-    if (name == "day") {
-        return Type::Kind::date;
-    }
-    return name == "level" || name == "age" ? Type::Kind::number : Type::Kind::string;
-}
-
 class TableCheck {
 public:
     TableCheck(const Revision& revision, const Sources& sources, Report& report) : r_(revision), sources_(sources), report_(report) {}
@@ -86,7 +62,12 @@ private:
     }
 
     void clashes(const form::RuleFile& file) {
-        for (const auto& clash : decision::clashes({file.name, file.text})) {
+        std::vector<decision::File> others;
+        for (const auto& other : r_.rules().files()) others.push_back({other.name, other.text});
+        for (const auto& clash : decision::clashes({file.name, file.text}, others)) {
+            if (clash.model != file.name) {
+                continue;  // of an imported file: said there
+            }
             const bool in_table = clash.place.row > 0 || clash.place.column > 0;
             clashing_.push_back(clash.element);
             report_.add({sources_.name(file.name), static_cast<int>(clash.line)}, "check.type-clash",
@@ -142,8 +123,9 @@ private:
     }
     [[nodiscard]] Place row_place(const form::RuleFile& file, const decision::Table& table, const std::vector<std::size_t>& rows) const {
         const auto& rules = table.description().rules;
-        const bool known = !rows.empty() && rows.back() >= 1 && rows.back() <= rules.size() && !rules[rows.back() - 1].id.empty();
-        return known ? at(file, fmt::format("\"{}\"", rules[rows.back() - 1].id)) : Place{sources_.name(file.name), 0};
+        if (rows.empty() || rows.back() < 1 || rows.back() > rules.size()) return {sources_.name(file.name), 0};
+        const auto& rule = rules[rows.back() - 1];
+        return rule.line > 0 ? Place{sources_.name(file.name), static_cast<int>(rule.line)} : at(file, fmt::format("\"{}\"", rule.id));
     }
 
     // What a model reads must be a question or a fact, of the same type, and be read by some decision.
@@ -239,12 +221,6 @@ private:
                 unfit("proposal", r_.proposal->decision, is, "rows of outcome and reason");
             }
         }
-        for (const auto& paper : r_.requirements) {
-            const Type is = answered(paper.condition.source());
-            if (!is.is_any() && is.kind() != Type::Kind::boolean) {
-                unfit("paper." + paper.code, paper.condition.source(), is, "true or false");
-            }
-        }
     }
 
     void references() {
@@ -273,12 +249,31 @@ private:
         for (const auto& answer : answers_of(r_.rules(), "part")) {
             wanted(answer, word_for(r_.parts, answer.code), fmt::format("[part] {}", answer.code));
         }
+        annotations();
         for (const auto& name : decisions_named(r_)) {
             const RuleWord* word = word_for(r_.decisions, name);
             for (const std::string_view language : {"ar", "fr"}) {
                 if (word && !word->text.find(language)) {
                     report_.add(at(*r_.rules().file_of(name), fmt::format("name=\"{}\"", name)), "check.text-missing",
                                 fmt::format("The decision \"{}\" has no title ({}): write [decision] {} in texts.{}.toml.", name, language, name, language));
+                }
+            }
+        }
+    }
+
+    // The table's own wording is French; whoever reads Arabic has a right to the reason too.
+    void annotations() {
+        for (const auto& file : r_.rules().files()) {
+            for (const auto& [name, table] : file.model->tables()) {
+                for (const auto& rule : table->description().rules) {
+                    for (const auto& note : rule.annotations) {
+                        const std::string code = column_code(note);
+                        const RuleWord* word = word_for(r_.annotations, code);
+                        if (word && !word->text.find("ar")) {
+                            report_.add(at(file, fmt::format("\"{}\"", rule.id.empty() ? name : rule.id)), "check.text-missing",
+                                        fmt::format("{}: the note \"{}\" has no text (ar): write [note] {} in texts.ar.toml.", name, note, code));
+                        }
+                    }
                 }
             }
         }
@@ -300,6 +295,30 @@ private:
 };
 
 }  // namespace
+
+// What an answer is to the rules; Any when it can be several things.
+Type type_of(const form::Field& field) {
+    using form::FieldType;
+    switch (field.type) {
+        case FieldType::number:
+        case FieldType::money: return Type::Kind::number;
+        case FieldType::yes_no: return Type::Kind::boolean;
+        case FieldType::date: return field.partial ? Type() : Type(Type::Kind::date);
+        case FieldType::multi_choice: return Type::list_of(Type::Kind::string);
+        case FieldType::person_name:
+        case FieldType::identity_document:
+        case FieldType::commune: return Type::Kind::context;
+        case FieldType::attachment: return {};
+        default: return Type::Kind::string;
+    }
+}
+
+Type type_of_fact(std::string_view name) {
+    if (name == "day") {
+        return Type::Kind::date;
+    }
+    return name == "level" || name == "age" ? Type::Kind::number : Type::Kind::string;
+}
 
 void check_tables(const Revision& revision, const Sources& sources, Report& report) { TableCheck(revision, sources, report).run(); }
 

@@ -189,6 +189,7 @@ void read_field(const Sources& sources, Section& item, form::Page& page) {
     field.required = item.boolean("required", false);
     field.partial = item.boolean("partial", false);
     field.sensitive = item.boolean("sensitive", false);
+    field.whole = item.boolean("whole", false);
     for (const auto& code : item.strings("choices")) {
         field.choices.push_back({code, sources.texts->get(path + ".choice." + code, true)});
     }
@@ -203,6 +204,21 @@ void read_field(const Sources& sources, Section& item, form::Page& page) {
 }
 
 std::optional<Duration> read_validity(Section& root) {
+void read_check(const Sources& sources, Section& item, form::Form& out) {
+    form::CrossCheck check;
+    check.id = item.required_text("id");
+    check.field = item.required_text("field");
+    if (!item.has("when")) {
+        item.report("when", "check.missing", "\"when\" is missing: the condition under which the answers contradict each other.");
+    }
+    check.when = item.condition("when");
+    check.warning = item.boolean("warning", false);
+    check.message = sources.texts->get("check." + check.id, true);
+    (*sources.places)["check." + check.id] = item.place();
+    item.finish();
+    out.checks.push_back(std::move(check));
+}
+
     auto section = root.section("validity");
     if (!section) {
         return std::nullopt;
@@ -327,6 +343,9 @@ void read_form(const Sources& sources, Section& root, form::Form& out) {
     }
     root.finish();
 }
+    for (auto& item : root.sections("check")) {
+        read_check(sources, item, out);
+    }
 
 void read_documents(const Sources& sources, Revision& out) {
     for (const auto& [file, content] : *sources.files) {

@@ -43,6 +43,27 @@ void read_columns(const Sources& sources, Revision& out) {
     }
 }
 
+// What rows note, with its article: French as the table says it, unless the texts say otherwise.
+void read_annotations(const Sources& sources, Revision& out) {
+    for (const auto& file : out.rules().files()) {
+        for (const auto& [decision, table] : file.model->tables()) {
+            for (const auto& rule : table->description().rules) {
+                for (const auto& note : rule.annotations) {
+                    const std::string code = column_code(note);
+                    if (code.empty() || is_listed(out.annotations, code)) {
+                        continue;
+                    }
+                    Text text = sources.texts->get("note." + code, false);
+                    if (!text.find("fr")) {
+                        text.set("fr", note, TextState::reviewed);
+                    }
+                    out.annotations.push_back({code, std::move(text), {}});
+                }
+            }
+        }
+    }
+}
+
 }  // namespace
 
 std::vector<Answer> answers_of(const form::Rules& rules, std::string_view output) {
@@ -113,6 +134,7 @@ void read_tables(const Sources& sources, Revision& out) {
         }
     }
     read_columns(sources, out);
+    read_annotations(sources, out);
 }
 
 }  // namespace wasl::catalogue::impl

@@ -111,6 +111,8 @@ void read_documents(const Sources& sources, Revision& out);
 void read_tables(const Sources& sources, Revision& out);
 // What the tables themselves say, and how procedure.toml uses them.
 void check_tables(const Revision& revision, const Sources& sources, Report& report);
+// Conditions of the form, its checks, papers, delay and fee against the types of what they read.
+void check_conditions(const Revision& revision, const Places& places, Report& report);
 // Everything the law and good sense ask of a revision. `law` may be null.
 void check_revision(const Revision& revision, const Places& places, const jurisdiction::Law* law, Report& report);
 

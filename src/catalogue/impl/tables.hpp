@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catalogue/revision.hpp"
+#include "feel/type.hpp"
 
 #include <string>
 #include <string_view>
@@ -18,5 +19,10 @@ struct Answer {
 };
 // Every constant of the output columns of this name, row by row; the same code may come several times.
 std::vector<Answer> answers_of(const form::Rules& rules, std::string_view output);
+
+// What an answer is to the rules; Any when it can be several things.
+feel::Type type_of(const form::Field& field);
+// The same of a fact, by its name.
+feel::Type type_of_fact(std::string_view name);
 
 }  // namespace wasl::catalogue::impl

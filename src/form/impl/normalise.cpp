@@ -87,13 +87,17 @@ Normal figure(const Field& field, const json::Value& given, Findings& findings) 
     if (money && (!cents || *cents != *value)) {
         return wrong(findings, field.id, "form.money.decimals");
     }
+    const auto whole = field.whole ? value->rounded(0, Decimal::Rounding::half_even) : std::nullopt;
+    if (field.whole && (!whole || *whole != *value)) {
+        return wrong(findings, field.id, "form.number.whole");
+    }
     if (const auto least = Decimal::parse(field.minimum); least && *value < *least) {
         return wrong(findings, field.id, "form.number.minimum", {{"min", field.minimum}});
     }
     if (const auto most = Decimal::parse(field.maximum); most && *value > *most) {
         return wrong(findings, field.id, "form.number.maximum", {{"max", field.maximum}});
     }
-    return json::Value(json::Number{money ? value->fixed(2) : value->text()});
+    return json::Value(json::Number{money ? value->fixed(2) : whole ? whole->text() : value->text()});
 }
 
 std::optional<Date> bound(const std::string& text, Date today) {

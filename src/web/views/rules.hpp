@@ -9,9 +9,17 @@
 
 namespace wasl::web {
 
+// What a row notes: its article or reason. In French, and said so, where the reader's language has no text.
+struct RuleNote {
+    std::string text;
+    std::string language, direction;  // empty: the page's own
+    std::string said;                 // "in French"; empty: nothing to say
+};
+
 struct RuleRow {
     std::string number;
-    std::vector<std::string> inputs, outputs, notes;
+    std::vector<std::string> inputs, outputs;
+    std::vector<RuleNote> notes;
     std::string fired;  // "This row applies": lit when not empty
 };
 
