@@ -366,7 +366,6 @@ private:
         if (field.partial && !date) {
             say(place, "check.bound", "Only a date can be partial.");
         }
-    }
         if (field.whole && field.type != form::FieldType::number) {
             say(place, "check.bound", "Only a number can be whole.");
         }

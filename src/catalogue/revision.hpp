@@ -218,6 +218,7 @@ struct Revision {
     std::optional<AutomaticGrant> automatic_grant;
     std::optional<ProposalRule> proposal;
     std::vector<RuleWord> reasons, parts, decisions, columns;  // words of the tables in form.rules, by code
+    std::vector<RuleWord> annotations;  // what rows note, by the column_code() of it; as it stands in the table is French
     bool provisional_receipt = false;  // declaration: a provisional receipt at filing, the final one by the delay
     std::vector<Output> outputs;
     std::optional<Registration> registration;
@@ -255,4 +256,3 @@ std::string canonical(const Revision& revision);
 Result<std::shared_ptr<const Revision>> revision_from_json(std::string_view canonical_json);
 
 }  // namespace wasl::catalogue
-    std::vector<RuleWord> annotations;  // what rows note, by the column_code() of it; as it stands in the table is French

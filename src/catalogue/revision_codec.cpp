@@ -165,8 +165,8 @@ void put_rules(Object& out, const Revision& revision) {
     put(out, "parts", words_json(revision.parts));
     put(out, "decisions", words_json(revision.decisions));
     put(out, "columns", words_json(revision.columns));
-}
     put(out, "annotations", words_json(revision.annotations));
+}
 
 void put_lists(Object& out, const Revision& revision) {
     Array law, requirements, outputs, desks;
@@ -367,8 +367,8 @@ Result<void> read_tables(const json::Value& value, Revision& out) {
     out.parts = TRY(words_from(value["parts"]));
     out.decisions = TRY(words_from(value["decisions"]));
     out.columns = TRY(words_from(value["columns"]));
-    return {};
     out.annotations = TRY(words_from(value["annotations"]));
+    return {};
 }
 
 void read_rules(const json::Value& value, Revision& out) {

@@ -188,8 +188,8 @@ void read_field(const Sources& sources, Section& item, form::Page& page) {
     field.required_when = item.condition("required_when");
     field.required = item.boolean("required", false);
     field.partial = item.boolean("partial", false);
-    field.sensitive = item.boolean("sensitive", false);
     field.whole = item.boolean("whole", false);
+    field.sensitive = item.boolean("sensitive", false);
     for (const auto& code : item.strings("choices")) {
         field.choices.push_back({code, sources.texts->get(path + ".choice." + code, true)});
     }
@@ -203,7 +203,6 @@ void read_field(const Sources& sources, Section& item, form::Page& page) {
     page.fields.push_back(std::move(field));
 }
 
-std::optional<Duration> read_validity(Section& root) {
 void read_check(const Sources& sources, Section& item, form::Form& out) {
     form::CrossCheck check;
     check.id = item.required_text("id");
@@ -219,6 +218,7 @@ void read_check(const Sources& sources, Section& item, form::Form& out) {
     out.checks.push_back(std::move(check));
 }
 
+std::optional<Duration> read_validity(Section& root) {
     auto section = root.section("validity");
     if (!section) {
         return std::nullopt;
