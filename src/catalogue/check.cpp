@@ -286,8 +286,6 @@ private:
             const Requirement* paper = r_.requirement(input);
             if (!paper && !r_.form.field(input)) {
                 say("automatic_grant", "check.grant", fmt::format("The input \"{}\" is neither a paper nor a question.", input));
-            } else if (grant.basis == GrantBasis::verified_sources && (!paper || paper->once_only_source.empty())) {
-                say("automatic_grant", "check.grant", fmt::format("The input \"{}\" does not come from a verified source (a paper with once_only_source): no automatic grant can rest on it.", input));
             }
         }
         if (grant.basis == GrantBasis::declaration_enough && grant.article.empty()) {
@@ -369,6 +367,7 @@ private:
         if (field.whole && field.type != form::FieldType::number) {
             say(place, "check.bound", "Only a number can be whole.");
         }
+    }
 
     void example(const std::string& place, const form::Field& field) {
         const bool composite = field.type == form::FieldType::person_name || field.type == form::FieldType::identity_document ||

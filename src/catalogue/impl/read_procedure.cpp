@@ -95,7 +95,6 @@ void read_papers(const Sources& sources, Section& root, Revision& out) {
         }
         paper.max_files = static_cast<int>(item.integer("max_files", 1, 1, 20));
         paper.evidence_type = item.text("evidence_type");
-        paper.once_only_source = item.text("once_only_source");
         (*sources.places)["paper." + paper.code] = item.place();
         item.finish();
         out.requirements.push_back(std::move(paper));
@@ -341,11 +340,11 @@ void read_form(const Sources& sources, Section& root, form::Form& out) {
         item.finish();
         out.pages.push_back(std::move(page));
     }
-    root.finish();
-}
     for (auto& item : root.sections("check")) {
         read_check(sources, item, out);
     }
+    root.finish();
+}
 
 void read_documents(const Sources& sources, Revision& out) {
     for (const auto& [file, content] : *sources.files) {
