@@ -286,6 +286,8 @@ private:
             const Requirement* paper = r_.requirement(input);
             if (!paper && !r_.form.field(input)) {
                 say("automatic_grant", "check.grant", fmt::format("The input \"{}\" is neither a paper nor a question.", input));
+            } else if (grant.basis == GrantBasis::verified_sources && (!paper || paper->once_only_source.empty())) {
+                say("automatic_grant", "check.grant", fmt::format("The input \"{}\" does not come from a verified source (a paper with once_only_source): no automatic grant can rest on it.", input));
             }
         }
         if (grant.basis == GrantBasis::declaration_enough && grant.article.empty()) {

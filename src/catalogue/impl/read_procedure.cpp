@@ -95,6 +95,7 @@ void read_papers(const Sources& sources, Section& root, Revision& out) {
         }
         paper.max_files = static_cast<int>(item.integer("max_files", 1, 1, 20));
         paper.evidence_type = item.text("evidence_type");
+        paper.once_only_source = item.text("once_only_source");
         (*sources.places)["paper." + paper.code] = item.place();
         item.finish();
         out.requirements.push_back(std::move(paper));
