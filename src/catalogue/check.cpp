@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "catalogue/forbidden.hpp"
 #include "catalogue/impl/longest.hpp"
+#include "catalogue/impl/once_only.hpp"
 #include "catalogue/impl/portal_sheet.hpp"
 #include "catalogue/impl/source.hpp"
 #include "jurisdiction/law.hpp"
@@ -442,6 +443,7 @@ const std::vector<std::string>& fact_names() {
 
 void check_revision(const Revision& revision, const Places& places, const jurisdiction::Law* law, Report& report) {
     Check(revision, places, law, report).run();
+    check_once_only(revision, places, law, report);
 }
 
 }  // namespace wasl::catalogue::impl

@@ -75,6 +75,11 @@ const Requirement* Revision::requirement(std::string_view code) const noexcept {
     return at == requirements.end() ? nullptr : &*at;
 }
 
+const EvidenceRule* Revision::evidence_for(std::string_view code) const noexcept {
+    const auto at = std::find_if(evidence.begin(), evidence.end(), [&](const EvidenceRule& rule) { return rule.requirement == code; });
+    return at == evidence.end() ? nullptr : &*at;
+}
+
 bool Revision::has_regime(std::string_view flag) const noexcept {
     return std::find(regime.begin(), regime.end(), flag) != regime.end();
 }

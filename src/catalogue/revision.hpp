@@ -100,6 +100,55 @@ struct Requirement {
     bool operator==(const Requirement&) const = default;
 };
 
+struct Duration {
+    int n = 0;
+    DelayUnit unit = DelayUnit::day;
+    bool operator==(const Duration&) const = default;
+};
+
+// How the holder of a fact is asked, in the order of what it discloses; the identity already proven discloses nothing new.
+enum class EvidenceHow { identity, yes_no, data, document };
+std::string_view to_string(EvidenceHow how) noexcept;  // "identity", "yes-no", "data", "document"
+std::optional<EvidenceHow> evidence_how_from(std::string_view name) noexcept;
+
+// An answer of the form that comes from the holder: question and name of the fact.
+struct EvidenceAnswer {
+    std::string field, fact;
+    bool operator==(const EvidenceAnswer&) const = default;
+};
+
+// A paper that is not asked of the person: its holder is asked instead (law 55-19: nothing that another administration
+// holds). The paper stands in `requirements`, for whoever wants to hand it in and for the day the holder does not know.
+struct EvidenceRule {
+    std::string requirement;  // code of the paper
+    std::string type;         // evidence type of the shared registry
+    EvidenceHow how = EvidenceHow::yes_no;
+    bool consent = false;     // the law asks that the person agrees first
+    std::string legal_basis;
+    std::vector<EvidenceAnswer> answers;  // only of `data` and `document`
+    bool operator==(const EvidenceRule&) const = default;
+};
+
+// A fact of a register and where the act has it: "answers.QUESTION", "answers.QUESTION.PART", "applicant.name_ar",
+// "decision.NAME" (a detail of the decision), "number" (of a registration), "reference".
+struct RecordField {
+    std::string name, from;
+    bool operator==(const RecordField&) const = default;
+};
+
+// What the decision of this procedure writes into which register: no other hand writes there.
+struct RecordRule {
+    std::string name;        // of the register: "land-titles"
+    std::string type;        // evidence that its records give
+    bool closes = false;     // the act ends the record instead
+    std::string key;         // text with {holes} of the paths above
+    std::string subject;     // "applicant", or an identity document among the answers: "answers.owner"
+    std::string valid_from;  // a date among the answers; empty: the day of the act
+    std::optional<Duration> validity;  // none: until another act
+    std::vector<RecordField> fields;
+    bool operator==(const RecordRule&) const = default;
+};
+
 // Who may act.
 struct Filers {
     bool person = true;
@@ -130,12 +179,6 @@ struct AutomaticGrant {
     std::vector<std::string> inputs;         // field ids and paper codes the condition rests on
     std::string article;                     // legal ground of the rule
     bool operator==(const AutomaticGrant&) const = default;
-};
-
-struct Duration {
-    int n = 0;
-    DelayUnit unit = DelayUnit::day;
-    bool operator==(const Duration&) const = default;
 };
 
 // A document produced. Paragraphs are texts with holes {answers.child_name.given_ar}, {applicant.name_ar},
@@ -225,11 +268,14 @@ struct Revision {
     std::vector<DeskStep> desks;
     std::string signatory = "signatory";  // role or office that signs
     Appeal appeal;
+    std::vector<EvidenceRule> evidence; // papers whose holder is asked
+    std::optional<RecordRule> record;   // what the decision writes into a register
     std::vector<std::string> channels;  // online, counter, post
     std::string imported_from;          // "idarati" for imported sheets, else empty
     std::vector<std::string> notes;     // findings of the import, kept for the author
 
     [[nodiscard]] const Requirement* requirement(std::string_view code) const noexcept;
+    [[nodiscard]] const EvidenceRule* evidence_for(std::string_view requirement) const noexcept;
     [[nodiscard]] bool has_regime(std::string_view flag) const noexcept;
     [[nodiscard]] const form::Rules& rules() const noexcept { return form.rules; }
 };

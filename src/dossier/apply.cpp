@@ -92,6 +92,11 @@ struct Applier {
     }
     void operator()(const PieceAdded& e) {
         state.file.pieces.push_back(e.piece);
+        for (auto& evidence : state.evidence) {
+            if (evidence.requirement != e.piece.requirement || evidence.status != EvidenceStatus::waiting) continue;
+            evidence.status = EvidenceStatus::handed_in;
+            evidence.next.reset();
+        }
         provide(state, e.piece.requirement, false);
     }
     void operator()(const AnswersAmended& e) {
@@ -288,7 +293,31 @@ struct Applier {
     void operator()(const FeePaid& e) { state.fees.push_back(e); }
     void operator()(const Rendered& e) { state.renderings.push_back({e.what, e.digest, e.bytes}); }
 
+    void operator()(const EvidenceAgreed& e) {
+        if (auto* known = evidence(e.requirement)) known->agreed = true;
+    }
+    void operator()(const EvidenceFetched& e) {
+        keep(e.evidence);
+        if (e.piece) state.file.pieces.push_back(*e.piece);
+        if (e.evidence.status == EvidenceStatus::held) provide(state, e.evidence.requirement, false);
+    }
+    void operator()(const EvidenceUnanswered& e) { keep(e.evidence); }
+    void operator()(const EvidenceContested& e) {
+        if (auto* known = evidence(e.requirement)) known->contested = e.text;
+    }
+
 private:
+    Evidence* evidence(std::string_view requirement) {
+        const auto known = std::ranges::find(state.evidence, requirement, &Evidence::requirement);
+        return known == state.evidence.end() ? nullptr : &*known;
+    }
+    void keep(const Evidence& value) {
+        if (auto* known = evidence(value.requirement)) {
+            *known = value;
+        } else {
+            state.evidence.push_back(value);
+        }
+    }
     void back_to_examination() {
         state.proposal.reset();
         state.phase = Phase::examination;

@@ -2,6 +2,8 @@
 #include "dossier/impl/writing.hpp"
 #include "dossier/rule_record.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace wasl::dossier {
@@ -13,7 +15,9 @@ std::string source_of(const State& state, const std::string& input) {
     for (const auto& piece : state.file.pieces) {
         if (piece.requirement == input) return input + (piece.source == Source::fetched && piece.verified ? "=fetched" : "=handed-in");
     }
-    return input + "=typed";
+    const auto* evidence = evidence_of(state, input);
+    if (evidence != nullptr) return input + (evidence->status == EvidenceStatus::held ? "=fetched" : "=typed");
+    return fmt::format("{}={}", input, source_of_answer(state, input));
 }
 
 // What the rule reads beside the answers: "level" of the person, as the house knows it.
@@ -79,6 +83,7 @@ void fill_record(DecisionRecord& record, const State& state) {
         record.sources.push_back(source_of(state, name));
     }
     record.inputs = std::move(inputs);
+    add_evidence(record, state);
 }
 
 // A refused grant costs nothing: an agent looks instead. It is asked purely first, so that no number of a

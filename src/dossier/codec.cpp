@@ -25,6 +25,10 @@ constexpr std::array<std::string_view, 2> names<SilenceEffect> = {"none", "appro
 template <>
 constexpr std::array<std::string_view, 5> names<Source> = {"typed", "uploaded", "shown", "declared", "fetched"};
 template <>
+constexpr std::array<std::string_view, 4> names<EvidenceHow> = {"identity", "yes-no", "data", "document"};
+template <>
+constexpr std::array<std::string_view, 5> names<EvidenceStatus> = {"waiting", "held", "not-held", "declined", "handed-in"};
+template <>
 constexpr std::array<std::string_view, 3> names<DocumentStatus> = {"valid", "replaced", "withdrawn"};
 template <>
 constexpr std::array<std::string_view, 3> names<Opinion> = {"favourable", "reserved", "unfavourable"};
@@ -294,6 +298,7 @@ bool read_body(EventType type, const json::Value& from, Body& to, Failure& failu
 
 }  // namespace
 
+std::string_view to_string(EvidenceStatus status) noexcept { return names<EvidenceStatus>[static_cast<std::size_t>(status)]; }
 std::string_view to_string(Phase phase) noexcept { return names<Phase>[static_cast<std::size_t>(phase)]; }
 
 std::optional<Phase> phase_from(std::string_view name) noexcept {
@@ -331,6 +336,22 @@ std::string encode(const std::vector<Piece>& pieces) {
     std::string out;
     write(out, pieces);
     return out;
+}
+
+std::string encode(const std::vector<Evidence>& evidence) {
+    std::string out;
+    write(out, evidence);
+    return out;
+}
+
+Result<std::vector<Evidence>> decode_evidence(const json::Value& array) {
+    std::vector<Evidence> evidence;
+    Failure failure;
+    if (!array.is_null() && !read(array, evidence, failure)) {
+        failure("evidence");
+        return malformed(failure, "evidence");
+    }
+    return evidence;
 }
 
 Result<std::vector<Piece>> decode_pieces(const json::Value& array) {

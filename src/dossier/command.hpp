@@ -11,6 +11,7 @@ namespace wasl::dossier {
 // File anyway, incomplete or not: a missing paper never blocks filing.
 struct File {
     Filed file;  // receipt and reference are filled in by decide and the service
+    std::vector<Evidence> evidence = {};  // asked of its holders before filing, or to be asked after it
 };
 struct AddPiece { Piece piece; };
 struct AmendAnswers { json::Object answers; };             // null removes
@@ -44,6 +45,9 @@ struct SendMessage { std::string text; };
 struct ReadMessage { std::string id; };
 struct RecordFee { std::string amount, receipt; };
 struct KeepRendering { std::string what, digest; std::uint64_t bytes = 0; };
+struct TakeEvidence { Evidence evidence; std::optional<Piece> piece; };  // the holder answered
+struct NoteSilentHolder { std::string requirement, holder, why; };        // it did not
+struct ContestEvidence { std::string requirement, text; };
 struct Wake {};                                            // the program woke: fire what is due by now
 
 using Command = std::variant<File, AddPiece, AmendAnswers, RequestCompletion, AcceptAsComplete, PronounceLapse, Extend,
@@ -51,6 +55,6 @@ using Command = std::variant<File, AddPiece, AmendAnswers, RequestCompletion, Ac
                              Sign, Notify, Attest, Withdraw, Transfer, CorrectDecision, ReplaceDocument,
                              WithdrawDocument, RecordAppeal, RecordAppealDecision, IssueFinalReceipt,
                              GrantAutomatically, Look, Assign, AddNote, SendMessage, ReadMessage, RecordFee,
-                             KeepRendering, Wake>;
+                             KeepRendering, TakeEvidence, NoteSilentHolder, ContestEvidence, Wake>;
 
 }  // namespace wasl::dossier

@@ -7,6 +7,8 @@
 //   dossier.second-completion-request [conflict]  law 55-19 art. 4: asked once only
 //   dossier.completion-too-late [conflict]   the day until which an agent may ask is over
 //   dossier.paper-not-listed [unprocessable] asks for something outside the published list (arts 5–6)
+//   dossier.held-elsewhere [conflict]        its holder said yes or has yet to answer: not the person's to bring
+//   dossier.unknown-evidence [not_found]     contests what nobody was asked for
 //   dossier.extension-not-listed, dossier.extended-already [conflict]   art. 17, decree 2-22-386
 //   dossier.approved-by-silence [conflict]   art. 19: no refusal exists any more
 //   dossier.reasons-required, dossier.appeal-routes-required [unprocessable]

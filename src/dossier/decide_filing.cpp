@@ -13,12 +13,12 @@ void ask_mandatory_opinions(Deciding& d) {
     }
 }
 
-namespace {
-
 void complete(Deciding& d, std::string accepted_by, std::string reasons) {
     d.emit(Completed{due_if_complete_at(d.state, d.pack, d.at), std::move(accepted_by), std::move(reasons)});
     ask_mandatory_opinions(d);
 }
+
+namespace {
 
 bool waits(const State& state) { return state.phase == Phase::incomplete || state.phase == Phase::completion; }
 
@@ -28,6 +28,11 @@ Result<void> only_what_is_listed(const State& state, const std::vector<Missing>&
     for (const auto& wanted : missing) {
         if (std::ranges::find(state.file.listed, wanted.code) == state.file.listed.end()) {
             return fail(Code::unprocessable, "dossier.paper-not-listed", wanted.code);
+        }
+        // Law 55-19: what another administration holds is asked of it, also while it is silent.
+        const auto* evidence = wanted.answer ? nullptr : evidence_of(state, wanted.code);
+        if (evidence != nullptr && is_its_holders(*evidence)) {
+            return fail(Code::conflict, "dossier.held-elsewhere", wanted.code);
         }
     }
     return {};
@@ -59,6 +64,7 @@ Result<void> decide_on(Deciding& d, const File& command) {
     const auto desks = filed.terms.desks;
     const Kind kind = filed.kind;
     d.emit(std::move(filed));
+    file_evidence(d, command.evidence);
     if (!is_complete || !allows(kind, EventType::opinion_requested)) return {};
     for (const auto& desk : desks) {
         if (!desk.visa && desk.mandatory) d.emit(OpinionRequested{desk.desk, "", desk_end(d.pack, d.at, desk.days)});

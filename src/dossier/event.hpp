@@ -315,13 +315,39 @@ struct Rendered {  // the PDF made on first request: the same bytes ever after
     bool operator==(const Rendered&) const = default;
 };
 
+struct EvidenceAgreed {  // before filing, for one paper and its purpose
+    static constexpr EventType type = EventType::evidence_agreed;
+    std::string requirement, evidence, holder, legal_basis;
+    bool operator==(const EvidenceAgreed&) const = default;
+};
+
+struct EvidenceFetched {  // its holder answered: yes, no, data or a document
+    static constexpr EventType type = EventType::evidence_fetched;
+    Evidence evidence;
+    std::optional<Piece> piece;  // of a document
+    bool operator==(const EvidenceFetched&) const = default;
+};
+
+struct EvidenceUnanswered {  // its holder is asked again at evidence.next
+    static constexpr EventType type = EventType::evidence_unanswered;
+    Evidence evidence;
+    bool operator==(const EvidenceUnanswered&) const = default;
+};
+
+struct EvidenceContested {
+    static constexpr EventType type = EventType::evidence_contested;
+    std::string requirement, text;
+    bool operator==(const EvidenceContested&) const = default;
+};
+
 using Body = std::variant<Filed, PieceAdded, AnswersAmended, Completed, CompletionRequested, LapseNoticed, Lapsed,
                           ClockExtended, ClockRecomputed, OpinionRequested, OpinionGiven, VisaRequested, VisaGiven,
                           VisaRefused, Proposed, Returned, Signed, Notified, SilenceApproved, SilenceRecorded,
                           SilenceAttested, Withdrawn, Transferred, DecisionCorrected, DocumentReplaced,
                           DocumentWithdrawn, AppealLodged, AppealDecided, FinalReceiptIssued, FreeToOperate,
                           Registered, GrantedAutomatically, LookedAt, Assigned, Noted, MessageSent, MessageRead,
-                          Reminded, FeePaid, Rendered>;
+                          Reminded, FeePaid, Rendered, EvidenceAgreed, EvidenceFetched, EvidenceUnanswered,
+                          EvidenceContested>;
 
 struct Event {
     Instant at;  // when it was written; never earlier than the event before it

@@ -7,10 +7,12 @@
 
 namespace wasl::dossier {
 
-bool TypedAndUploaded::gives(std::string_view) const { return true; }
-
-void TypedAndUploaded::fetch(const EvidenceWanted&, std::function<void(Result<std::optional<EvidenceFound>>)> done) {
-    done(std::nullopt);  // nothing is fetched: the person types or uploads it
+std::string subject_key(std::string_view identifier_kind, std::string_view identifier) {
+    std::string number;
+    for (const char c : identifier) {
+        if (c != ' ') number += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    return number.empty() ? std::string() : std::string(identifier_kind) + ":" + number;
 }
 
 std::optional<std::string_view> media_type_of(std::string_view bytes) noexcept {

@@ -1,11 +1,12 @@
-// The port by which facts and papers come into a dossier. Now: typed by the person and uploaded;
-// later: fetched from the administration that holds them. `apps` plugs the sources in.
+// The port by which facts and papers come into a dossier without the person: asked of the administration
+// that holds them, or read from the identity already proven. `apps` plugs the sources in.
 #pragma once
 
 #include "base/result.hpp"
 #include "dossier/parts.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,35 +14,48 @@
 
 namespace wasl::dossier {
 
+// Who holds a type of evidence, as the person is told before anything is asked.
+struct Holder {
+    std::string id;                            // "MA/GOV/ancfcc", or the member itself
+    std::string service;                       // that answers
+    std::map<std::string, std::string> names;  // language to name; may be empty
+};
+
 struct EvidenceWanted {
     std::string requirement;    // code in the revision
     std::string evidence_type;  // type of the shared registry, "birth-extract"
+    EvidenceHow how = EvidenceHow::yes_no;
     Party subject;              // about whom
-    std::string procedure;      // the purpose, with the legal basis of the exchange
+    std::string office;         // of ours, for which it is asked
+    std::string procedure;      // the purpose
+    std::string legal_basis;
     std::string dossier;        // request id for the other side's journal
 };
 
+// What the holder said. Nothing known of the subject is an answer too: `holds` is false.
 struct EvidenceFound {
-    Piece piece;                // source fetched, verified
-    json::Object facts;         // structured content, when there is one
-    std::string by;             // administration and service that answered
+    bool holds = false;
+    json::Object facts;            // of `data` and `document` only
+    std::optional<Piece> piece;    // of a document; its bytes are a blob of the member's store
+    std::string holder, service;   // administration and service that answered
+    std::string exchange;          // id of the exchange at both ends
+    std::string source;            // reference of the act that the fact rests on
+    std::string as_of;             // instant for which it holds
 };
 
 class EvidenceSource {
 public:
+    using Done = std::function<void(Result<EvidenceFound>)>;
     virtual ~EvidenceSource() = default;
-    // Whether this source can give that type at all (shown to the person before filing).
-    [[nodiscard]] virtual bool gives(std::string_view evidence_type) const = 0;
-    // Asks; `done` is called once, from any thread. Nothing found is an empty optional, no error.
-    virtual void fetch(const EvidenceWanted& wanted, std::function<void(Result<std::optional<EvidenceFound>>)> done) = 0;
+    // Who would be asked for that type; nothing: nobody can be, and the person is. Cheap, does not block.
+    [[nodiscard]] virtual std::optional<Holder> holder_of(std::string_view evidence_type) const = 0;
+    // Asks; `done` is called once, from any thread, also on the caller's. An error: no answer.
+    virtual void fetch(const EvidenceWanted& wanted, Done done) = 0;
 };
 
-// What the person types and uploads: gives every type by asking the person, fetches nothing.
-class TypedAndUploaded final : public EvidenceSource {
-public:
-    [[nodiscard]] bool gives(std::string_view evidence_type) const override;
-    void fetch(const EvidenceWanted& wanted, std::function<void(Result<std::optional<EvidenceFound>>)> done) override;
-};
+// The id by which a person is known to a register: "cnie:AB123456", letters upper, without blanks.
+// Empty without an identifier.
+std::string subject_key(std::string_view identifier_kind, std::string_view identifier);
 
 // Limits of an upload: 10 MB each, 40 MB a dossier.
 inline constexpr std::uint64_t piece_limit = 10U << 20U;

@@ -66,6 +66,10 @@ constexpr std::array<Row, event_type_count> rows = {{
     {EventType::reminded, "reminded", every, false, "help, without effect on any delay"},
     {EventType::fee_paid, "fee-paid", every, false, "the tariff of the procedure"},
     {EventType::rendered, "rendered", every, false, "the same bytes ever after"},
+    {EventType::evidence_agreed, "evidence-agreed", every, false, "law 09-08 art. 4: the person agrees where the law asks"},
+    {EventType::evidence_fetched, "evidence-fetched", every, false, "law 55-19: nothing that another administration holds"},
+    {EventType::evidence_unanswered, "evidence-unanswered", every, false, "law 55-19: its holder's silence is not the person's"},
+    {EventType::evidence_contested, "evidence-contested", every, false, "law 09-08 art. 8: rectification of what is held"},
 }};
 
 constexpr bool in_order() {

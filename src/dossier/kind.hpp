@@ -36,8 +36,9 @@ enum class EventType : std::uint8_t {
     appeal_lodged, appeal_decided, final_receipt_issued, free_to_operate, registered,
     granted_automatically, looked_at, assigned, noted, message_sent, message_read, reminded,
     fee_paid, rendered,
+    evidence_agreed, evidence_fetched, evidence_unanswered, evidence_contested,
 };
-inline constexpr std::size_t event_type_count = 40;
+inline constexpr std::size_t event_type_count = 44;
 
 // What a decision says. A complaint or an appeal is upheld or dismissed; a declaration has no
 // outcome at all, since nobody may refuse it.

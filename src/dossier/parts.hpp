@@ -61,6 +61,47 @@ struct Piece {
     bool operator==(const Piece&) const = default;
 };
 
+using catalogue::EvidenceHow;
+
+// What became of asking the holder of a paper's facts.
+enum class EvidenceStatus : std::uint8_t {
+    waiting,    // its holder has not answered yet: asked again, never counted as a missing paper
+    held,       // the holder says yes, or gave the data or the document
+    not_held,   // the holder answers that it knows nothing of it: the person is asked
+    declined,   // the person did not agree: they hand in the paper
+    handed_in,  // the person handed in the paper while its holder was silent
+};
+std::string_view to_string(EvidenceStatus status) noexcept;
+
+struct EvidenceAnswer {  // answer of the form that came with it
+    std::string field, fact;
+    bool operator==(const EvidenceAnswer&) const = default;
+};
+
+// A paper that its holder is asked for instead of the person, and what came of it.
+struct Evidence {
+    std::string requirement;  // code of the paper in the revision
+    std::string type;         // evidence type of the shared registry
+    EvidenceHow how = EvidenceHow::yes_no;
+    std::string legal_basis;
+    bool needs_consent = false;
+    bool agreed = false;
+    std::vector<EvidenceAnswer> answers;
+    EvidenceStatus status = EvidenceStatus::waiting;
+    std::string holder;       // administration asked; "identity" for what is proven by the person's own
+    std::string service;      // through which it answered
+    std::string exchange;     // id of the exchange at both ends
+    std::string source;       // the act at the holder that the fact rests on: a reference
+    json::Object facts;       // only what `how` asks for
+    std::string as_of;        // instant of the holder's answer
+    std::int64_t tries = 0;   // without an answer
+    std::optional<Instant> next;  // when it is asked again
+    std::string why;          // key of the last failure
+    std::string contested;    // what the person says is wrong with it
+
+    bool operator==(const Evidence&) const = default;
+};
+
 // One thing that a receipt or a completion request lists as missing.
 struct Missing {
     std::string code;      // requirement code, or field id

@@ -16,6 +16,8 @@ void missing_papers(Readiness& out, const Filing& filing, const form::Facts& fac
     for (const std::size_t index : catalogue::papers_for(*filing.revision, facts)) {
         const auto& requirement = filing.revision->requirements[index];
         const bool given = std::ranges::any_of(filing.pieces, [&](const Piece& p) { return p.requirement == requirement.code; });
+        const bool its_holders = std::ranges::any_of(filing.evidence, [&](const Evidence& e) { return e.requirement == requirement.code && is_its_holders(e); });
+        if (its_holders) continue;  // law 55-19: never counted as the person's
         if (given || !requirement.mandatory || !handed_in(requirement)) continue;
         out.missing.push_back({requirement.code, false, requirement.title.in(filing.contact.language)});
     }

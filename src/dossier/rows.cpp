@@ -20,7 +20,7 @@ std::vector<store::CollectionSpec> dossier_collections() {
     return {
         {.name = std::string(rows::dossiers),
          .fields = {text("reference"), text("office"), text("phase"), integer("due"), text("open_office"), text("procedure"),
-                    text("applicant"), text("filer"), integer("received"), text("assigned"), integer("next_due"), text("once")},
+                    text("applicant"), text("filer"), integer("received"), text("assigned"), integer("next_due"), integer("asking"), text("once")},
          // A document leaves an index when a field of it is absent: closed ones leave the queues.
          .indexes = {{"reference", {"reference"}, true},
                      {"queue", {"office", "phase", "due"}},
@@ -31,6 +31,7 @@ std::vector<store::CollectionSpec> dossier_collections() {
                      {"filer", {"filer", "received"}},
                      {"assigned", {"assigned", "due"}},
                      {"wake", {"next_due"}},
+                     {"asking", {"asking"}},
                      {"once", {"once"}, true}},
          .searchable = true},
         {.name = std::string(rows::drafts), .fields = {text("owner"), integer("updated")}, .indexes = {{"owner", {"owner", "updated"}}}},
@@ -65,6 +66,7 @@ Fields::Fields(const State& state, const jurisdiction::Pack& pack) {
     add("received", state.filed_at.micros);
     if (open && !state.assigned.empty()) add("assigned", state.assigned);
     if (const auto next = next_due(state, pack)) add("next_due", next->micros);
+    if (const auto next = next_asking(state)) add("asking", next->micros);
     if (!file.once.empty()) add("once", file.once);
 }
 
@@ -133,6 +135,8 @@ std::string search_text(const State& state) {
 
 std::string counter_prefix(std::string_view office) { return fmt::format("n/{}/", office); }
 std::string counter_name(std::string_view office, Phase phase) { return fmt::format("n/{}/{}", office, to_string(phase)); }
+
+std::string holder_counter(std::string_view holder, std::string_view what) { return fmt::format("h/{}/{}", holder, what); }
 
 Result<State> state_of(const store::Document& document) {
     if (document.body.starts_with(R"({"erased")")) return fail(Code::gone, "dossier.erased", document.key);

@@ -15,7 +15,7 @@ std::string applicant_of(const State& state) {
 
 // An answer is typed; a paper of the same name that was fetched or seen makes it verified.
 std::string source_of(const State& state, const std::string& input) {
-    if (state.file.answers.find(input) != nullptr) return input + "=typed";
+    if (state.file.answers.find(input) != nullptr) return fmt::format("{}={}", input, source_of_answer(state, input));
     return input + (input == "day" ? "=clock" : "=filing");
 }
 
@@ -57,6 +57,21 @@ void add_run(DecisionRecord& record, const catalogue::RuleRun& run) {
     record.trace.set("runs", std::move(runs));
 }
 
+void add_evidence(DecisionRecord& record, const State& state) {
+    json::Array sources;
+    for (const auto& evidence : state.evidence) {
+        if (evidence.status != EvidenceStatus::held) continue;
+        json::Object one{{"requirement", evidence.requirement}, {"type", evidence.type}, {"holder", evidence.holder}};
+        for (const auto& [name, value] : {std::pair("service", &evidence.service), std::pair("exchange", &evidence.exchange),
+                                          std::pair("source", &evidence.source), std::pair("as_of", &evidence.as_of),
+                                          std::pair("contested", &evidence.contested)}) {
+            if (!value->empty()) one.set(name, *value);
+        }
+        sources.emplace_back(std::move(one));
+    }
+    if (!sources.empty()) record.trace.set("evidence", std::move(sources));
+}
+
 DecisionRecord record_of(const State& state, const catalogue::RuleProposal& proposal, Outcome outcome, std::string told) {
     DecisionRecord record;
     record.rules = state.file.procedure + "@" + state.file.revision;
@@ -75,6 +90,7 @@ DecisionRecord record_of(const State& state, const catalogue::RuleProposal& prop
     if (!reasons.empty()) record.trace.set("reasons", std::move(reasons));
     if (proposal.amount) record.trace.set("amount", proposal.amount->total.fixed(2));
     for (const auto& run : proposal.runs) add_run(record, run);
+    add_evidence(record, state);
     return record;
 }
 

@@ -27,6 +27,9 @@ private:
 // Puts one run into a record: the rows that fired with their article, and its trace with the SHA-256 of the file.
 void add_run(DecisionRecord& record, const catalogue::RuleRun& run);
 
+// Which holders said what the decision rests on: {"evidence": [{"requirement", "type", "holder", "exchange", …}]}.
+void add_evidence(DecisionRecord& record, const State& state);
+
 // The record of a proposal (DESIGN section 8): rule set and version, inputs with their sources, the rows
 // that fired with their article, what the person is told, and the trace with the SHA-256 of each model.
 // `outcome` is what the agent proposes: the record says when it is not what the tables did.

@@ -2,6 +2,7 @@
 #include "dossier/service.hpp"
 
 #include "base/ids.hpp"
+#include "dossier/impl/asking.hpp"
 #include "dossier/impl/automatic.hpp"
 #include "dossier/impl/writing.hpp"
 #include "dossier/papers.hpp"
@@ -44,13 +45,14 @@ Result<T> wait_for(const Start& start) {
 }
 
 // A filing, checked and normalised, as the core takes it.
-Result<Filed> prepare(const Filing& filing, const Actor& actor, const ServicePorts& ports) {
+Result<Filed> prepare(Filing& filing, const Actor& actor, const ServicePorts& ports) {
     if (filing.revision == nullptr || filing.office.empty()) return fail(Code::invalid, "dossier.malformed", "no revision or office");
     const auto& revision = *filing.revision;
     if (filing.level < revision.minimum_level) {
         return fail(Code::forbidden, "dossier.level", fmt::format("{} of {}", filing.level, revision.minimum_level));
     }
     TRY(within_limit(filing.pieces));
+    filing.evidence = evidence_of_filing(filing, ports);
     auto ready = readiness(filing, *ports.pack, ports.pack->calendar().date_at(ports.clock->now()));
     std::string wrong;
     for (const auto& finding : ready.checked.findings) {
@@ -113,7 +115,7 @@ Result<void> consume_draft(store::Transaction& tx, std::string_view id, const Ac
     return tx.erase(rows::drafts, id);
 }
 
-Result<FilingDone> file_in(store::Transaction& tx, const ServicePorts& ports, Filed filed, const std::optional<DecisionRecord>& rule,
+Result<FilingDone> file_in(store::Transaction& tx, const ServicePorts& ports, Filed filed, std::vector<Evidence> evidence, const std::optional<DecisionRecord>& rule,
                            std::string_view desk, std::string_view draft, const Actor& actor) {
     if (!filed.once.empty()) {
         if (const auto first = TRY(tx.get_by(rows::dossiers, "once", {filed.once}))) {
@@ -122,7 +124,7 @@ Result<FilingDone> file_in(store::Transaction& tx, const ServicePorts& ports, Fi
     }
     Loaded dossier;
     Writing writing(ports, tx);
-    TRY(writing.file(dossier, std::move(filed), desk, actor));
+    TRY(writing.file(dossier, std::move(filed), std::move(evidence), desk, actor));
     if (rule) TRY(writing.grant_at_filing(dossier, *rule));
     TRY(consume_draft(tx, draft, actor));
     return done_from(dossier.state, false);
@@ -171,6 +173,7 @@ void submit(store::Store& store, F body, Service::Then<T> then, store::Priority 
 Service::Service(ServicePorts ports) {
     if (ports.entropy == nullptr) ports.entropy = &default_entropy();
     if (ports.clock == nullptr) ports.clock = &default_clock();
+    in_flight_ = std::make_shared<InFlight>();
     ports_ = std::make_shared<const ServicePorts>(std::move(ports));
 }
 
@@ -184,8 +187,8 @@ void Service::file(Filing filing, Actor actor, Then<FilingDone> then) {
     submit<FilingDone>(
         *ports_->store,
         [ports = ports_, filed = std::move(*filed), rule = std::move(rule), desk = std::move(filing.desk),
-         draft = std::move(filing.draft), actor = std::move(actor)](store::Transaction& tx) mutable {
-            return file_in(tx, *ports, std::move(filed), rule, desk, draft, actor);
+         draft = std::move(filing.draft), evidence = std::move(filing.evidence), actor = std::move(actor)](store::Transaction& tx) mutable {
+            return file_in(tx, *ports, std::move(filed), std::move(evidence), rule, desk, draft, actor);
         },
         std::move(then));
 }
@@ -194,12 +197,14 @@ Result<FilingDone> Service::file(Filing filing, Actor actor) {
     return wait_for<FilingDone>([&](Then<FilingDone> then) { file(std::move(filing), std::move(actor), std::move(then)); });
 }
 
-void Service::run(Ask ask, Then<Done> then) {
+void run_for(const std::shared_ptr<const ServicePorts>& ports, Ask ask, Service::Then<Done> then) {
     const bool look = std::holds_alternative<Look>(ask.command);
     submit<Done>(
-        *ports_->store, [ports = ports_, ask = std::move(ask)](store::Transaction& tx) { return run_in(tx, *ports, ask); },
+        *ports->store, [ports, ask = std::move(ask)](store::Transaction& tx) { return run_in(tx, *ports, ask); },
         std::move(then), look ? store::Priority::looks : store::Priority::ordinary);
 }
+
+void Service::run(Ask ask, Then<Done> then) { run_for(ports_, std::move(ask), std::move(then)); }
 
 Result<Done> Service::run(Ask ask) {
     return wait_for<Done>([&](Then<Done> then) { run(std::move(ask), std::move(then)); });
@@ -256,7 +261,7 @@ void Service::appeal(std::string dossier, Filing filing, Actor actor, Then<Filin
         auto loaded = TRY(writing.load(dossier));
         filed.link->authors = authors_of(loaded.state);  // as they stand in this transaction
         const auto office = filed.office;
-        auto done = TRY(file_in(tx, *ports, std::move(filed), std::nullopt, desk, draft, actor));
+        auto done = TRY(file_in(tx, *ports, std::move(filed), {}, std::nullopt, desk, draft, actor));
         if (done.repeated) return done;
         TRY(writing.run(loaded, RecordAppeal{done.dossier, done.reference, office}, actor, {}));
         return done;
@@ -309,14 +314,19 @@ Result<std::size_t> Service::fire_due(Instant now, std::size_t limit) {
 Result<std::optional<Instant>> Service::next_wake() const {
     const auto reader = TRY(ports_->store->read());
     store::Query query{.collection = std::string(rows::dossiers), .index = "wake", .limit = 1};
+    std::optional<Instant> next;
     do {
         const auto page = TRY(reader->find(query));
         for (const auto& document : page.documents) {
-            if (const auto state = rows::readable(document)) return next_due(*state, *ports_->pack);
+            if (const auto state = rows::readable(document)) next = next_due(*state, *ports_->pack);
         }
         query.after = page.next;
-    } while (!query.after.empty());
-    return std::nullopt;
+    } while (!next && !query.after.empty());
+    const auto asking = TRY(reader->find({.collection = std::string(rows::dossiers), .index = "asking", .limit = 1}));
+    if (asking.documents.empty()) return next;
+    const auto state = rows::readable(asking.documents.front());
+    const auto ask = state ? next_asking(*state) : std::nullopt;
+    return ask && (!next || *ask < *next) ? ask : next;
 }
 
 }  // namespace wasl::dossier

@@ -14,6 +14,7 @@
 
 #include "base/clock.hpp"
 #include "catalogue/revision.hpp"
+#include "dossier/acts.hpp"
 #include "dossier/decide.hpp"
 #include "dossier/evidence.hpp"
 #include "dossier/field_keys.hpp"
@@ -54,6 +55,7 @@ struct Filing {
     std::string once;                // idempotency key, scoped to the actor; empty: the draft, if any
     std::string once_print;          // fingerprint of what is asked under `once`; given back by a repetition
     std::string draft;               // draft consumed by this filing
+    std::vector<Evidence> evidence;  // what holders said before filing; see Service::evidence_for
 };
 
 // What would be missing if this were filed now: help before filing, never a request (law 55-19 art. 4).
@@ -174,6 +176,8 @@ struct ServicePorts {
     Entropy* entropy = nullptr;          // none: the system's
     const Clock* clock = nullptr;        // what day it is, for forms; none: the system's. Law uses the store's instant
     const Work* work = nullptr;          // none: Examination
+    EvidenceSource* evidence = nullptr;  // who holds what; none: every paper is asked of the person
+    Acts* acts = nullptr;                // what acts do elsewhere in this store; none: nothing
     const FieldKeys* fields = nullptr;   // none: nothing sensitive and no draft can be kept
     MessageLimits messages = {};         // of a person, a dossier
     // The kill switch of a procedure's rule set; none: on. Called on a writer's thread.
@@ -207,6 +211,23 @@ public:
     // Fires what is due by the store's clock, at most `limit` dossiers; how many had something due.
     Result<std::size_t> fire_due(Instant now, std::size_t limit = 1'000);
     Result<std::optional<Instant>> next_wake() const;
+
+    // --- asked once ---------------------------------------------------------------------------
+    // The papers of this filing whose holder is asked instead of the person: what `filing.evidence` says of them, what
+    // the identity proves, and what is still to be asked. A holder who may only be asked with consent is not among them.
+    std::vector<Evidence> evidence_for(const Filing& filing) const;
+    // Asks a holder now, for a draft; `then` gets what became of it, an answer or one more silence. Never fails.
+    void ask_holder(Evidence evidence, const Party& subject, std::string_view procedure, std::string_view office,
+                    std::string_view request, std::move_only_function<void(Evidence)> then);
+    // Asks the holders whose time has come, for at most `limit` dossiers; their answers are written when they come. How
+    // many were asked. The source must be still before the store goes.
+    Result<std::size_t> ask_holders(Instant now, std::size_t limit = 200);
+    // How often each holder answered this member's offices, and how often it did not.
+    struct HolderRecord {
+        std::string holder;
+        std::int64_t answered = 0, silent = 0;
+    };
+    Result<std::vector<HolderRecord>> holders() const;
 
     // --- reading (scope: offices of the actor; people: see `mine`) -----------------------------
     Result<std::optional<Stored>> get(std::string_view id) const;
@@ -257,6 +278,8 @@ public:
     Result<void> erase(std::string_view dossier, const Actor& actor, std::string_view ground);
 
 private:
+    struct InFlight;
+    std::shared_ptr<InFlight> in_flight_;
     std::shared_ptr<const ServicePorts> ports_;  // shared with commands that wait in the store's queue
 };
 

@@ -156,11 +156,21 @@ struct State {
     std::vector<FeePaid> fees;
     std::vector<Rendering> renderings;
     std::vector<std::string> reminders;         // already sent
+    std::vector<Evidence> evidence;             // papers whose holder is asked
 
     [[nodiscard]] bool exists() const noexcept { return events > 0; }
     [[nodiscard]] Kind kind() const noexcept { return file.kind; }
     bool operator==(const State&) const = default;
 };
+
+// The paper's evidence; nullptr: the person is asked for it.
+const Evidence* evidence_of(const State& state, std::string_view requirement) noexcept;
+// Whether the office may not ask the person for that paper: its holder said yes, or has yet to answer.
+bool is_its_holders(const Evidence& evidence) noexcept;
+// When the next silent holder is asked again; none once decided, or when nobody is waited for.
+std::optional<Instant> next_asking(const State& state) noexcept;
+// Where an answer comes from: "fetched" while it is what the holder said, else "typed".
+std::string_view source_of_answer(const State& state, std::string_view field) noexcept;
 
 // Requirements and answers still listed as missing (empty when complete).
 std::vector<Missing> still_missing(const State& state);

@@ -62,6 +62,13 @@ void set_output(Terms& terms, const Revision& revision) {
             (output.validity->unit == catalogue::DelayUnit::month ? terms.output_months : terms.output_days) = output.validity->n;
         }
     }
+    if (revision.record) {
+        const auto& rule = *revision.record;
+        terms.record = {.name = rule.name, .type = rule.type, .closes = rule.closes, .key = rule.key, .subject = rule.subject,
+                        .valid_from = rule.valid_from, .fields = {}};
+        if (rule.validity) (rule.validity->unit == catalogue::DelayUnit::month ? terms.record.months : terms.record.days) = rule.validity->n;
+        for (const auto& field : rule.fields) terms.record.fields.push_back({field.name, field.from});
+    }
     if (revision.registration) {
         terms.series = revision.registration->series;
         terms.pattern = revision.registration->pattern;

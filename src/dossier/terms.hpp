@@ -49,6 +49,21 @@ struct AutomaticTerms {
     bool operator==(const AutomaticTerms&) const = default;
 };
 
+// What the decision writes into which register; empty name: nothing.
+struct RecordFieldTerms {
+    std::string name, from;
+    bool operator==(const RecordFieldTerms&) const = default;
+};
+struct RecordTerms {
+    std::string name, type;
+    bool closes = false;
+    std::string key, subject, valid_from;
+    std::int64_t days = 0, months = 0;  // validity; both 0: until another act
+    std::vector<RecordFieldTerms> fields;
+
+    bool operator==(const RecordTerms&) const = default;
+};
+
 struct Terms {
     Delay delay;                       // in which the answer is due
     bool delay_is_maximum = false;     // the published delay needs a human: the legal maximum counts
@@ -66,6 +81,7 @@ struct Terms {
     std::int64_t output_days = 0;      // validity of the document, 0: no end
     std::int64_t output_months = 0;
     std::string series, pattern;       // register whose next number a registration writes
+    RecordTerms record;                // what the act writes into the member's own register
 
     bool operator==(const Terms&) const = default;
 };

@@ -79,12 +79,12 @@ Result<std::vector<Event>> Writing::run(Loaded& dossier, const Command& command,
     return events;
 }
 
-Result<void> Writing::file(Loaded& dossier, Filed filed, std::string_view desk, const Actor& actor) {
+Result<void> Writing::file(Loaded& dossier, Filed filed, std::vector<Evidence> evidence, std::string_view desk, const Actor& actor) {
     dossier.state.id = random_id(*ports_.entropy);
     TRY(seal_answers(filed.answers, filed.sensitive, ports_.fields, {filed.member, dossier.state.id}, *ports_.entropy));
     Context context{.now = tx_.now(), .actor = actor, .pack = ports_.pack.get(), .rights = {}, .fresh_id = {},
                     .reference = TRY(next_reference(desk)), .number = {}};
-    const auto events = TRY(decide(dossier.state, File{std::move(filed)}, context));
+    const auto events = TRY(decide(dossier.state, File{std::move(filed), std::move(evidence)}, context));
     for (const auto& event : events) TRY(apply(dossier.state, event));
     return keep(dossier, State{}, events);
 }
@@ -99,11 +99,13 @@ Result<void> Writing::seal(const State& state, Event& event) {
 Result<void> Writing::keep(Loaded& dossier, const State& before, const std::vector<Event>& events) {
     const State& after = dossier.state;
     TRY(journal(after, events));
+    if (ports_.acts != nullptr) TRY(ports_.acts->done(tx_, after, events));
     if (after.events == before.events) return {};  // looks change nothing but the journal
     TRY(keep_papers(events));
     const rows::Fields fields(after, *ports_.pack);
     dossier.version = TRY(tx_.put(rows::dossiers, after.id, dossier.version, encode(after), fields.view(), rows::search_text(after)));
     TRY(count(before, after));
+    TRY(count_holders(events));
     TRY(keep_tasks(after, events));
     TRY(tell(after, events));
     return pass_on_appeal(after, events);
@@ -129,12 +131,28 @@ Result<void> Writing::count(const State& before, const State& after) {
     return {};
 }
 
+// Public: who answers the offices, and who does not (service.hpp, holders()).
+Result<void> Writing::count_holders(const std::vector<Event>& events) {
+    for (const auto& event : events) {
+        if (const auto* fetched = std::get_if<EvidenceFetched>(&event.body)) {
+            const auto& evidence = fetched->evidence;
+            const bool asked = evidence.status == EvidenceStatus::held || evidence.status == EvidenceStatus::not_held;
+            if (asked && evidence.how != EvidenceHow::identity) TRY(tx_.bump(rows::holder_counter(evidence.holder, "answered"), 1));
+        } else if (const auto* silent = std::get_if<EvidenceUnanswered>(&event.body)) {
+            if (silent->evidence.tries > 0) TRY(tx_.bump(rows::holder_counter(silent->evidence.holder, "silent"), 1));
+        }
+    }
+    return {};
+}
+
 Result<void> Writing::keep_papers(const std::vector<Event>& events) {
     for (const auto& event : events) {
         if (const auto* filed = std::get_if<Filed>(&event.body)) {
             for (const auto& piece : filed->pieces) TRY(name_paper(tx_, piece.digest));
         } else if (const auto* added = std::get_if<PieceAdded>(&event.body)) {
             TRY(name_paper(tx_, added->piece.digest));
+        } else if (const auto* fetched = std::get_if<EvidenceFetched>(&event.body)) {
+            if (fetched->piece) TRY(name_paper(tx_, fetched->piece->digest));
         } else if (const auto* rendered = std::get_if<Rendered>(&event.body)) {
             TRY(name_paper(tx_, rendered->digest));
         }

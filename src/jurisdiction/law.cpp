@@ -52,6 +52,20 @@ const StampDuty* Law::stamp_duty(std::string_view code) const noexcept {
     return find_by(stamp_duties, &StampDuty::code, code);
 }
 
+const EvidenceType* Law::evidence(std::string_view type) const noexcept {
+    return find_by(evidence_types, &EvidenceType::code, type);
+}
+
+bool Law::proves_identity(std::string_view type) const noexcept {
+    const auto* known = evidence(type);
+    return known != nullptr && known->identity;
+}
+
+bool Law::proves(std::string_view type, std::string_view other) const noexcept {
+    const auto* known = evidence(type);
+    return known != nullptr && std::ranges::find(known->proves, other) != known->proves.end();
+}
+
 const ForbiddenFormality* Law::forbidden_in(std::string_view text) const {
     const std::string folded = fold(text);
     for (const ForbiddenFormality& formality : forbidden) {

@@ -55,6 +55,15 @@ struct ForbiddenFormality {
     Source source;
 };
 
+// A type of evidence of the shared registry, and what it saves asking for.
+struct EvidenceType {
+    std::string code;  // "land-title"
+    Names name;
+    bool identity = false;            // proven by the identity of whoever signs in at the highest level
+    std::vector<std::string> proves;  // types that it proves too
+    Source source;
+};
+
 // A stamp duty or another amount fixed by law, in the pack's currency, as text ("20.00").
 struct StampDuty {
     std::string code;
@@ -75,11 +84,15 @@ struct Law {
     std::vector<ExtensionAct> extension_acts;
     std::vector<ForbiddenFormality> forbidden;
     std::vector<StampDuty> stamp_duties;
+    std::vector<EvidenceType> evidence_types;
 
     [[nodiscard]] const Provision<Delay>& maximum(DelayClass which) const noexcept;
     [[nodiscard]] const SilenceAct* silence(std::string_view act) const noexcept;      // nullptr: not listed
     [[nodiscard]] const ExtensionAct* extension(std::string_view act) const noexcept;  // nullptr: not listed
     [[nodiscard]] const StampDuty* stamp_duty(std::string_view code) const noexcept;
+    [[nodiscard]] const EvidenceType* evidence(std::string_view type) const noexcept;  // nullptr: not listed
+    [[nodiscard]] bool proves_identity(std::string_view type) const noexcept;
+    [[nodiscard]] bool proves(std::string_view type, std::string_view other) const noexcept;
     // The first formality whose words stand in `text` (Arabic marks and Latin case ignored); nullptr: none.
     [[nodiscard]] const ForbiddenFormality* forbidden_in(std::string_view text) const;
 };

@@ -1,5 +1,6 @@
 // procedure.toml, form.toml and document.CODE.toml into a revision.
 #include "base/text.hpp"
+#include "catalogue/impl/once_only.hpp"
 #include "catalogue/impl/portal_sheet.hpp"
 #include "catalogue/impl/source.hpp"
 
@@ -315,6 +316,7 @@ void read_procedure(const Sources& sources, Section& root, Revision& out) {
     out.channels = root.strings("channels");
     read_law(sources, root, out);
     read_papers(sources, root, out);
+    read_once_only(sources, root, out);
     read_delay(sources, root, out);
     read_fee(sources, root, out);
     read_effects(sources, root, out);

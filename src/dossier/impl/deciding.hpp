@@ -80,8 +80,15 @@ Result<void> decide_on(Deciding& d, const SendMessage& command);
 Result<void> decide_on(Deciding& d, const ReadMessage& command);
 Result<void> decide_on(Deciding& d, const RecordFee& command);
 Result<void> decide_on(Deciding& d, const KeepRendering& command);
+Result<void> decide_on(Deciding& d, const TakeEvidence& command);
+Result<void> decide_on(Deciding& d, const NoteSilentHolder& command);
+Result<void> decide_on(Deciding& d, const ContestEvidence& command);
 Result<void> decide_on(Deciding& d, const Wake& command);
 
+// What the holders of papers said before the filing, and what they are asked after it.
+void file_evidence(Deciding& d, const std::vector<Evidence>& evidence);
+// The file is complete: its clock starts, and the opinions that the procedure always asks for are asked.
+void complete(Deciding& d, std::string accepted_by, std::string reasons);
 // Opinions that the procedure always asks for, once the file is complete.
 void ask_mandatory_opinions(Deciding& d);
 

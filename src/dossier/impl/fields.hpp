@@ -14,6 +14,20 @@ template <> struct Fields<Delay> { static void each(auto& v, auto&& f) { f("n", 
 template <> struct Fields<ExtensionTerms> { static void each(auto& v, auto&& f) { f("ground", v.ground); f("longest", v.longest); f("basis", v.basis); } };
 template <> struct Fields<DeskTerms> { static void each(auto& v, auto&& f) { f("desk", v.desk); f("visa", v.visa); f("mandatory", v.mandatory); f("days", v.days); } };
 template <> struct Fields<AutomaticTerms> { static void each(auto& v, auto&& f) { f("allowed", v.allowed); f("declaration_enough", v.declaration_enough); f("inputs", v.inputs); f("article", v.article); } };
+template <> struct Fields<RecordFieldTerms> { static void each(auto& v, auto&& f) { f("name", v.name); f("from", v.from); } };
+template <> struct Fields<RecordTerms> {
+    static void each(auto& v, auto&& f) {
+        f("name", v.name);
+        f("type", v.type);
+        f("closes", v.closes);
+        f("key", v.key);
+        f("subject", v.subject);
+        f("valid_from", v.valid_from);
+        f("days", v.days);
+        f("months", v.months);
+        f("fields", v.fields);
+    }
+};
 template <> struct Fields<Terms> {
     static void each(auto& v, auto&& f) {
         f("delay", v.delay);
@@ -33,6 +47,7 @@ template <> struct Fields<Terms> {
         f("output_months", v.output_months);
         f("series", v.series);
         f("pattern", v.pattern);
+        f("record", v.record);
     }
 };
 template <> struct Fields<Party> {
@@ -55,6 +70,29 @@ template <> struct Fields<Piece> {
         f("digest", v.digest);
         f("source", v.source);
         f("verified", v.verified);
+    }
+};
+template <> struct Fields<EvidenceAnswer> { static void each(auto& v, auto&& f) { f("field", v.field); f("fact", v.fact); } };
+template <> struct Fields<Evidence> {
+    static void each(auto& v, auto&& f) {
+        f("requirement", v.requirement);
+        f("type", v.type);
+        f("how", v.how);
+        f("legal_basis", v.legal_basis);
+        f("needs_consent", v.needs_consent);
+        f("agreed", v.agreed);
+        f("answers", v.answers);
+        f("status", v.status);
+        f("holder", v.holder);
+        f("service", v.service);
+        f("exchange", v.exchange);
+        f("source", v.source);
+        f("facts", v.facts);
+        f("as_of", v.as_of);
+        f("tries", v.tries);
+        f("next", v.next);
+        f("why", v.why);
+        f("contested", v.contested);
     }
 };
 template <> struct Fields<Missing> { static void each(auto& v, auto&& f) { f("code", v.code); f("answer", v.answer); f("title", v.title); } };
@@ -150,6 +188,13 @@ template <> struct Fields<Reminded> { static void each(auto& v, auto&& f) { f("w
 template <> struct Fields<FeePaid> { static void each(auto& v, auto&& f) { f("amount", v.amount); f("receipt", v.receipt); } };
 template <> struct Fields<Rendered> { static void each(auto& v, auto&& f) { f("what", v.what); f("digest", v.digest); f("bytes", v.bytes); } };
 
+template <> struct Fields<EvidenceAgreed> {
+    static void each(auto& v, auto&& f) { f("requirement", v.requirement); f("evidence", v.evidence); f("holder", v.holder); f("legal_basis", v.legal_basis); }
+};
+template <> struct Fields<EvidenceFetched> { static void each(auto& v, auto&& f) { f("evidence", v.evidence); f("piece", v.piece); } };
+template <> struct Fields<EvidenceUnanswered> { static void each(auto& v, auto&& f) { f("evidence", v.evidence); } };
+template <> struct Fields<EvidenceContested> { static void each(auto& v, auto&& f) { f("requirement", v.requirement); f("text", v.text); } };
+
 template <> struct Fields<Stop> { static void each(auto& v, auto&& f) { f("from", v.from); f("until", v.until); } };
 template <> struct Fields<LegalClock> {
     static void each(auto& v, auto&& f) {
@@ -234,6 +279,7 @@ template <> struct Fields<State> {
         f("fees", v.fees);
         f("renderings", v.renderings);
         f("reminders", v.reminders);
+        f("evidence", v.evidence);
     }
 };
 

@@ -27,7 +27,7 @@ public:
 
 private:
     void add(std::string_view name, store::Scalar value) { fields_[count_++] = {name, value}; }
-    std::array<store::Field, 12> fields_;
+    std::array<store::Field, 13> fields_;
     std::size_t count_ = 0;
 };
 
@@ -42,6 +42,7 @@ std::string look_token(std::string_view dossier);
 
 std::string counter_name(std::string_view office, Phase phase);
 std::string counter_prefix(std::string_view office);
+std::string holder_counter(std::string_view holder, std::string_view what);  // "answered", "silent"
 
 // Document bodies. A tombstone of an erased dossier reads as "dossier.erased".
 Result<State> state_of(const store::Document& document);

@@ -24,7 +24,7 @@ public:
     Result<std::vector<Event>> run(Loaded& dossier, const Command& command, const Actor& actor,
                                    const std::vector<SigningRight>& rights);
     // Allocates the reference, then as run().
-    Result<void> file(Loaded& dossier, Filed filed, std::string_view desk, const Actor& actor);
+    Result<void> file(Loaded& dossier, Filed filed, std::vector<Evidence> evidence, std::string_view desk, const Actor& actor);
     // Right after file(): grants and notifies when the law and the kill switch allow; else an agent looks.
     Result<void> grant_at_filing(Loaded& dossier, DecisionRecord record);
 
@@ -36,6 +36,7 @@ private:
     Result<void> keep(Loaded& dossier, const State& before, const std::vector<Event>& events);
     Result<void> journal(const State& state, const std::vector<Event>& events);
     Result<void> count(const State& before, const State& after);
+    Result<void> count_holders(const std::vector<Event>& events);
     Result<void> keep_papers(const std::vector<Event>& events);
     Result<void> keep_tasks(const State& state, const std::vector<Event>& events);
     Result<void> tell(const State& state, const std::vector<Event>& events);

@@ -112,6 +112,18 @@ void PackReader::read_formalities(Fields& root) {
     });
 }
 
+void PackReader::read_evidence(Fields& root) {
+    root.tables("type", [this](const toml_text::Node& node) {
+        Fields table(findings_, node, "[[type]]");
+        const Source source = table.source();
+        EvidenceType type{table.text("code"), table.names("name"), table.boolean("identity", false),
+                          table.texts("proves", true), source};
+        Entry entry = dated(table, "evidence:" + type.code, source);
+        entry.apply = [=](Law& law) { law.evidence_types.push_back(type); };
+        entries_.push_back(std::move(entry));
+    });
+}
+
 void PackReader::read_money(Fields& root) {
     root.tables("stamp", [this](const toml_text::Node& node) {
         Fields table(findings_, node, "[[stamp]]");

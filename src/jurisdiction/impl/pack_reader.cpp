@@ -36,6 +36,7 @@ void PackReader::read_file(const PackFile& file) {
         {"extension.toml", &PackReader::read_extension},
         {"investment.toml", &PackReader::read_investment},
         {"formalities.toml", &PackReader::read_formalities},
+        {"evidence.toml", &PackReader::read_evidence},  // may be absent
         {"money.toml", &PackReader::read_money},
         {"identifiers.toml", &PackReader::read_identifiers},
         {"holidays.toml", &PackReader::read_holidays},

@@ -33,6 +33,7 @@ private:
     void read_extension(Fields& root);
     void read_investment(Fields& root);
     void read_formalities(Fields& root);
+    void read_evidence(Fields& root);
     void read_money(Fields& root);
     void read_identifiers(Fields& root);
     void read_holidays(Fields& root);

@@ -1,0 +1,64 @@
+// What a register says to others: yes or no before data, and nothing beyond what was asked. One pure
+// reading of the store for an exchange service, an own office, or the person.
+//
+//   GET /v1/holds/TYPE/SUBJECT[?FACT=VALUE&at=DAY]      {"type","subject","as_of","holds"}
+//   GET /v1/evidence/TYPE/SUBJECT[?FACT=VALUE&at=DAY]   the same with "facts", "source" and, when there is
+//                                                       more than one record, "more": [{"facts","source"}]
+//
+// SUBJECT is an identifier with its kind, "cnie:AB123456", percent-encoded. FACT=VALUE asks only of records
+// whose fact has that value ("does title T-1 belong to …"): what does not match is not told.
+//
+// Error keys: "register.no-endpoint" [not_found], "register.method" [unsupported], "register.malformed-question" [invalid].
+#pragma once
+
+#include "jurisdiction/pack.hpp"
+#include "register/keeper.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace wasl::reg {
+
+struct Question {
+    bool data = false;      // else yes or no
+    std::string type, subject;
+    std::vector<std::pair<std::string, std::string>> where;  // fact = value, all of them
+    std::optional<Date> at; // none: today
+};
+
+// From the path below the service ("/v1/holds/land-title/cnie:AB1"), still encoded, and the query without "?".
+Result<Question> question_of(std::string_view method, std::string_view path, std::string_view query);
+
+struct Answer {
+    bool holds = false;
+    json::Object document;  // what is sent
+};
+// As of now (what is known), for the day asked. `member` is named as the source.
+Result<Answer> answer(store::Reader& reader, const Question& question, std::string_view member, const jurisdiction::Pack& pack, Instant now);
+
+// Who asked, for the journal and for the person: law 09-08 gives them the right to know.
+struct Asker {
+    std::string who;          // subsystem, "MA/GOV/utility/subscriptions"; or an own office
+    std::string member;       // its administration
+    std::string purpose, legal_basis;  // of the right under which it asked
+    std::string exchange;     // id of the exchange
+};
+inline constexpr std::string_view looked_kind = "register.looked";
+// One entry in the chain "looks-of:SUBJECT" of the member's journal, on disk when it returns: no answer leaves before.
+Result<void> note_look(store::Store& store, const Question& question, const Asker& asker, bool holds);
+
+struct LookSeen {
+    Instant at;
+    Asker asker;
+    std::string type;
+    bool data = false, holds = false;
+};
+// Newest first.
+Result<std::vector<LookSeen>> looks_of(store::Reader& reader, std::string_view subject, std::size_t limit = 200);
+
+// OpenAPI 3.1 of the two endpoints for a member's types.
+std::string openapi(std::string_view member, const std::vector<std::string>& types);
+
+}  // namespace wasl::reg
