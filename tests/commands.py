@@ -247,6 +247,31 @@ with Folder() as folder:
         assert len(after) == len(before) + 1 and before < after, (before, after)
         wasl("keys", "rotate", "--member", "commune-ain-wasl", "--use", "nonsense", "--data", data, expect=1)
 
+    @step("keys token: new keys are made in a token and sign; a wrong PIN or address is said and changes nothing")
+    def _():
+        import os
+        (folder / "tokens").mkdir()
+        (folder / "softhsm.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
+        os.environ["SOFTHSM2_CONF"] = str(folder / "softhsm.conf")
+        subprocess.run(["softhsm2-util", "--init-token", "--free", "--label", "wasl", "--so-pin", "5678", "--pin", "1234"],
+                       check=True, capture_output=True)
+        pin = folder / "pin"
+        pin.touch(0o600)
+        pin.write_text("9999\n")
+        address = f"pkcs11:token=wasl?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source={pin}"
+        common = ["keys", "token", "--member", "commune-ain-wasl", "--data", data, "--address"]
+        assert "PIN" in wasl(*common, address, expect=1)
+        assert not (data / "keys/commune-ain-wasl/token.uri").exists()
+        pin.write_text("1234\n")
+        wasl(*common, address)
+        wasl("keys", "rotate", "--member", "commune-ain-wasl", "--use", "seal", "--data", data)
+        wasl("keys", "rotate", "--member", "commune-ain-wasl", "--use", "checkpoint", "--data", data)
+        held = sorted(path.name.split(".")[0] for path in (data / "keys/commune-ain-wasl").glob("*.p11"))
+        assert held == ["checkpoint", "seal"], held
+        wasl("clock", "accept", "--by", "a commit signed in the token", "--data", data)
+        assert "DIFFERS" not in wasl("audit", "--data", data)
+        wasl(*common, "")
+
     @step("audit: one altered letter of one dossier is named")
     def _():
         import sqlite3

@@ -195,6 +195,9 @@ Result<json::Object> operate(Host& host, std::string_view action, const json::Va
     if (action == "backup") return back_up(host, std::string(arguments["to"].text_or("")));
     if (action == "clock-accept") return take_clock(host, arguments);
     if (action == "keys-rotate") return rotate(host, arguments);
+    if (action == "keys-token") {
+        return host.make_new_keys_in(arguments["member"].text_or(""), arguments["address"].text_or(""));
+    }
     return fail(Code::invalid, "control.unknown-action", std::string(action));
 }
 
@@ -220,6 +223,10 @@ int accept_clock(const Path& data, const std::string& member, const std::string&
 
 int rotate_keys(const Path& data, const std::string& member, const std::string& use) {
     return ask_or_do(data, "keys-rotate", {{"member", member}, {"use", use}});
+}
+
+int keep_keys_in_token(const Path& data, const std::string& member, const std::string& address) {
+    return ask_or_do(data, "keys-token", {{"member", member}, {"address", address}});
 }
 
 }  // namespace wasl::app

@@ -54,6 +54,7 @@ int publish(const PublishArgs& args);
 
 int accept_clock(const std::filesystem::path& data, const std::string& member, const std::string& who);
 int rotate_keys(const std::filesystem::path& data, const std::string& member, const std::string& use);
+int keep_keys_in_token(const std::filesystem::path& data, const std::string& member, const std::string& address);
 
 struct ProveArgs {
     std::filesystem::path data;

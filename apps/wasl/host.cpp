@@ -1,4 +1,5 @@
 #include "host.hpp"
+#include "national.hpp"
 
 #include "identity/outbox.hpp"
 #include "trust/key_files.hpp"
@@ -66,6 +67,7 @@ struct Host::Impl {
     std::unique_ptr<identity::Persons> persons;
     std::unique_ptr<identity::Sessions> sessions;
     std::unique_ptr<identity::Mandates> mandates;
+    std::unique_ptr<National> national;
     web::Site site;
 
     [[nodiscard]] Path cosigners() const { return node.cosigners.empty() ? options.data / "cosigner" : options.data / node.cosigners; }
@@ -116,6 +118,10 @@ struct Host::Impl {
         site.sessions = sessions.get();
         site.mandates = mandates.get();
         site.public_url = node.public_url;
+        if (node.oidc) {
+            national = TRY(National::open(*node.oidc, options.data / "keys", site, *secrets));
+            site.national = &national->door();
+        }
         return {};
     }
 };
@@ -324,6 +330,22 @@ Result<json::Object> Host::rotate_key(std::string_view member, trust::KeyUse use
     for (const auto& [id, own] : impl_->runtimes) {
         if (own.cosigner != nullptr) own.cosigner->trust(known);
     }
+    return content;
+}
+
+Result<json::Object> Host::make_new_keys_in(std::string_view member, std::string_view address) {
+    if (info(member) == nullptr && member != host_id) return fail(Code::not_found, "web.no-member", std::string(member));
+    auto* opened = TRY(impl_->stores->at(member));
+    {
+        const std::lock_guard lock(impl_->guard);
+        auto& keys = *TRY(impl_->runtime(member))->keys;
+        TRY(keys.make_new_keys_in(address));
+    }
+    json::Object content{{"place", address.empty() ? "files" : "token"}, {"address", std::string(address)}};
+    TRY(opened->run([&](store::Transaction& transaction) -> Result<void> {
+        TRY(transaction.append({.chain = "keys", .kind = "keys.place", .content = json::write(content)}));
+        return {};
+    }));
     return content;
 }
 

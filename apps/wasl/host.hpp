@@ -10,6 +10,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "identity/oidc_config.hpp"
 #include "store/stores.hpp"
 #include "trust/cosign.hpp"
 #include "trust/journal_sealer.hpp"
@@ -29,10 +30,13 @@ struct NodeFile {
     std::string public_url;  // may be empty: from the listening address
     std::string cosigner;    // member that cosigns the host's own journal; none: the first that cosigns another
     std::string cosigners;   // folder of the cosigners' keys and memories; empty: DATA/cosigner
+    std::optional<identity::OidcConfig> oidc;  // the national identity; none: people sign in with codes alone
 };
 // Keys "node.missing", "node.malformed" (detail: "node.toml:LINE: why").
 Result<NodeFile> read_node(const std::filesystem::path& file);
 Result<NodeFile> parse_node(std::string_view text, std::string_view file_name);
+// Everything wrong with the file, a line each ("FILE:LINE: why"), for `wasl check`.
+std::vector<std::string> node_findings(const std::filesystem::path& file);
 
 // What this process makes from here on is its owner's alone: files 0600, folders 0700 (its umask).
 void protect_new_files();
@@ -86,6 +90,8 @@ public:
     std::size_t refresh_catalogues();
     // A new key of that use signs from now on; journaled in the member's store, and told to the cosigners.
     Result<json::Object> rotate_key(std::string_view member, trust::KeyUse use);
+    // Its keys made from now on are made in that token (an RFC 7512 address), or in files when it is empty; journaled.
+    Result<json::Object> make_new_keys_in(std::string_view member, std::string_view address);
     // The same for the key that seals sensitive answers; those sealed before stay readable.
     Result<json::Object> rotate_field_key(std::string_view member);
     [[nodiscard]] const HostOptions& options() const noexcept;

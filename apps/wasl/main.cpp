@@ -30,6 +30,19 @@ void data_option(CLI::App& command, Args& data) {
     command.add_option("--data", data, "folder of the host ($WASL_DATA, else ./data)")->capture_default_str();
 }
 
+// The ceilings keep what may be asked for within the stack and the memory of an ordinary machine.
+void limit_options(CLI::App& command, LimitArgs& limits) {
+    const auto option = [&](const char* name, auto& value, std::uint64_t most, const char* what) {
+        command.add_option(name, value, what)->check(CLI::Range(std::uint64_t{1}, most))->capture_default_str()->group("Limits");
+    };
+    option("--max-steps", limits.steps, 1'000'000'000'000, "steps after which an expression or decision ends without a value");
+    option("--max-depth", limits.depth, 2'000, "calls within calls");
+    option("--max-text", limits.text, 4U << 20U, "bytes of an expression");
+    option("--max-string", limits.string, 256U << 20U, "bytes of one string");
+    option("--max-list", limits.list, 10'000'000, "elements of one list");
+    command.footer(limits_help());
+}
+
 constexpr const char* test_help = R"(A case is answers and a day, and what must come of them; what is not said is not compared:
 
   [[case]]
@@ -182,12 +195,18 @@ int main(int argc, char** argv) {
     rotate_command->add_option("--member", key_member, "member id")->required();
     rotate_command->add_option("--use", key_use, "seal, checkpoint, document, or answers (the sensitive ones)")->required();
     rotate_command->callback([&] { code = rotate_keys(key_data, key_member, key_use); });
+    std::string key_address;
+    auto* token_command = keys_command->add_subcommand("token", "make the member's new keys in a token (PKCS#11); see docs/keys-in-a-token.md");
+    data_option(*token_command, key_data);
+    token_command->add_option("--member", key_member, "member id")->required();
+    token_command->add_option("--address", key_address, "pkcs11:token=…?module-path=…&pin-source=… (RFC 7512); empty: files again")->required();
+    token_command->callback([&] { code = keep_keys_in_token(key_data, key_member, key_address); });
 
     FeelArgs feeling;
     auto* feel_command = app.add_subcommand("feel", "evaluate a FEEL expression: exit 0 evaluated, 1 with a finding, 2 no expression");
     feel_command->add_option("EXPR", feeling.expression, "the expression, for example 'sum(fees) * 1.2'")->required();
     feel_command->add_option("--context", feeling.context, "its names: a JSON object, or @FILE");
-    feel_command->add_option("--max-steps", feeling.max_steps, "steps after which the evaluation ends without a value")->capture_default_str();
+    limit_options(*feel_command, feeling.limits);
     feel_command->callback([&] { code = evaluate_feel(feeling); });
 
     DmnEvalArgs evaluating;
@@ -199,12 +218,13 @@ int main(int argc, char** argv) {
     eval_command->add_option("--decision", evaluating.decision, "name of a decision, knowledge model or decision service")->required();
     eval_command->add_option("--input", evaluating.input, "inputs by name: a JSON object, @FILE, or - for standard input")->capture_default_str();
     eval_command->add_flag("--trace", evaluating.trace, "print how the result came about (JSON)");
-    eval_command->add_option("--max-steps", evaluating.max_steps, "steps after which a decision ends without a value")->capture_default_str();
+    eval_command->add_flag("--json", evaluating.as_json, "result and findings as one JSON object: result, findings, model (findings of it), trace");
+    limit_options(*eval_command, evaluating.limits);
     eval_command->callback([&] { code = dmn_eval(evaluating); });
     auto* tck_command = dmn_command->add_subcommand("tck", "run test cases laid out like the DMN TCK: exit 0 all passed, 1 not all, 2 unreadable");
     tck_command->add_option("DIR", testing.folder, "folder of compliance-level-*/NNNN-name/")->required();
     tck_command->add_option("--csv", testing.csv, "write the results in the format of the TCK's tck_results.csv");
-    tck_command->add_option("--max-steps", testing.max_steps, "steps after which a decision ends without a value")->capture_default_str();
+    limit_options(*tck_command, testing.limits);
     tck_command->callback([&] { code = dmn_tck(testing); });
 
     GridSolveArgs solving;

@@ -7,7 +7,8 @@
 
 namespace wasl::app {
 
-// Actions: backup {to}, clock-accept {member, by}, keys-rotate {member, use}. Key "control.unknown-action".
+// Actions: backup {to}, clock-accept {member, by}, keys-rotate {member, use},
+// keys-token {member, address}. Key "control.unknown-action".
 Result<json::Object> operate(Host& host, std::string_view action, const json::Value& arguments);
 
 }  // namespace wasl::app

@@ -2,6 +2,7 @@
 #include "trust/impl/key_access.hpp"
 #include "trust/key_files.hpp"
 #include "trust/keys.hpp"
+#include "trust/token.hpp"
 
 #include <algorithm>
 #include <map>
@@ -16,9 +17,11 @@ constexpr std::int64_t day_seconds = 86'400;
 // set back by a few seconds.
 constexpr std::int64_t slack_seconds = 60;
 constexpr auto set_file = "keys.json";
+constexpr auto token_file = "token.uri";  // where new keys are made, when not in a file
 
-std::string private_name(const TrustedKey& key) {
-    return std::string(to_string(key.use)) + "." + key.key.thumbprint() + ".pem";
+// Of the file that holds the private half, or (".p11") the address of the token that does.
+std::string private_name(const TrustedKey& key, std::string_view kind) {
+    return std::string(to_string(key.use)) + "." + key.key.thumbprint() + std::string(kind);
 }
 
 Instant whole_seconds(Instant at) { return {at.seconds() * 1'000'000}; }
@@ -32,6 +35,7 @@ struct KeyRing::Impl {
     mutable std::mutex mutex;
     TrustStore keys;
     std::map<std::string, std::shared_ptr<const Signer>> signers;  // by use and thumbprint
+    std::map<std::string, std::shared_ptr<Token>> tokens;            // by address
 
     static std::string name_of(KeyUse use, const PublicKey& key) {
         return std::string(to_string(use)) + "." + key.thumbprint();
@@ -43,7 +47,8 @@ struct KeyRing::Impl {
 
     // A new key; the private half is on disk before the set names it.
     Result<void> make(KeyUse use, Instant now) {
-        std::shared_ptr<const Signer> signer = TRY(generate_signer(use == KeyUse::cosign ? Curve::ed25519 : Curve::p256));
+        const auto address = use == KeyUse::cosign ? std::string() : TRY(token_address());
+        std::shared_ptr<const Signer> signer = TRY(address.empty() ? new_in_memory(use) : new_in_token(address, use));
         const auto from = whole_seconds(now).plus_seconds(-slack_seconds);
         const auto to = from.plus_seconds(validity.days * day_seconds);
         TrustedKey key{signer->public_key(), member, use, from, to};
@@ -52,12 +57,53 @@ struct KeyRing::Impl {
                                 (static_cast<std::uint64_t>(now.seconds()) & 0xFFFF'FFFFU);
             key.certificate = TRY(self_signed_certificate(*signer, member, from, to, serial));
         }
-        if (!folder.empty()) {
-            TRY(keep_private(*signer, folder / private_name(key)));
+        if (!address.empty()) {
+            TRY(write_private_file(folder / private_name(key, ".p11"), address + "\n", Replace::no));
+        } else if (!folder.empty()) {
+            TRY(keep_private(*signer, folder / private_name(key, ".pem")));
         }
         signers[name_of(use, key.key)] = std::move(signer);
         keys.add(std::move(key));
         return {};
+    }
+
+    // Where new keys are to be made: a token's address, or empty for files.
+    Result<std::string> token_address() const {
+        if (folder.empty() || !std::filesystem::exists(folder / token_file)) {
+            return std::string();
+        }
+        auto text = TRY(read_private_file(folder / token_file));
+        return first_line(std::move(text));
+    }
+    static std::string first_line(std::string text) {
+        text.resize(std::min(text.find_first_of("\r\n"), text.size()));
+        return text;
+    }
+    Result<std::shared_ptr<Token>> token(const std::string& address) {
+        auto& known = tokens[address];
+        if (!known) {
+            known = TRY(Token::open(address));
+        }
+        return known;
+    }
+
+    // The private half: in a file, or in the token that the file names.
+    Result<std::unique_ptr<Signer>> load_private(const TrustedKey& key) {
+        const auto in_token = folder / private_name(key, ".p11");
+        if (!std::filesystem::exists(in_token)) {
+            return load_signer_file(folder / private_name(key, ".pem"));
+        }
+        const auto address = first_line(TRY(read_private_file(in_token)));
+        const auto held = TRY(token(address));
+        return held->find(key.key);
+    }
+
+    static Result<std::unique_ptr<Signer>> new_in_memory(KeyUse use) {
+        return generate_signer(use == KeyUse::cosign ? Curve::ed25519 : Curve::p256);
+    }
+    Result<std::unique_ptr<Signer>> new_in_token(const std::string& address, KeyUse use) {
+        const auto held = TRY(token(address));
+        return held->generate(member + " " + std::string(to_string(use)));
     }
 
     static Result<void> keep_private(const Signer& signer, const std::filesystem::path& file);
@@ -68,8 +114,7 @@ struct KeyRing::Impl {
             if (key.member != member) {
                 return fail(Code::invalid, "trust.keys-of-another-member", folder.string() + " holds keys of " + key.member);
             }
-            const auto file = folder / private_name(key);
-            auto signer = load_signer_file(file);
+            auto signer = load_private(key);
             if (!signer && signer.error().key == "trust.key-missing") {
                 continue;  // an old key whose private half was destroyed still verifies
             }
@@ -77,7 +122,8 @@ struct KeyRing::Impl {
                 return std::unexpected(signer.error());
             }
             if (!((*signer)->public_key() == key.key)) {
-                return fail(Code::invalid, "trust.key-malformed", file.string() + " does not fit keys.json");
+                return fail(Code::invalid, "trust.key-malformed",
+                            (folder / private_name(key, ".pem")).string() + " does not fit keys.json");
             }
             signers[name_of(key.use, key.key)] = std::move(*signer);
         }
@@ -174,6 +220,18 @@ Result<void> KeyRing::rotate(KeyUse use, Instant now) {
         impl_->keys = std::move(before);
     }
     return done;
+}
+
+Result<void> KeyRing::make_new_keys_in(std::string_view address) {
+    const std::lock_guard lock(impl_->mutex);
+    const auto file = impl_->folder / token_file;
+    if (address.empty()) {
+        std::error_code problem;
+        std::filesystem::remove(file, problem);
+        return problem ? fail(Code::unavailable, "trust.io", problem.message()) : Result<void>();
+    }
+    TRY(impl_->token(std::string(address)));
+    return write_private_file(file, std::string(address) + "\n", Replace::yes);
 }
 
 Result<int> KeyRing::rotate_if_due(Instant now, std::int64_t days) {

@@ -143,6 +143,9 @@ public:
     [[nodiscard]] Result<std::string> certificate(Instant now) const;
     // A new key of this use signs from now on; the old one verifies until now + overlap.
     Result<void> rotate(KeyUse use, Instant now);
+    // Keys made from now on are made in that token (token.hpp), which must open; in files when `address` is
+    // empty. Those in force stay where they are until they are rotated.
+    Result<void> make_new_keys_in(std::string_view address);
     // Rotates every use whose newest key ends within `days` (a timer calls this daily); how many were.
     Result<int> rotate_if_due(Instant now, std::int64_t days = 60);
     [[nodiscard]] TrustStore public_keys() const;
