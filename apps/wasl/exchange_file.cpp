@@ -1,5 +1,6 @@
 #include "exchange_file.hpp"
 
+#include "toml_table.hpp"
 #include "tool.hpp"
 
 #include "base/text.hpp"
@@ -16,94 +17,14 @@ namespace wasl::app {
 namespace {
 
 using exchange::ClientId;
-using toml_text::Node;
-
-// One table of the file: what may stand in it is said once, and anything else is a mistake with its line.
-class Table {
-public:
-    Table(const Node& node, std::string_view file) : node_(&node), file_(file) {}
-
-    [[nodiscard]] int line() const noexcept { return node_->line; }
-    [[nodiscard]] int line_of(std::string_view key) const noexcept {
-        const auto* value = node_->find(key);
-        return value == nullptr ? node_->line : value->line;
-    }
-    [[nodiscard]] bool has(std::string_view key) const noexcept { return node_->find(key) != nullptr; }
-    [[nodiscard]] std::unexpected<Error> problem(int line, std::string_view why) const {
-        return fail(Code::invalid, "exchange.file-malformed", fmt::format("{}:{}: {}", file_, std::max(line, 1), why));
-    }
-    [[nodiscard]] std::unexpected<Error> problem(std::string_view key, std::string_view why) const {
-        return problem(line_of(key), fmt::format("{}: {}", key, why));
-    }
-
-    Result<void> only(std::initializer_list<std::string_view> keys) const {
-        if (node_->table() == nullptr) return problem(line(), "a table is needed here");
-        for (const auto& [key, value] : *node_->table()) {
-            if (std::ranges::find(keys, key) == keys.end()) return problem(value.line, fmt::format("\"{}\" is not known here", key));
-        }
-        return {};
-    }
-
-    Result<std::string> text(std::string_view key) const {
-        if (!has(key)) return problem(line(), fmt::format("{} is missing", key));
-        const auto* value = node_->find(key)->string();
-        if (value == nullptr || value->empty()) return problem(key, "must be text in quotes");
-        return *value;
-    }
-    Result<std::string> text_or(std::string_view key, std::string fallback) const { return has(key) ? text(key) : Result<std::string>(std::move(fallback)); }
-    Result<bool> flag_or(std::string_view key, bool fallback) const {
-        if (!has(key)) return fallback;
-        const auto* value = node_->find(key)->boolean();
-        return value == nullptr ? Result<bool>(problem(key, "must be true or false")) : Result<bool>(*value);
-    }
-    Result<std::int64_t> number_or(std::string_view key, std::int64_t fallback, std::int64_t from, std::int64_t to) const {
-        if (!has(key)) return fallback;
-        const auto* value = node_->find(key)->integer();
-        if (value == nullptr || *value < from || *value > to) return problem(key, fmt::format("must be a number from {} to {}", from, to));
-        return *value;
-    }
-    Result<Date> date(std::string_view key) const {
-        if (!has(key)) return problem(line(), fmt::format("{} is missing", key));
-        const auto* value = node_->find(key)->date();
-        return value == nullptr ? Result<Date>(problem(key, "must be a day: 2026-11-22, without quotes")) : Result<Date>(*value);
-    }
-    Result<std::vector<std::string>> texts_or_none(std::string_view key) const {
-        std::vector<std::string> out;
-        if (!has(key)) return out;
-        const auto* values = node_->find(key)->array();
-        if (values == nullptr) return problem(key, "must be a list of texts");
-        for (const auto& one : *values) {
-            if (one.string() == nullptr || one.string()->empty()) return problem(one.line, fmt::format("{}: must be a list of texts", key));
-            out.push_back(*one.string());
-        }
-        return out;
-    }
-    // The tables of [[key]]; none when it is absent.
-    Result<std::vector<Table>> tables(std::string_view key) const {
-        std::vector<Table> out;
-        if (!has(key)) return out;
-        const auto* values = node_->find(key)->array();
-        if (values == nullptr) return problem(key, fmt::format("write [[{}]]", key));
-        for (const auto& one : *values) out.emplace_back(one, file_);
-        return out;
-    }
-    Result<Table> table(std::string_view key) const {
-        if (!has(key)) return problem(line(), fmt::format("[{}] is missing", key));
-        if (node_->find(key)->table() == nullptr) return problem(key, fmt::format("write [{}]", key));
-        return Table(*node_->find(key), file_);
-    }
-
-private:
-    const Node* node_;
-    std::string_view file_;
-};
+using exchange::ClientProof;
 
 class Reading {
 public:
     Reading(const Table& root, std::filesystem::path folder, const Zone& zone) : root_(root), zone_(zone) { out_.folder = std::move(folder); }
 
     Result<ExchangeFile> read() {
-        TRY(root_.only({"instance", "node", "registry", "edge", "peer", "timestamps", "journal", "subsystem", "service", "right", "group"}));
+        TRY(root_.only({"instance", "node", "registry", "edge", "peer", "management", "timestamps", "journal", "subsystem", "service", "right", "group"}));
         out_.instance = TRY(root_.text("instance"));
         auto node = exchange::parse_node_id(TRY(root_.text("node")));
         if (!node || node->owner.instance != out_.instance) return root_.problem("node", "must be INSTANCE/CLASS/MEMBER/NODE of this instance");
@@ -154,13 +75,14 @@ private:
         return {};
     }
 
+    [[nodiscard]] static bool is_loopback(const Listen& listen) { return listen.address.starts_with("127.") || listen.address == "::1"; }
+
     Result<void> edge() {
         const auto table = TRY(root_.table("edge"));
         TRY(table.only({"listen", "tls", "errors"}));
         out_.edge = TRY(listen(table));
         if (table.has("tls")) out_.edge_tls = TRY(tls(table));
-        const bool loopback = out_.edge.address.starts_with("127.") || out_.edge.address == "::1";
-        if (!out_.edge_tls && !loopback) return table.problem("listen", "an edge beyond loopback needs tls = [\"CERTIFICATE.pem\", \"KEY.pem\"]");
+        if (!out_.edge_tls && !is_loopback(out_.edge)) return table.problem("listen", "an edge beyond loopback needs tls = [\"CERTIFICATE.pem\", \"KEY.pem\"]");
         const auto spelling = TRY(table.text_or("errors", "documented"));
         if (spelling != "documented" && spelling != "newer") return table.problem("errors", "must be \"documented\" or \"newer\"");
         out_.spelling = spelling == "newer" ? exchange::FaultSpelling::newer : exchange::FaultSpelling::documented;
@@ -172,6 +94,11 @@ private:
         TRY(table.only({"listen", "tls"}));
         out_.peer = TRY(listen(table));
         out_.peer_tls = TRY(tls(table));
+        if (!root_.has("management")) return {};
+        const auto management = TRY(root_.table("management"));
+        TRY(management.only({"listen"}));
+        out_.management = TRY(listen(management));
+        if (!is_loopback(*out_.management)) return management.problem("listen", "the operator's door is on loopback only");
         return {};
     }
 
@@ -315,7 +242,7 @@ private:
 Result<ExchangeFile> parse_exchange_file(std::string_view text, std::string_view file_name, const std::filesystem::path& folder, const Zone& zone) {
     const auto root = toml_text::parse(text);
     if (!root) return fail(Code::invalid, "exchange.file-malformed", fmt::format("{}:{}: {}", file_name, root.error().line, root.error().message));
-    return Reading(Table(*root, file_name), folder, zone).read();
+    return Reading(Table(*root, file_name, "exchange.file-malformed"), folder, zone).read();
 }
 
 Result<ExchangeFile> read_exchange_file(const std::filesystem::path& data, const Zone& zone) {

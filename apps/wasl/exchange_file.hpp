@@ -7,6 +7,7 @@
 #include "exchange/access.hpp"
 #include "exchange/address.hpp"
 #include "exchange/fault.hpp"
+#include "exchange/node.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -25,13 +26,10 @@ struct TlsFiles {
     std::filesystem::path certificate, key;  // PEM
 };
 
-// How an information system proves which subsystem it is (X-Road: internal connection types).
-enum class ClientProof { certificate, tls, plain };
-
 struct ExchangeSubsystem {
     exchange::ClientId id;
     std::string member;                     // whose key signs: a member of this host
-    ClientProof proof = ClientProof::certificate;
+    exchange::ClientProof proof = exchange::ClientProof::certificate;
     std::vector<std::string> certificates;  // SHA-256 of the DER, hex: information systems that may speak for it
     int line = 0;
 };
@@ -69,6 +67,8 @@ struct ExchangeFile {
 
     Listen peer;
     TlsFiles peer_tls;
+
+    std::optional<Listen> management;     // metrics, records, state: for the operator, on loopback only
 
     std::string stamp_address;            // empty: none
     std::filesystem::path stamp_roots;    // PEM
