@@ -1,40 +1,17 @@
 #include "exchange/registry_keeper.hpp"
 
 #include "base/log.hpp"
-
-#include <fcntl.h>
-#include <unistd.h>
+#include "exchange/small_file.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <fstream>
 #include <mutex>
-#include <sstream>
 #include <thread>
 
 namespace wasl::exchange {
 
 namespace {
-
-// Replaces the file at once; what was there stays when anything fails.
-Result<void> replace_file(const std::filesystem::path& path, std::string_view content) {
-    std::error_code problem;
-    std::filesystem::create_directories(path.parent_path(), problem);
-    const auto beside = path.string() + ".new";
-    const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    bool written = file >= 0;
-    for (std::size_t at = 0; written && at < content.size();) {
-        const auto some = ::write(file, content.data() + at, content.size() - at);
-        written = some > 0;
-        at += written ? static_cast<std::size_t>(some) : 0;
-    }
-    written = written && ::fsync(file) == 0;
-    if (file >= 0) ::close(file);
-    if (written) std::filesystem::rename(beside, path, problem);
-    if (!written || problem) return fail(Code::internal, "file.unwritable", path.string());
-    return {};
-}
 
 struct Held {
     std::shared_ptr<const Snapshot> snapshot;
@@ -106,7 +83,7 @@ struct RegistryKeeper::Impl {
             return fail(Code::conflict, "exchange.registry-ahead", snapshot->issued_at.iso());
         }
         if (!TRY(newer(*snapshot, before.snapshot.get()))) return false;
-        TRY(replace_file(options.file, jws));
+        TRY(write_small_file(options.file, jws));
         std::function<void(const Snapshot&)> tell;
         {
             const std::lock_guard lock(guard);
@@ -118,16 +95,14 @@ struct RegistryKeeper::Impl {
     }
 
     void start_from_disk() {
-        std::ifstream in(options.file, std::ios::binary);
-        if (!in) return;
-        std::ostringstream text;
-        text << in.rdbuf();
-        auto snapshot = verified(text.str());
+        const auto text = read_small_file(options.file);
+        if (!text) return;
+        auto snapshot = verified(*text);
         if (!snapshot) {
             log::warning("exchange.registry-file", {{"key", snapshot.error().key}, {"detail", snapshot.error().detail}});
             return;
         }
-        held = {std::make_shared<const Snapshot>(std::move(*snapshot)), std::make_shared<const std::string>(text.str())};
+        held = {std::make_shared<const Snapshot>(std::move(*snapshot)), std::make_shared<const std::string>(*text)};
     }
 
     Result<bool> ask(std::size_t which) {
@@ -215,6 +190,12 @@ Result<std::shared_ptr<const Snapshot>> RegistryKeeper::usable() const {
 
 std::shared_ptr<const Snapshot> RegistryKeeper::newest() const { return impl_->now_held().snapshot; }
 std::shared_ptr<const std::string> RegistryKeeper::signed_text() const { return impl_->now_held().text; }
+
+RegistryKeeper::View RegistryKeeper::view() const {
+    auto held = impl_->now_held();
+    const auto state = impl_->state_of(held.snapshot.get());
+    return {std::move(held.snapshot), std::move(held.text), state};
+}
 
 RegistryStatus RegistryKeeper::status() const {
     RegistryStatus out;

@@ -66,6 +66,13 @@ public:
     // The signed text as received, to be served to other nodes; null when there is none.
     [[nodiscard]] std::shared_ptr<const std::string> signed_text() const;
     [[nodiscard]] RegistryStatus status() const;
+    // All three of one instant, without waiting: what is asked for every message.
+    struct View {
+        std::shared_ptr<const Snapshot> snapshot;
+        std::shared_ptr<const std::string> signed_text;
+        RegistryState state = RegistryState::absent;
+    };
+    [[nodiscard]] View view() const;
 
     // Takes a snapshot if it is newer than ours: true. False when it is the same or an older one of the same
     // line. Keys of verify_snapshot; "exchange.registry-instance"; "exchange.registry-rollback": higher
