@@ -41,7 +41,9 @@ json::Object object_of(const Mandate& mandate) {
             {"awaits", mandate.awaits},
             {"accepted", mandate.accepted ? json::Value(mandate.accepted->micros) : json::Value()},
             {"actor_ice", mandate.actor_ice},
-            {"actor_company", mandate.actor_company}};
+            {"actor_company", mandate.actor_company},
+            {"attested", mandate.attested},
+            {"revoked_by", mandate.revoked_by}};
 }
 
 Result<Mandate> read(std::string_view body) {
@@ -67,6 +69,8 @@ Result<Mandate> read(std::string_view body) {
     if (const auto accepted = value["accepted"].integer()) mandate.accepted = Instant{*accepted};
     mandate.actor_ice = word("actor_ice");
     mandate.actor_company = word("actor_company");
+    mandate.attested = word("attested");
+    mandate.revoked_by = word("revoked_by");
     return mandate;
 }
 
@@ -225,6 +229,7 @@ Result<void> Mandates::revoke(const std::string& id, const std::string& by) {
         auto mandate = TRY(read(found->body));
         if (mandate.revoked) return {};
         mandate.revoked = transaction.now();
+        mandate.revoked_by = by;
         return keep(transaction, mandate, found->version, "mandate-revoked", by);
     });
 }

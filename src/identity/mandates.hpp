@@ -32,12 +32,14 @@ struct Mandate {
     std::string evidence;                 // digest of the paper that proves it, hex; empty: declared
     bool verified = false;                // an agent has seen the paper
     std::optional<Instant> revoked;
+    std::string revoked_by;               // person, agent, or issuer of the national identity
     // A power of attorney is offered to an address and stands once the one who proves that address has accepted.
     std::string offered_to;               // E.164 or mail address; empty: granted at once
     bool awaits = false;                  // not accepted yet: `actor` is empty
     std::optional<Instant> accepted;
     std::string actor_ice;                // the actor acts as representative of this company; empty: for themselves
     std::string actor_company;            // its name, as the principal wrote it
+    std::string attested;                 // the name a provider of identity gives it; empty: not attested by one
 
     [[nodiscard]] bool stands_on(Date day) const noexcept;
     [[nodiscard]] bool covers(std::string_view procedure) const noexcept;
@@ -74,6 +76,9 @@ public:
     [[nodiscard]] Result<std::vector<Mandate>> offered(const Person& person, Date today) const;
     // Whether this person may decline it.
     [[nodiscard]] static bool is_offered(const Mandate& mandate, const Person& person);
+    // What a provider of identity attests for `actor` today (each with `attested`, a scope and an end): new ones are granted,
+    // changed ones replaced, and those that it no longer names are withdrawn. `issuer` is written down as who says so.
+    Result<void> attest(const std::string& actor, const std::string& issuer, std::vector<Mandate> mandates);
     // Every use, in the journal of both sides.
     Result<void> note_use(const Mandate& mandate, MandateUse use);
     // Newest first, at most `limit`.

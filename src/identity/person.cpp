@@ -86,6 +86,11 @@ std::string to_json(const Person& person) {
                                         {"document_number", text(check.document_number)},
                                         {"at", check.at.micros}});
     }
+    if (person.national) {
+        const auto& national = *person.national;
+        out.set("national", json::Object{{"issuer", national.issuer}, {"acr", national.acr}, {"level", national.level},
+                                         {"since", national.since.micros}, {"at", national.at.micros}});
+    }
     if (!person.members.empty()) {
         json::Array members;
         for (const auto& member : person.members) members.emplace_back(member);
@@ -118,6 +123,10 @@ Result<Person> person_from_json(std::string_view body) {
     if (const auto& check = value["checked"]; check.object() != nullptr) {
         const auto in = [&](std::string_view name) { return std::string(check[name].text_or("")); };
         person.checked = CounterCheck{in("member"), in("office"), in("staff"), in("document_kind"), in("document_number"), {check["at"].integer_or(0)}};
+    }
+    if (const auto& check = value["national"]; check.object() != nullptr) {
+        person.national = NationalCheck{std::string(check["issuer"].text_or("")), std::string(check["acr"].text_or("")),
+                                        static_cast<int>(check["level"].integer_or(0)), {check["since"].integer_or(0)}, {check["at"].integer_or(0)}};
     }
     if (const auto* members = value["members"].array()) {
         for (const auto& member : *members) person.members.emplace_back(member.text_or(""));

@@ -32,6 +32,14 @@ struct CounterCheck {
     bool operator==(const CounterCheck&) const = default;
 };
 
+// The national identity that opens this account, and how sure it was when last used.
+struct NationalCheck {
+    std::string issuer, acr;
+    int level = 0;
+    Instant since, at;  // bound, last used
+    bool operator==(const NationalCheck&) const = default;
+};
+
 struct Person {
     std::string id;
     PersonName name;
@@ -49,6 +57,7 @@ struct Person {
     std::string language = "ar";
     int level = level_self_declared;
     std::optional<CounterCheck> checked;
+    std::optional<NationalCheck> national;
     std::vector<std::string> members;  // where this person has filed: what "my requests" asks
     Instant created;
 

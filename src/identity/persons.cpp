@@ -78,7 +78,9 @@ std::vector<store::CollectionSpec> host_collections() {
                      {"second_phone", {"second_phone"}, true}}},
         {.name = "code"},
         {.name = "allowance"},
-        {.name = "session", .fields = {{"owner", FieldType::text}}, .indexes = {{"owner", {"owner"}, false}}},
+        {.name = "session",
+         .fields = {{"owner", FieldType::text}, {"subject", FieldType::text}, {"sid", FieldType::text}},
+         .indexes = {{"owner", {"owner"}, false}, {"subject", {"subject"}, false}, {"sid", {"sid"}, false}}},
         {.name = "mandate",
          .fields = {{"actor", FieldType::text}, {"principal", FieldType::text}, {"ice", FieldType::text}, {"offered", FieldType::text}},
          .indexes = {{"actor", {"actor"}, false},
@@ -86,6 +88,9 @@ std::vector<store::CollectionSpec> host_collections() {
                      {"ice", {"ice"}, false},
                      {"offered", {"offered"}, false}}},
         {.name = "company"},
+        // Which subject of a provider of identity opens which account, and what is taken only once (states, logout tokens).
+        {.name = "national", .fields = {{"person", FieldType::text}}, .indexes = {{"person", {"person"}, false}}},
+        {.name = "national_once"},
     };
     out.push_back(outbox_collection());
     return out;

@@ -29,8 +29,13 @@ std::string body_of(const Session& session) {
                                     {"secret", session.secret},
                                     {"created", session.created.micros},
                                     {"seen", session.seen.micros},
-                                    {"device", session.device}});
+                                    {"device", session.device},
+                                    {"subject", session.origin.subject},
+                                    {"sid", session.origin.session}});
 }
+
+// Absent when empty: such a session does not stand in that index.
+store::Scalar maybe(const std::string& text) { return text.empty() ? store::Scalar() : store::Scalar(text); }
 
 Result<Session> read(const store::Document& document) {
     const auto value = TRY(json::parse(document.body));
@@ -43,12 +48,14 @@ Result<Session> read(const store::Document& document) {
     session.created = {value["created"].integer_or(0)};
     session.seen = {value["seen"].integer_or(0)};
     session.device = value["device"].text_or("");
+    session.origin = {std::string(value["subject"].text_or("")), std::string(value["sid"].text_or(""))};
     return session;
 }
 
 Result<void> write(store::Transaction& transaction, const Session& session) {
     const auto owner = owner_of(session.kind, session.id, session.member);
-    TRY(transaction.put("session", session.key, store::Transaction::any_version, body_of(session), {{"owner", owner}}));
+    TRY(transaction.put("session", session.key, store::Transaction::any_version, body_of(session),
+                        {{"owner", owner}, {"subject", maybe(session.origin.subject)}, {"sid", maybe(session.origin.session)}}));
     return {};
 }
 
@@ -124,7 +131,7 @@ Sessions::Sessions(store::Store& store, Entropy& entropy, const Clock& clock, Se
 }
 Sessions::~Sessions() = default;
 
-Result<std::string> Sessions::begin(ActorKind kind, std::string id, std::string member, std::string device) {
+Result<std::string> Sessions::begin(ActorKind kind, std::string id, std::string member, std::string device, SessionOrigin origin) {
     const std::string token = to_base64url(impl_->entropy->bytes(32));
     auto session = std::make_shared<Session>();
     session->key = sha256(token).hex();
@@ -134,14 +141,16 @@ Result<std::string> Sessions::begin(ActorKind kind, std::string id, std::string 
     session->secret = to_hex(impl_->entropy->bytes(32));
     session->created = session->seen = impl_->clock->now();
     session->device = device.substr(0, 200);
+    session->origin = std::move(origin);
     if (!is_utf8(session->device)) session->device.clear();
     TRY(impl_->store->run([&](store::Transaction& transaction) { return write(transaction, *session); }));
     impl_->remember(session);
     return token;
 }
 
-Result<std::string> Sessions::replace(const Session& before, ActorKind kind, std::string id, std::string member, std::string device) {
-    auto token = TRY(begin(kind, std::move(id), std::move(member), std::move(device)));
+Result<std::string> Sessions::replace(const Session& before, ActorKind kind, std::string id, std::string member, std::string device,
+                                      SessionOrigin origin) {
+    auto token = TRY(begin(kind, std::move(id), std::move(member), std::move(device), std::move(origin)));
     TRY(end(before));
     return token;
 }
@@ -204,6 +213,25 @@ Result<std::size_t> Sessions::end_all(ActorKind kind, const std::string& id, con
         TRY(end(session));
         ++ended;
     }
+    return ended;
+}
+
+Result<std::vector<Session>> Sessions::end_origin(const SessionOrigin& origin) {
+    const bool one = !origin.session.empty();
+    std::vector<Session> ended;
+    if (!one && origin.subject.empty()) return ended;
+    store::Query query;
+    query.collection = "session";
+    query.index = one ? "sid" : "subject";
+    query.equal = {store::Value(one ? origin.session : origin.subject)};
+    query.limit = 1'000;
+    {
+        const auto reader = TRY(impl_->store->read());
+        for (const auto& document : TRY(reader->find(query)).documents) ended.push_back(TRY(read(document)));
+    }
+    // A session id of somebody else's must not end this one, should the provider use it twice.
+    std::erase_if(ended, [&](const Session& session) { return !origin.subject.empty() && session.origin.subject != origin.subject; });
+    for (const auto& session : ended) TRY(end(session));
     return ended;
 }
 
