@@ -1,6 +1,7 @@
 #include "http/head.hpp"
 
 #include "base/text.hpp"
+#include "http/impl/fields.hpp"
 
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -14,30 +15,6 @@ namespace {
 namespace beast = boost::beast;
 
 std::unexpected<HeadError> refuse(int status, std::string_view key) { return std::unexpected(HeadError{status, key}); }
-
-bool is_token_character(char c) noexcept {  // RFC 9110 §5.6.2
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
-bool is_token(std::string_view text) noexcept {
-    for (const char c : text) {
-        if (!is_token_character(c)) {
-            return false;
-        }
-    }
-    return !text.empty();
-}
-
-// Optional white space is space and tab alone (RFC 9110 §5.6.3): a vertical tab before "chunked" is an
-// attack, not a blank.
-std::string_view without_blanks(std::string_view text) noexcept {
-    const std::size_t first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 // Beast reads the grammar; what it is lenient about is refused below. Its own limits are set
 // beyond ours: ours answer with the right status.
@@ -134,11 +111,8 @@ std::expected<void, HeadError> read_header_line(std::string_view line, Head& hea
         return refuse(400, "http.header");  // also white space before the colon, RFC 9112 §5.1
     }
     const std::string_view value = without_blanks(line.substr(colon + 1));
-    for (const char c : value) {
-        const auto byte = static_cast<unsigned char>(c);
-        if ((byte < 0x20 && c != '\t') || byte == 0x7F) {
-            return refuse(400, "http.header");
-        }
+    if (!is_field_value(value)) {
+        return refuse(400, "http.header");
     }
     if (head.headers.size() == limits.header_count) {
         return refuse(431, "http.too-many-headers");
@@ -159,20 +133,6 @@ bool is_host(std::string_view host) {  // RFC 3986 §3.2.2 in outline; an empty 
         }
     }
     return true;
-}
-
-std::optional<std::uint64_t> digits(std::string_view text) {
-    if (text.empty() || text.size() > 15) {
-        return std::nullopt;
-    }
-    std::uint64_t value = 0;
-    for (const char c : text) {
-        if (c < '0' || c > '9') {
-            return std::nullopt;
-        }
-        value = value * 10 + static_cast<std::uint64_t>(c - '0');
-    }
-    return value;
 }
 
 void read_connection(std::string_view value, Head& head) {
@@ -197,7 +157,7 @@ std::expected<void, HeadError> read_framing(Head& head) {
             head.host = value;
         } else if (equals_ignoring_ascii_case(name, "content-length")) {
             ++lengths;
-            head.content_length = digits(value);
+            head.content_length = length_digits(value);
             if (!head.content_length) {
                 return refuse(400, "http.content-length");
             }

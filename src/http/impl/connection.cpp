@@ -52,8 +52,12 @@ public:
     static awaitable<void> run(std::shared_ptr<Serving> self) {
         auto& me = *self;
         const bool ready = co_await me.shake_hands();
-        bool open = ready;
-        while (open) {
+        if (!ready) {
+            co_await me.let_alert_arrive();
+            me.close_socket();
+            co_return;
+        }
+        for (bool open = true; open;) {
             open = co_await me.one_request();
         }
         co_await me.finish();
@@ -85,6 +89,23 @@ private:
             co_return !error;
         }
         co_return true;
+    }
+
+    // Why the handshake failed: closing with unread bytes in the kernel would destroy the alert.
+    awaitable<void> let_alert_arrive() {
+        if constexpr (tls) {
+            error_code error;
+            Tcp::socket& socket = stream_.next_layer();
+            socket.shutdown(Tcp::socket::shutdown_send, error);
+            enter(Phase::closing, shutdown_time);
+            std::array<char, 1024> sink{};
+            auto room = asio::buffer(sink);
+            while (!error && !aborted_) {
+                auto done = token(error);
+                co_await socket.async_read_some(room, done);
+            }
+        }
+        co_return;
     }
 
     // More bytes behind those buffered; false at the end, on an error or when time ran out.
