@@ -84,7 +84,7 @@ private:
             co_await stream_.async_handshake(asio::ssl::stream_base::server, done);
             certificate_ = peer_certificate(stream_.native_handle());
             if (error) {
-                note_handshake(stream_.native_handle(), error);
+                note_handshake(error);
             }
             co_return !error;
         }

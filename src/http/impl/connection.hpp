@@ -63,7 +63,7 @@ protected:
     [[nodiscard]] std::chrono::milliseconds patience() const;  // for a deferred reply
     Response take_delivered();            // or 503 when none came in time
     Response render(const Error& error);  // by the server's error page
-    void note_handshake(ssl_st* ssl, const boost::system::error_code& error) const;
+    void note_handshake(const boost::system::error_code& error) const;
     void begin_reply() { begun_ = std::chrono::steady_clock::now(); }
     void prepare_reply(Response response, Rendered& outgoing);  // its head goes to out_
     void append(Response response);       // whole, to out_: what is followed by the end of the connection

@@ -5,7 +5,6 @@
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
-#include <openssl/ssl.h>
 
 namespace wasl::http {
 
@@ -122,14 +121,11 @@ void Connection::piece_ready(std::uint64_t sequence) {
     }
 }
 
-// Where certificates are asked for, a refused one must be explained to its owner: by our log.
-void Connection::note_handshake(ssl_st* ssl, const boost::system::error_code& error) const {
+// Where certificates are asked for, one that is missing must be explained to its owner: by our log.
+void Connection::note_handshake(const boost::system::error_code& error) const {
     const bool asked = shared_->options.tls.front().client_certificates != ClientCertificates::none;
-    const long verdict = SSL_get_verify_result(ssl);
-    const std::string_view why = verdict == X509_V_OK ? "" : X509_verify_cert_error_string(verdict);
-    const std::string certificate = certificate_ ? certificate_->words() : std::string("none");
     if (asked) {
-        log::warning("http.tls-refused", {{"what", error.message()}, {"why", why}, {"certificate", certificate}});
+        log::warning("http.tls-refused", {{"what", error.message()}, {"peer", peer_key_}});
     } else {
         log::debug("http.tls-refused", {{"what", error.message()}});
     }

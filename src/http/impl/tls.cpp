@@ -1,5 +1,6 @@
 #include "http/impl/tls.hpp"
 
+#include "base/log.hpp"
 #include "http/impl/x509.hpp"
 
 #include <openssl/ssl.h>
@@ -13,6 +14,17 @@ namespace {
 // Without authorities the chain proves nothing: that the other side holds the key is proven by the
 // handshake itself, and who it is by the registry.
 int let_in(int, X509_STORE_CTX*) { return 1; }
+
+// Whose certificate was refused and why: for who has to explain it to its owner.
+int note_refused(int accepted, X509_STORE_CTX* store) {
+    X509* const certificate = X509_STORE_CTX_get_current_cert(store);
+    if (accepted != 1) {
+        log::warning("http.client-certificate-refused",
+                     {{"why", X509_verify_cert_error_string(X509_STORE_CTX_get_error(store))},
+                      {"certificate", certificate != nullptr ? describe(certificate).words() : std::string("none")}});
+    }
+    return accepted;
+}
 
 Result<void> ask_for_certificate(SSL_CTX* context, const Tls& files) {
     if (files.client_certificates == ClientCertificates::none) {
@@ -29,7 +41,7 @@ Result<void> ask_for_certificate(SSL_CTX* context, const Tls& files) {
         return fail(Code::invalid, "http.tls", files.client_ca_file + ": " + openssl_words());
     }
     SSL_CTX_set_client_CA_list(context, names);
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | need, nullptr);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | need, note_refused);
     return {};
 }
 
