@@ -7,12 +7,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace wasl::feel {
 
 // Bounds on one expression and its evaluation; what exceeds them is null with "feel.limit".
 struct Limits {
+    static constexpr std::size_t pattern_bytes = 20'000;  // of a regular expression
     std::size_t text_bytes = 256 * 1024;        // of the expression
     int nesting = 200;                          // of the expression's syntax
     int depth = 1000;                           // of calls and nested evaluation
@@ -31,6 +33,14 @@ struct Diagnostic {
 };
 
 using Diagnostics = std::vector<Diagnostic>;
+
+// A place in a text for people: from 1, columns counted in characters (code points), not bytes.
+struct TextPlace {
+    std::size_t line = 1, column = 1;
+    bool operator==(const TextPlace&) const = default;
+    [[nodiscard]] std::string words() const;  // "line 2, column 7"
+};
+TextPlace place_in(std::string_view text, std::size_t byte_offset);
 
 // Whoever evaluates a whole model: functions that it brought find it again through the evaluation.
 class EvaluationHost {

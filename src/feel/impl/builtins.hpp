@@ -44,6 +44,12 @@ struct BuiltinCall {
     [[nodiscard]] Value error(std::string detail) const;
 };
 
+// The element of a list of one, for parameters of several kinds; any other value itself.
+inline const Value& single(const Value& value) {
+    const auto* list = value.list();
+    return list != nullptr && list->size() == 1 ? list->front() : value;
+}
+
 struct Builtin {
     std::string name;
     std::vector<Signature> signatures;

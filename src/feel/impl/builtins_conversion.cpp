@@ -38,24 +38,27 @@ Value to_date(BuiltinCall& call) {
         const Date date{*year, static_cast<int>(*month), static_cast<int>(*day)};
         return date.valid() ? Value(date) : call.error("date: there is no such day");
     }
-    if (call[0].date() != nullptr) return call[0];
-    if (const auto* moment = call[0].date_time()) return moment->date;
-    const auto* text = call[0].string();
+    const auto& from = single(call[0]);
+    if (from.date() != nullptr) return from;
+    if (const auto* moment = from.date_time()) return moment->date;
+    const auto* text = from.string();
     const auto date = text == nullptr ? std::nullopt : read_date(*text);
     return date ? Value(*date) : call.error("date: the text is no date");
 }
 
 Value to_date_time(BuiltinCall& call) {
     if (call.signature == 1) {
-        const auto* date = call[0].date();
-        if (date == nullptr && call[0].date_time() != nullptr) date = &call[0].date_time()->date;
-        const auto* time = call[1].time();
+        const auto &day = single(call[0]), &hour = single(call[1]);
+        const auto* date = day.date();
+        if (date == nullptr && day.date_time() != nullptr) date = &day.date_time()->date;
+        const auto* time = hour.time();
         if (date == nullptr || time == nullptr) return call.error("date and time: takes a date and a time");
         return DateTime{*date, *time};
     }
-    if (call[0].date_time() != nullptr) return call[0];
-    if (const auto* date = call[0].date()) return DateTime{*date, {}};
-    const auto* text = call[0].string();
+    const auto& from = single(call[0]);
+    if (from.date_time() != nullptr) return from;
+    if (const auto* date = from.date()) return DateTime{*date, {}};
+    const auto* text = from.string();
     auto moment = text == nullptr ? std::nullopt : read_date_time(*text);
     return moment ? Value(std::move(*moment)) : call.error("date and time: the text is no date and time");
 }
@@ -85,19 +88,21 @@ Value time_of_parts(BuiltinCall& call) {
 
 Value to_time(BuiltinCall& call) {
     if (call.signature == 1) return time_of_parts(call);
-    if (call[0].time() != nullptr) return call[0];
-    if (const auto* moment = call[0].date_time()) return moment->time;
-    if (call[0].date() != nullptr) return Time{0, 0, 0, 0, TimeZone::at_offset(0)};
-    const auto* text = call[0].string();
+    const auto& from = single(call[0]);
+    if (from.time() != nullptr) return from;
+    if (const auto* moment = from.date_time()) return moment->time;
+    if (from.date() != nullptr) return Time{0, 0, 0, 0, TimeZone::at_offset(0)};
+    const auto* text = from.string();
     auto time = text == nullptr ? std::nullopt : read_time(*text);
     return time ? Value(std::move(*time)) : call.error("time: the text is no time");
 }
 
 Value to_number(BuiltinCall& call) {
     if (call.signature == 0) {
-        if (call[0].number() != nullptr) return call[0];
-        if (call[0].string() == nullptr) return call.error("number: the value is no text");
-        const auto number = Decimal::parse(call.string(0));
+        const auto& from = single(call[0]);
+        if (from.number() != nullptr) return from;
+        if (from.string() == nullptr) return call.error("number: the value is no text");
+        const auto number = Decimal::parse(*from.string());
         return number ? Value(*number) : call.error("number: the text is no number");
     }
     const auto grouping = call.has(1) ? call.string(1) : std::string{};
@@ -122,8 +127,9 @@ Value to_string_value(BuiltinCall& call) {
 }
 
 Value to_duration(BuiltinCall& call) {
-    if (call[0].days_duration() != nullptr || call[0].months_duration() != nullptr) return call[0];
-    const auto* text = call[0].string();
+    const auto& from = single(call[0]);
+    if (from.days_duration() != nullptr || from.months_duration() != nullptr) return from;
+    const auto* text = from.string();
     auto duration = text == nullptr ? Value{} : read_duration(*text);
     return duration.is_null() ? call.error("duration: the text is no duration") : duration;
 }
@@ -131,9 +137,10 @@ Value to_duration(BuiltinCall& call) {
 Value years_and_months(BuiltinCall& call) {
     std::array<Date, 2> dates;
     for (std::size_t i = 0; i < 2; ++i) {
-        if (const auto* date = call[i].date()) {
+        const auto& given = single(call[i]);
+        if (const auto* date = given.date()) {
             dates[i] = *date;
-        } else if (const auto* moment = call[i].date_time()) {
+        } else if (const auto* moment = given.date_time()) {
             dates[i] = moment->date;
         } else {
             return call.error("years and months duration: takes two dates");

@@ -21,11 +21,12 @@ Value round(BuiltinCall& call) {
 }
 
 Value absolute(BuiltinCall& call) {
-    if (const auto* number = call[0].number()) return number->absolute();
-    if (const auto* days = call[0].days_duration()) {
+    const auto& value = single(call[0]);
+    if (const auto* number = value.number()) return number->absolute();
+    if (const auto* days = value.days_duration()) {
         return days->total() < 0 ? DaysDuration{-days->seconds, -days->nanoseconds} : *days;
     }
-    if (const auto* months = call[0].months_duration()) return MonthsDuration{months->months < 0 ? -months->months : months->months};
+    if (const auto* months = value.months_duration()) return MonthsDuration{months->months < 0 ? -months->months : months->months};
     return call.error("abs: takes a number or a duration");
 }
 
@@ -45,7 +46,7 @@ Value transcendental(BuiltinCall& call) {
 
 Value parity(BuiltinCall& call, bool odd) {
     if (!call.evaluation.spend(cost::modulo)) return {};
-    if (!call.number(0).is_integer()) return call.error("odd and even take an integer");
+    if (!call.number(0).is_integer()) return false;  // neither odd nor even
     const auto rest = call.number(0).modulo(Decimal::from_integer(2));
     return rest ? Value(!rest->is_zero() == odd) : Value{};
 }

@@ -1,13 +1,11 @@
 // String functions (DMN 1.5, 10.3.4.3). Positions and lengths count code points.
 #include "base/text.hpp"
 #include "feel/impl/builtins.hpp"
+#include "feel/impl/casing.hpp"
 #include "feel/impl/cost.hpp"
 #include "feel/impl/regex.hpp"
 
 #include <algorithm>
-#include <clocale>
-#include <cwctype>
-#include <locale.h>
 
 namespace wasl::feel::impl {
 
@@ -38,25 +36,9 @@ Value substring(BuiltinCall& call) {
     return rest.substr(0, offset_of(rest, length));
 }
 
-locale_t unicode() {
-    static const locale_t held = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
-    return held;
-}
-
-Value cased(BuiltinCall& call, bool upper) {
-    const auto& text = call.string(0);
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t at = 0; at < text.size();) {
-        const auto c = next_code_point(text, at);
-        if (upper && c == U'ß') {
-            out += "SS";  // the one letter of everyday texts whose capital is two
-            continue;
-        }
-        const auto mapped = upper ? ::towupper_l(static_cast<wint_t>(c), unicode()) : ::towlower_l(static_cast<wint_t>(c), unicode());
-        append_utf8(out, static_cast<char32_t>(mapped));
-    }
-    return out;
+Value lower(BuiltinCall& call) {
+    auto text = lower_case(call.string(0), call.evaluation);
+    return text ? Value(std::move(*text)) : Value{};
 }
 
 Value before(BuiltinCall& call) {
@@ -214,8 +196,8 @@ Value string_join(BuiltinCall& call) {
 void add_strings(BuiltinTable& table) {
     table.push_back(builtin("substring(string: string, start position: number, length?: number)", substring));
     table.push_back(builtin("string length(string: string)", [](BuiltinCall& call) { return Value(count_code_points(call.string(0))); }));
-    table.push_back(builtin("upper case(string: string)", [](BuiltinCall& call) { return cased(call, true); }));
-    table.push_back(builtin("lower case(string: string)", [](BuiltinCall& call) { return cased(call, false); }));
+    table.push_back(builtin("upper case(string: string)", [](BuiltinCall& call) { return Value(upper_case(call.string(0))); }));
+    table.push_back(builtin("lower case(string: string)", lower));
     table.push_back(builtin("substring before(string: string, match: string)", before));
     table.push_back(builtin("substring after(string: string, match: string)", after));
     table.push_back(builtin("contains(string: string, match: string)",

@@ -16,7 +16,7 @@ const Date* date_of(const Value& value) {
 }
 
 Value of_date(BuiltinCall& call, Value (*ask)(const Date&)) {
-    const auto* date = date_of(call[0]);
+    const auto* date = date_of(single(call[0]));
     return date == nullptr ? call.error("the function takes a date") : ask(*date);
 }
 

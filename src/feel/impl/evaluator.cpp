@@ -274,7 +274,7 @@ Value Evaluator::condition(const Node& node) {
 }
 
 template <class Body>
-bool Evaluator::loop_range(const Node& node, std::size_t iterator, const Value& from, const Value& to, Body& body) {
+bool Evaluator::loop_range(const Node& node, std::size_t iterator, const Value& from, const Value& to, Without without, Body& body) {
     const auto slot = items(node, 4)[iterator * 4 + 1];
     std::int64_t first = 0;
     std::int64_t last = 0;
@@ -292,7 +292,12 @@ bool Evaluator::loop_range(const Node& node, std::size_t iterator, const Value& 
         first = *a;
         last = *b;
     }
-    for (auto i = first;; i += first <= last ? 1 : -1) {
+    const std::int64_t step = first <= last ? 1 : -1;
+    if (first == last && (without.first || without.last)) return true;
+    if (without.first) first += step;
+    if (without.last && first == last) return true;
+    if (without.last) last -= step;
+    for (auto i = first;; i += step) {
         if (!evaluation_.spend(1)) return false;
         frame_[slot] = dates ? Value(Date::from_days(i)) : Value(i);
         if (!loop(node, iterator + 1, body)) return false;
@@ -308,7 +313,7 @@ bool Evaluator::loop(const Node& node, std::size_t iterator, Body& body) {
     }
     const auto spec = items(node, 4).subspan(iterator * 4, 4);
     const auto domain = evaluate(spec[2]);
-    if (spec[3] != no_node) return loop_range(node, iterator, domain, evaluate(spec[3]), body);
+    if (spec[3] != no_node) return loop_range(node, iterator, domain, evaluate(spec[3]), {}, body);
     if (const auto* list = domain.list()) {
         for (const auto& element : *list) {
             if (!evaluation_.spend(1)) return false;
@@ -318,8 +323,8 @@ bool Evaluator::loop(const Node& node, std::size_t iterator, Body& body) {
         }
         return true;
     }
-    if (const auto* range = domain.range(); range != nullptr && range->start_included && range->end_included) {
-        return loop_range(node, iterator, range->start, range->end, body);
+    if (const auto* range = domain.range(); range != nullptr && range->form <= Range::Form::equal && !range->start.is_null() && !range->end.is_null()) {
+        return loop_range(node, iterator, range->start, range->end, {!range->start_included, !range->end_included}, body);
     }
     if (domain.is_null() || domain.range() != nullptr) {
         error(node, "feel.type-mismatch", "there is no list to go through");

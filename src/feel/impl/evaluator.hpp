@@ -57,8 +57,11 @@ private:
     // domain is no list.
     template <class Body>
     bool loop(const Node& node, std::size_t iterator, Body& body);
+    struct Without {
+        bool first = false, last = false;  // ends that are not part of the range
+    };
     template <class Body>
-    bool loop_range(const Node& node, std::size_t iterator, const Value& from, const Value& to, Body& body);
+    bool loop_range(const Node& node, std::size_t iterator, const Value& from, const Value& to, Without without, Body& body);
 
     const std::shared_ptr<const Program>& program_;
     const Program& code_;

@@ -1,5 +1,7 @@
 #include "feel/impl/regex.hpp"
 
+#include "feel/evaluation.hpp"
+
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
@@ -82,10 +84,11 @@ int before_item(pcre2_callout_block* block, void* data) {
     return search.take(cost) ? 0 : PCRE2_ERROR_CALLOUT;
 }
 
-// The greatest number in braces.
+// The greatest number of repetitions asked for; what "\\x{2019}" and its like have in braces is none.
 std::uint64_t most_repeated(std::string_view pattern) {
     std::uint64_t most = 0;
     for (auto at = pattern.find('{'); at != std::string_view::npos; at = pattern.find('{', at + 1)) {
+        if (at >= 2 && pattern[at - 2] == '\\' && (pattern[at - 1] == 'x' || pattern[at - 1] == 'g' || pattern[at - 1] == 'p')) continue;
         std::uint64_t number = 0;
         for (auto i = at + 1; i < pattern.size() && pattern[i] >= '0' && pattern[i] <= '9' && number < 100'000; ++i) {
             number = number * 10 + static_cast<std::uint64_t>(pattern[i] - '0');
@@ -121,9 +124,8 @@ std::shared_ptr<const Regex> Regex::make(std::string_view pattern, std::string_v
             return kept.front().regex;
         }
     }
-    constexpr std::size_t longest_pattern = 20'000;
     const auto flags = read_flags(flag_text);
-    if (!flags || pattern.size() > longest_pattern) return nullptr;
+    if (!flags || pattern.size() > Limits::pattern_bytes) return nullptr;
     Translation translated{std::string(pattern), 0};
     auto options = flags->options;
     if (flags->literal) {
