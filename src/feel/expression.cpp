@@ -1,8 +1,10 @@
 #include "feel/expression.hpp"
 
+#include "base/text.hpp"
 #include "feel/impl/constants.hpp"
 #include "feel/impl/evaluator.hpp"
 #include "feel/impl/parser.hpp"
+#include "feel/impl/type_check.hpp"
 
 #include <fmt/format.h>
 
@@ -15,12 +17,8 @@ namespace {
 
 std::unexpected<Error> syntax_failure(std::string_view text, const impl::SyntaxError& error, std::size_t* offset) {
     if (offset != nullptr) *offset = error.offset;
-    const auto before = text.substr(0, std::min(error.offset, text.size()));
-    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-    const auto line_start = before.rfind('\n');
-    const auto column = before.size() - (line_start == std::string_view::npos ? 0 : line_start + 1) + 1;
     return fail(error.limit ? Code::too_large : Code::invalid, error.limit ? "feel.limit" : "feel.syntax",
-                fmt::format("line {}, column {}: {}", line, column, error.message));
+                fmt::format("{}: {}", place_in(text, error.offset).words(), error.message));
 }
 
 // Runs `parse` over the tokens of the text and keeps what it built.
@@ -64,6 +62,15 @@ Evaluation evaluation_of(const impl::Program& program, const Bindings& bindings,
 }
 
 }  // namespace
+
+std::string TextPlace::words() const { return fmt::format("line {}, column {}", line, column); }
+
+TextPlace place_in(std::string_view text, std::size_t byte_offset) {
+    const auto before = text.substr(0, std::min(byte_offset, text.size()));
+    const auto last_break = before.rfind('\n');
+    const auto start = last_break == std::string_view::npos ? 0 : last_break + 1;
+    return {static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1, count_code_points(before.substr(start)) + 1};
+}
 
 Bindings::Bindings(std::initializer_list<std::pair<std::string, Value>> values) {
     for (const auto& [name, value] : values) set(name, value);
@@ -111,6 +118,8 @@ Value Expression::evaluate(const Bindings& bindings, Evaluation& evaluation) con
 
 std::optional<Value> Expression::constant() const { return impl::constant_value(program_, program_->root); }
 
+CheckedType Expression::check(const Scope& scope) const { return impl::check_types(*program_, scope); }
+
 const std::vector<std::string>& Expression::names_used() const { return program_->names_used; }
 const std::vector<std::string>& Expression::unknown_names() const { return program_->unknown_names; }
 std::string Expression::print() const { return impl::print(*program_, program_->root); }
@@ -156,6 +165,10 @@ std::optional<List> UnaryTests::constants() const {
 }
 
 std::optional<ConstantTests> UnaryTests::constant_tests() const { return impl::constant_tests(expression_.program_); }
+
+Diagnostics UnaryTests::check(const Scope& scope, const Type& input) const {
+    return impl::check_types(*expression_.program_, scope, input).clashes;
+}
 
 Result<Type> parse_type(std::string_view text, const Scope& scope) {
     auto tokens = impl::tokenise(text);

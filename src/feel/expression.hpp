@@ -65,6 +65,12 @@ namespace impl {
 struct Program;
 }
 
+// What is known of an expression without evaluating it.
+struct CheckedType {
+    Type type;            // Any where nothing is known
+    Diagnostics clashes;  // operands, arguments, conditions of kinds that cannot be meant
+};
+
 class Expression {
 public:
     // Error: Code::invalid, key "feel.syntax" (or "feel.limit"), detail "line 1, column 7: expected …";
@@ -87,6 +93,8 @@ public:
     [[nodiscard]] const Type& type() const;
     // The value, when it hangs on no name and no clock and comes without a diagnostic.
     [[nodiscard]] std::optional<Value> constant() const;
+    // Looks at every part, also those that an evaluation would not reach; `scope` as for compile.
+    [[nodiscard]] CheckedType check(const Scope& scope) const;
 
 private:
     friend class UnaryTests;
@@ -127,6 +135,8 @@ public:
     // The tests as data; nothing when one reads a name or the clock, asks more of "?" than list
     // contains(?, constant), or leaves a diagnostic by itself.
     [[nodiscard]] std::optional<ConstantTests> constant_tests() const;
+    // Clashes inside, and tests that no value of the type `input` can meet.
+    [[nodiscard]] Diagnostics check(const Scope& scope, const Type& input) const;
 
 private:
     explicit UnaryTests(Expression expression) : expression_(std::move(expression)) {}

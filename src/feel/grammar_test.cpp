@@ -167,6 +167,21 @@ TEST_CASE("§1.7 for") {
            {"for i in 1..\"a\" return i", "null"}});
 }
 
+TEST_CASE("§1.7 for goes through a range of integers or dates, without the ends that are open") {
+    check({{"for i in [1..3] return i", "[1, 2, 3]"},
+           {"for i in (1..4) return i", "[2, 3]"},
+           {"for i in [1..3) return i", "[1, 2]"},
+           {"for i in (1..2) return i", "[]"},
+           {"for i in (1..1] return i", "[]"},
+           {"for i in [1..1) return i", "[]"},
+           {"for d in (@\"2020-01-01\"..@\"2020-01-03\") return d", "[@\"2020-01-02\"]"},
+           {"every i in (0..3] satisfies i > 0", "true"},
+           {"for i in [1..null) return i", "null"},
+           {"for i in (>= 1) return i", "null"},
+           {"for i in [\"a\"..\"b\"] return i", "null"},
+           {"for i in (9223372036854775806..9223372036854775807] return i", "[9223372036854775807]"}});
+}
+
 TEST_CASE("§1.7 some and every") {
     check({{"some x in [1, 2, 3] satisfies x > 2", "true"},
            {"every x in [1, 2, 3] satisfies x > 2", "false"},
@@ -296,6 +311,14 @@ TEST_CASE("a syntax error says where") {
     CHECK(expression.error().key == "feel.syntax");
     CHECK(expression.error().detail == "line 2, column 3: unexpected \"*\"");
     CHECK(offset == 6);
+}
+
+TEST_CASE("a place is a line and a column of characters") {
+    CHECK(place_in("abc", 2) == TextPlace{1, 3});
+    CHECK(place_in("é€𝄞x", 9) == TextPlace{1, 4});
+    CHECK(place_in("a\nbé\n+", 6) == TextPlace{3, 1});
+    CHECK(place_in("a", 99) == TextPlace{1, 2});
+    CHECK(Expression::compile("\"é\" +\n  \"𝄞\" + )", {}).error().detail.starts_with("line 2, column 9:"));
 }
 
 TEST_CASE("types are read in FEEL syntax") {

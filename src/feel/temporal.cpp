@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
+#include <map>
+#include <string>
 
 namespace wasl::feel {
 
@@ -27,10 +29,20 @@ bool plausible_region(std::string_view name) {
     });
 }
 
+// The zones this thread has met: neither cctz, which locks, nor the files are asked twice. Only zones
+// that exist are kept, so that it is never longer than tzdata's list of names.
+using KnownZones = std::map<std::string, cctz::time_zone, std::less<>>;
+KnownZones& known_zones() {
+    thread_local KnownZones zones;
+    return zones;
+}
+
 cctz::time_zone zone_of(const std::string& region) {
+    auto& zones = known_zones();
+    if (const auto found = zones.find(region); found != zones.end()) return found->second;
     cctz::time_zone zone;
-    cctz::load_time_zone(region, &zone);  // UTC when it fails, but only known names get here
-    return zone;
+    if (cctz::load_time_zone(region, &zone)) zones.emplace(region, zone);
+    return zone;  // UTC when it fails, but only known names get here
 }
 
 cctz::civil_second civil(const Date& date, const Time& time) {
@@ -176,6 +188,7 @@ std::optional<ReadTime> read_clock(std::string_view text) {
 
 std::optional<TimeZone> TimeZone::in_region(std::string_view name) {
     if (!plausible_region(name)) return std::nullopt;
+    if (known_zones().contains(name)) return TimeZone{Form::region, 0, std::string(name)};
     // Asked of the files first: cctz remembers for ever each name it could not find.
     const char* folder = std::getenv("TZDIR");
     std::error_code error;
@@ -184,6 +197,7 @@ std::optional<TimeZone> TimeZone::in_region(std::string_view name) {
     }
     cctz::time_zone zone;
     if (!cctz::load_time_zone(std::string(name), &zone)) return std::nullopt;
+    known_zones().emplace(name, zone);
     return TimeZone{Form::region, 0, std::string(name)};
 }
 

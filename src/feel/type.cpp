@@ -11,6 +11,7 @@ struct Type::Details {
     Type element;                 // list, range; result of a function
     std::vector<Member> members;  // context
     std::vector<Type> parameters;  // function
+    std::vector<std::string> names;  // of the parameters, if known
     bool listed = false;           // members or signature are given
     std::vector<Constraint> constraints;
 };
@@ -20,6 +21,7 @@ namespace {
 const Type any_type;
 const std::vector<Type::Member> no_members;
 const std::vector<Type> no_types;
+const std::vector<std::string> no_names;
 
 }  // namespace
 
@@ -46,10 +48,11 @@ Type Type::context_of(std::vector<Member> members) {
     return out;
 }
 
-Type Type::function_of(std::vector<Type> parameters, Type result) {
+Type Type::function_of(std::vector<Type> parameters, Type result, std::vector<std::string> names) {
     Type out(Kind::function);
     auto details = std::make_shared<Details>();
     details->parameters = std::move(parameters);
+    details->names = std::move(names);
     details->element = std::move(result);
     details->listed = true;
     out.details_ = std::move(details);
@@ -90,8 +93,12 @@ Type Type::of(const Value& value) {
     if (const auto* range = value.range()) return range_of(of(range->start.is_null() ? range->end : range->start));
     if (const auto* function = value.function()) {
         std::vector<Type> parameters;
-        for (const auto& parameter : (*function)->parameters()) parameters.push_back(parameter.type);
-        return function_of(std::move(parameters), (*function)->result());
+        std::vector<std::string> names;
+        for (const auto& parameter : (*function)->parameters()) {
+            parameters.push_back(parameter.type);
+            names.push_back(parameter.name);
+        }
+        return function_of(std::move(parameters), (*function)->result(), std::move(names));
     }
     return kinds[static_cast<std::size_t>(value.kind())];
 }
@@ -119,6 +126,7 @@ const Type& Type::element() const noexcept {
 }
 const std::vector<Type::Member>& Type::members() const noexcept { return details_ ? details_->members : no_members; }
 const std::vector<Type>& Type::parameters() const noexcept { return details_ ? details_->parameters : no_types; }
+const std::vector<std::string>& Type::parameter_names() const noexcept { return details_ ? details_->names : no_names; }
 const Type& Type::result() const noexcept { return details_ && kind_ == Kind::function ? details_->element : any_type; }
 bool Type::has_members() const noexcept { return kind_ == Kind::context && details_ && details_->listed; }
 bool Type::has_signature() const noexcept { return kind_ == Kind::function && details_ && details_->listed; }
@@ -130,26 +138,61 @@ const Type* Type::member(std::string_view name) const noexcept {
     return nullptr;
 }
 
-bool Type::conforms_to(const Type& target) const {
+// A type may hold one type many times over ("{a: x, b: x}" of such), so that the walk through two of
+// them is bounded; what is too large to compare conforms to nothing.
+bool Type::conforms(const Type& target, int& budget) const {
     if (target.is_any() || kind_ == Kind::null) return true;
-    if (kind_ != target.kind_) return false;
+    if (kind_ != target.kind_ || --budget < 0) return false;
+    if (details_ == target.details_) return true;
     switch (kind_) {
         case Kind::list:
-        case Kind::range: return element().conforms_to(target.element());
+        case Kind::range: return element().conforms(target.element(), budget);
         case Kind::context:
             return std::all_of(target.members().begin(), target.members().end(), [&](const Member& wanted) {
                 const auto* own = member(wanted.name);
-                return own != nullptr && own->conforms_to(wanted.type);
+                return own != nullptr && own->conforms(wanted.type, budget);
             });
         case Kind::function:
             if (!target.has_signature()) return true;
             if (!has_signature() || parameters().size() != target.parameters().size()) return false;
             for (std::size_t i = 0; i < parameters().size(); ++i) {
-                if (!target.parameters()[i].conforms_to(parameters()[i])) return false;
+                if (!target.parameters()[i].conforms(parameters()[i], budget)) return false;
             }
-            return result().is_any() || result().conforms_to(target.result());
+            return result().is_any() || result().conforms(target.result(), budget);
         default: return true;
     }
+}
+
+bool Type::conforms_to(const Type& target) const {
+    int budget = 20'000;
+    return conforms(target, budget);
+}
+
+namespace {
+
+bool is_open_kind(Type::Kind kind) { return kind == Type::Kind::any || kind == Type::Kind::null; }
+
+// Bounded: types may hold one type many times.
+bool may_stand(const Type& type, const Type& wanted, int& budget) {
+    if (--budget < 0 || is_open_kind(type.kind()) || is_open_kind(wanted.kind())) return true;
+    if (type.kind() == Type::Kind::date && wanted.kind() == Type::Kind::date_time) return true;
+    // A list may turn out to be of one element, and an element becomes a list of one.
+    if (type.kind() == Type::Kind::list && wanted.kind() != Type::Kind::list) return may_stand(type.element(), wanted, budget);
+    if (wanted.kind() == Type::Kind::list && type.kind() != Type::Kind::list) return may_stand(type, wanted.element(), budget);
+    if (type.kind() != wanted.kind()) return false;
+    if (type.kind() == Type::Kind::range || type.kind() == Type::Kind::list) return may_stand(type.element(), wanted.element(), budget);
+    if (type.kind() != Type::Kind::context) return true;
+    return std::ranges::all_of(wanted.members(), [&](const Type::Member& member) {
+        const auto* own = type.member(member.name);
+        return own == nullptr || may_stand(*own, member.type, budget);
+    });
+}
+
+}  // namespace
+
+bool Type::may_become(const Type& target) const {
+    int budget = 2'000;
+    return may_stand(*this, target, budget);
 }
 
 bool Type::includes(const Value& value) const {
@@ -208,30 +251,51 @@ std::optional<Value> Type::coerce(const Value& value) const {
 }
 
 std::string Type::text() const {
-    if (details_ && !details_->name.empty()) return details_->name;
+    std::string out;
+    write(out);
+    return out;
+}
+
+void Type::write(std::string& out) const {
+    constexpr std::size_t longest = 300'000;  // longer than any text it may have come from
+    if (out.size() > longest) return;
+    if (details_ && !details_->name.empty()) {
+        out += details_->name;
+        return;
+    }
     switch (kind_) {
-        case Kind::any: return "Any";
-        case Kind::list: return details_ ? "list<" + element().text() + ">" : "list";
-        case Kind::range: return details_ ? "range<" + element().text() + ">" : "range";
-        case Kind::context: {
-            if (!has_members()) return "context";
-            std::string out = "context<";
+        case Kind::any: out += "Any"; break;
+        case Kind::list:
+        case Kind::range:
+            out += kind_ == Kind::list ? "list" : "range";
+            if (!details_) break;
+            out += '<';
+            element().write(out);
+            out += '>';
+            break;
+        case Kind::context:
+            out += "context";
+            if (!has_members()) break;
+            out += '<';
             for (const auto& member : members()) {
                 if (out.back() != '<') out += ", ";
-                out += member.name + ": " + member.type.text();
+                out += member.name + ": ";
+                member.type.write(out);
             }
-            return out + ">";
-        }
-        case Kind::function: {
-            if (!has_signature()) return "function";
-            std::string out = "function<";
+            out += '>';
+            break;
+        case Kind::function:
+            out += "function";
+            if (!has_signature()) break;
+            out += '<';
             for (const auto& parameter : parameters()) {
                 if (out.back() != '<') out += ", ";
-                out += parameter.text();
+                parameter.write(out);
             }
-            return out + ">->" + result().text();
-        }
-        default: return std::string(to_string(static_cast<feel::Kind>(static_cast<int>(kind_) - 1)));
+            out += ">->";
+            result().write(out);
+            break;
+        default: out += to_string(static_cast<feel::Kind>(static_cast<int>(kind_) - 1));
     }
 }
 

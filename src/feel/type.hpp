@@ -25,7 +25,8 @@ public:
     static Type list_of(Type element);
     static Type range_of(Type element);
     static Type context_of(std::vector<Member> members);  // open: further entries are allowed
-    static Type function_of(std::vector<Type> parameters, Type result);
+    // The names, where they are known, are for whoever checks calls; they are no part of conformance.
+    static Type function_of(std::vector<Type> parameters, Type result, std::vector<std::string> names = {});
     // A simple built-in type by its name, the old names ("dateTime", "dayTimeDuration") included:
     // "number", "string", "boolean", "date", "time", "date and time", "days and time duration",
     // "years and months duration", "Any", "Null", and bare "list", "context", "range", "function".
@@ -46,11 +47,14 @@ public:
     [[nodiscard]] const Type* member(std::string_view name) const noexcept;
     [[nodiscard]] bool has_members() const noexcept;                        // a context type that lists its members
     [[nodiscard]] const std::vector<Type>& parameters() const noexcept;     // of a function
+    [[nodiscard]] const std::vector<std::string>& parameter_names() const noexcept;  // empty when unknown
     [[nodiscard]] const Type& result() const noexcept;                      // of a function
     [[nodiscard]] bool has_signature() const noexcept;
 
     // S <= T: every value of this type may stand where `target` is demanded.
     [[nodiscard]] bool conforms_to(const Type& target) const;
+    // Whether some value of this type may stand where `target` is demanded, after implicit conversion.
+    [[nodiscard]] bool may_become(const Type& target) const;
     // By inspection, constraints included; null belongs to every type.
     [[nodiscard]] bool includes(const Value& value) const;
     // `instance of`: as includes, but null is an instance of Null alone.
@@ -62,6 +66,8 @@ public:
     [[nodiscard]] std::string text() const;  // "list<number>"
 
 private:
+    [[nodiscard]] bool conforms(const Type& target, int& budget) const;
+    void write(std::string& out) const;
     struct Details;
     Kind kind_ = Kind::any;
     std::shared_ptr<const Details> details_;

@@ -152,5 +152,8 @@ std::string key_text(std::string_view key);
 json::Value to_json(const Value& value);
 // Untyped: strings stay strings. With a type see feel/type.hpp.
 Value from_json(const json::Value& value);
+// The numbers of the JSON that are beyond those of FEEL, which from_json reads as null; each with its
+// place: "fees.base[2]: 1e9999 is beyond the range of numbers". At most 50.
+std::vector<std::string> lost_numbers(const json::Value& value);
 
 }  // namespace wasl::feel

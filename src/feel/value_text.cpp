@@ -172,4 +172,29 @@ Value from_json(const json::Value& value) {
     return {};
 }
 
+namespace {
+
+void find_lost_numbers(const json::Value& value, const std::string& place, std::vector<std::string>& out) {
+    constexpr std::size_t most = 50;
+    if (out.size() >= most) return;
+    if (const auto* number = value.number(); number != nullptr && !Decimal::parse(number->text)) {
+        const auto shown = number->text.size() > 60 ? number->text.substr(0, 60) + "…" : number->text;
+        out.push_back(fmt::format("{}: {} is beyond the range of numbers", place.empty() ? "the input" : place, shown));
+    }
+    if (const auto* array = value.array()) {
+        for (std::size_t i = 0; i < array->size(); ++i) find_lost_numbers((*array)[i], fmt::format("{}[{}]", place, i + 1), out);
+    }
+    if (const auto* object = value.object()) {
+        for (const auto& [key, entry] : *object) find_lost_numbers(entry, place.empty() ? key : place + "." + key, out);
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> lost_numbers(const json::Value& value) {
+    std::vector<std::string> out;
+    find_lost_numbers(value, {}, out);
+    return out;
+}
+
 }  // namespace wasl::feel

@@ -62,14 +62,20 @@ namespace wasl::feel {
 namespace {
 
 // Every entry name of the context types inside, for paths through values of unknown type.
-void collect_members(const Type& type, impl::NameSet& members, int depth) {
-    if (depth > 20) return;
+// Bounded: a type may hold one type many times over.
+void collect_members(const Type& type, impl::NameSet& members, int depth, int& budget) {
+    if (depth > 20 || --budget < 0) return;
     for (const auto& member : type.members()) {
         members.add(normalise_name(member.name), 0);
-        collect_members(member.type, members, depth + 1);
+        collect_members(member.type, members, depth + 1, budget);
     }
-    if (type.kind() == Type::Kind::list) collect_members(type.element(), members, depth + 1);
-    if (type.kind() == Type::Kind::function) collect_members(type.result(), members, depth + 1);
+    if (type.kind() == Type::Kind::list) collect_members(type.element(), members, depth + 1, budget);
+    if (type.kind() == Type::Kind::function) collect_members(type.result(), members, depth + 1, budget);
+}
+
+void collect_members(const Type& type, impl::NameSet& members) {
+    int budget = 20'000;
+    collect_members(type, members, 0, budget);
 }
 
 }  // namespace
@@ -79,7 +85,7 @@ Scope::Scope() : data_(std::make_shared<Data>()) {}
 Scope& Scope::add(std::string_view name, Type type) {
     if (data_.use_count() > 1) data_ = std::make_shared<Data>(*data_);
     auto normal = normalise_name(name);
-    collect_members(type, data_->members, 0);
+    collect_members(type, data_->members);
     for (auto& known : data_->names) {
         if (known.name == normal) {
             known.type = std::move(type);
@@ -99,7 +105,7 @@ Scope& Scope::add_item(Type element) {
 
 Scope& Scope::add_type(std::string_view name, Type type) {
     if (data_.use_count() > 1) data_ = std::make_shared<Data>(*data_);
-    collect_members(type, data_->members, 0);
+    collect_members(type, data_->members);
     data_->types.insert_or_assign(normalise_name(name), std::move(type));
     return *this;
 }

@@ -429,9 +429,10 @@ Parser::Parsed Parser::function_literal() {
     visible_.erase(visible_.begin() + static_cast<std::ptrdiff_t>(std::min(mark, visible_.size())), visible_.end());
     state.code.body = body.node;
     auto parameters = state.code.types;
+    auto names = state.code.names;
     program_.functions.push_back(std::move(state.code));
     return {add({.op = Op::function, .a = static_cast<std::uint32_t>(program_.functions.size() - 1), .position = position}, {body.node}),
-            Type::function_of(std::move(parameters), std::move(body.type))};
+            Type::function_of(std::move(parameters), std::move(body.type), std::move(names))};
 }
 
 bool Parser::parse_unary_tests(const Type& input) {
