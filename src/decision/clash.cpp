@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "decision/impl/compiler.hpp"
 #include "decision/impl/document.hpp"
 #include "feel/expression.hpp"
 
@@ -29,8 +30,6 @@ TypeKind named_kind(std::string_view reference) {
     const auto type = Type::named(reference);
     return type && simple(type->kind()) ? type->kind() : TypeKind::any;
 }
-
-std::string word(TypeKind kind) { return Type(kind).text(); }
 
 // Two values of a kind: what holds for every value of a type holds for them.
 feel::Value sample(TypeKind kind, std::size_t which) {
@@ -99,118 +98,6 @@ Told tell(const std::string &text, const Names &names) {
     return out;
 }
 
-TypeKind kind_of_test(const feel::Value &value) {
-    const auto type = Type::of(value);
-    const auto kind = type.kind() == TypeKind::range ? type.element().kind() : type.kind();
-    return simple(kind) ? kind : TypeKind::any;
-}
-
-class Walk {
-public:
-    Walk(const impl::Document &document, const impl::DocumentElement &element, std::vector<Finding> &out)
-        : document_(document), element_(element), out_(out) {}
-
-    void boxed(const Boxed *logic, Names names, TypeKind wanted) {
-        if (logic == nullptr) return;
-        if (wanted == TypeKind::any) wanted = named_kind(logic->type);
-        switch (logic->kind) {
-            case Boxed::Kind::literal:
-                return expression(logic->text, names, wanted, logic->line, {});
-            case Boxed::Kind::context:
-                return context(*logic, std::move(names), wanted);
-            case Boxed::Kind::table:
-                return table(*logic->table, names, wanted);
-            default:
-                return;  // what binds names of its own is left to the evaluation
-        }
-    }
-
-private:
-    void context(const Boxed &logic, Names names, TypeKind wanted) {
-        for (const auto &part : logic.parts) {
-            const auto kind = part.named ? named_kind(part.variable.type) : wanted;
-            boxed(part.expression.get(), names, kind);
-            if (part.named) names[part.variable.name] = kind;
-        }
-    }
-
-    void table(const impl::BoxedTable &table, const Names &names, TypeKind wanted) {
-        std::vector<TypeKind> inputs, outputs;
-        for (std::size_t i = 0; i < table.inputs.size(); ++i) {
-            const auto &said = table.inputs[i].expression;
-            const auto declared = named_kind(said.type);
-            expression(said.text, names, declared, said.line, {TablePlace::Part::input_expression, 0, i + 1});
-            // A type that is declared, but not a simple one, is not guessed from the
-            // expression.
-            inputs.push_back(said.type.empty() ? tell(said.text, names).kind : declared);
-        }
-        for (const auto &output : table.outputs) {
-            auto kind = named_kind(output.type);
-            if (output.type.empty() && table.outputs.size() == 1 && (table.aggregation.empty()))
-                kind = wanted;
-            outputs.push_back(kind);
-        }
-        for (std::size_t row = 0; row < table.rules.size(); ++row) {
-            const auto &rule = table.rules[row];
-            for (std::size_t i = 0; i < std::min(rule.inputs.size(), inputs.size()); ++i) {
-                test(rule.inputs[i], names, inputs[i], {TablePlace::Part::input_entry, row + 1, i + 1});
-            }
-            for (std::size_t i = 0; i < std::min(rule.outputs.size(), outputs.size()); ++i) {
-                expression(rule.outputs[i].text, names, outputs[i], rule.outputs[i].line,
-                           {TablePlace::Part::output_entry, row + 1, i + 1});
-            }
-        }
-    }
-
-    void expression(const std::string &text, const Names &names, TypeKind wanted, std::size_t line,
-                    TablePlace place) {
-        const auto told = tell(text, names);
-        if (!told.clash.empty()) {
-            add(told.clash, text, line, place);
-        } else if (wanted != TypeKind::any && told.kind != TypeKind::any && told.kind != wanted) {
-            add(fmt::format("this is a {}, and a {} is wanted here", word(told.kind), word(wanted)), text,
-                line, place);
-        }
-    }
-
-    void test(const impl::Text &cell, const Names &names, TypeKind input, TablePlace place) {
-        if (input == TypeKind::any) return;
-        const auto tests = feel::UnaryTests::compile(cell.text, scope_of(names), Type(input));
-        if (!tests || tests->is_any()) return;
-        if (const auto constants = tests->constant_tests()) {
-            for (const auto &one : constants->tests) {
-                const auto kind = kind_of_test(one.value);
-                if (kind != TypeKind::any && kind != input) return no_test(cell, kind, input, place);
-            }
-            return;
-        }
-        if (!all_known(*tests, names)) return;
-        for (std::size_t which = 0; which < 2; ++which) {
-            feel::Diagnostics found;
-            static_cast<void>(tests->matches(sample(input, which), bindings_of(names, which), &found));
-            if (auto clash = mismatch(found); !clash.empty()) return add(clash, cell.text, cell.line, place);
-        }
-        // A cell that is one expression is compared with the input.
-        const auto told = tell(cell.text, names);
-        if (told.kind != TypeKind::any && told.kind != TypeKind::boolean && told.kind != input)
-            no_test(cell, told.kind, input, place);
-    }
-
-    void no_test(const impl::Text &cell, TypeKind kind, TypeKind input, TablePlace place) {
-        add(fmt::format("the input is a {}, and never meets a {}", word(input), word(kind)), cell.text,
-            cell.line, place);
-    }
-
-    void add(std::string detail, const std::string &text, std::size_t line, TablePlace place) {
-        out_.push_back({"decision.type-clash", std::move(detail), document_.file,
-                        line > 0 ? line : element_.line, element_.name, place, text, 0});
-    }
-
-    const impl::Document &document_;
-    const impl::DocumentElement &element_;
-    std::vector<Finding> &out_;
-};
-
 const impl::DocumentElement *by_reference(const impl::Document &document, std::string_view reference) {
     const auto hash = reference.rfind('#');
     const auto id = hash == std::string_view::npos ? reference : reference.substr(hash + 1);
@@ -274,15 +161,9 @@ TypeKind kind_of_column(const impl::BoxedTable &table, std::size_t column) {
 
 }  // namespace
 
-std::vector<Finding> clashes(const File &file) {
+std::vector<Finding> clashes(const File &file, std::span<const File> others) {
     std::vector<Finding> out;
-    const auto document = impl::read_document(file, {});
-    if (!document) return out;
-    for (const auto &element : document->elements) {
-        if (element.kind != ElementKind::decision || !element.logic) continue;
-        Walk(*document, element, out)
-            .boxed(element.logic.get(), names_of(*document, element), named_kind(element.variable.type));
-    }
+    static_cast<void>(impl::compile_files(file, others, {}, &out));
     return out;
 }
 

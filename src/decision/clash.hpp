@@ -1,19 +1,19 @@
 // Types that cannot meet in a model, found before anybody asks it anything.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "decision/model.hpp"
 
 namespace wasl::decision {
 
-// Cells whose constant is not of the output's type, tests that no value of the
-// input's type can meet, and expressions over names of known simple types whose
-// operands clash ("floors + \"a\""). What is not known is not guessed at: an
-// expression over a name without a type says nothing. Imports are not followed.
-// Keys: "decision.type-clash"; each with file, line, element and, in a table,
-// row and column.
-std::vector<Finding> clashes(const File &file);
+// Operands, arguments (by position and by name), conditions, filters, tests and results of kinds
+// that cannot be meant, in every expression of the file and of what it imports: bodies of functions
+// and loops, knowledge models, cells of tables. What is not known is not guessed at: an expression
+// over a name without a type says nothing. Key: "decision.type-clash"; each with file, line, element,
+// text, position and, in a table, row and column. Nothing for a file that is no readable model.
+std::vector<Finding> clashes(const File &file, std::span<const File> others = {});
 
 // Names of inputs that some decision requires and none of its expressions
 // reads.

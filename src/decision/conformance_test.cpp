@@ -2,6 +2,8 @@
 #include "decision/tck.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -47,8 +49,7 @@ TEST_CASE("conformance: the DMN TCK") {
         for (const auto& cases : files_in(entry.path(), ".xml")) {
             const auto results = tck::run_file(fs::relative(entry.path(), root).generic_string(),
                                                cases, models, at_that_time);
-            REQUIRE(results.has_value());
-            for (const auto& result : *results) {
+            for (const auto& result : results) {
                 ++all;
                 passed += result.passed() ? 1 : 0;
                 for (const auto& failure : result.failures) {
@@ -79,9 +80,7 @@ std::vector<tck::CaseResult> run(std::string_view cases) {
         R"(<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
         xmlns:xsd="http://www.w3.org/2001/XMLSchema"><modelName>m.dmn</modelName>)" +
             std::string(cases) + "</testCases>"};
-    auto results = tck::run_file("level/0001-x", file, std::vector<File>{model}, at_that_time);
-    REQUIRE(results.has_value());
-    return *results;
+    return tck::run_file("level/0001-x", file, std::vector<File>{model}, at_that_time);
 }
 
 }  // namespace
@@ -110,9 +109,69 @@ TEST_CASE("test cases: an expected error is null; anything else fails with what 
     CHECK(failed[0].failures[0].got == "null");
     CHECK(failed[0].failures[0].reason != "");
     CHECK(tck::csv(failed) ==
-          "\"level/0001-x\",\"c\",\"b\",\"ERROR\",\"E: expected 1, got null\"\n");
+          fmt::format("\"level/0001-x\",\"c\",\"b\",\"ERROR\",\"E: expected 1, got null | {}\"\n",
+                      failed[0].failures[0].reason));
     CHECK_FALSE(
         run(R"(<testCase id="c"><resultNode name="nowhere"><expected><value xsi:nil="true"/></expected></resultNode></testCase>)")
             [0]
                 .passed());
+}
+
+TEST_CASE("test cases: what asks nothing, or of nothing, cannot pass") {
+    const auto only = [](const std::vector<tck::CaseResult>& results) {
+        REQUIRE(results.size() == 1);
+        REQUIRE(results[0].failures.size() == 1);
+        return results[0].failures[0].words();
+    };
+    CHECK(only(run(R"(<testCase id="a"/>)")) == "the case has no result node");
+    CHECK(only(run(R"(<testCase id="a"><resultNode name="nowhere" errorResult="true"><expected>
+        <value xsi:nil="true"/></expected></resultNode></testCase>)")) ==
+          "nowhere: expected null, got null | the model has no such element");
+    CHECK(only(run("")) == "c.xml: there is no case");
+}
+
+TEST_CASE("test cases: a file that is no XML is one failed case of its name; a broken model fails each case") {
+    const std::vector<File> models{model};
+    const auto torn = tck::run_file("level/0001-x", {"c-test-01.xml", "<testCases><testCase>"}, models, at_that_time);
+    REQUIRE(torn.size() == 1);
+    CHECK_FALSE(torn[0].passed());
+    CHECK(tck::csv(torn).starts_with("\"level/0001-x\",\"c-test-01\",\"\",\"ERROR\",\"c-test-01.xml:1"));
+    const auto other = tck::run_file("l", {"c-test-01.xml", "<other/>"}, models, at_that_time);
+    CHECK(other.size() == 1);
+    CHECK(tck::run_file("l", {"pom.xml", "<other/>"}, models, at_that_time).empty());
+    const std::vector<File> broken{{"m.dmn", "<definitions"}};
+    const auto two = tck::run_file("l", {"c.xml", R"(<testCases><modelName>m.dmn</modelName><testCase id="a"/>
+        <testCase id="b"/></testCases>)"}, broken, at_that_time);
+    REQUIRE(two.size() == 2);
+    CHECK(two[1].failures.at(0).reason.starts_with("m.dmn:1"));
+}
+
+TEST_CASE("test cases: what asks nothing, or of nothing, cannot pass") {
+    const auto only = [](const std::vector<tck::CaseResult>& results) {
+        REQUIRE(results.size() == 1);
+        REQUIRE(results[0].failures.size() == 1);
+        return results[0].failures[0].words();
+    };
+    CHECK(only(run(R"(<testCase id="a"/>)")) == "the case has no result node");
+    CHECK(only(run(R"(<testCase id="a"><resultNode name="nowhere" errorResult="true"><expected>
+        <value xsi:nil="true"/></expected></resultNode></testCase>)")) ==
+          "nowhere: expected null, got null | the model has no such element");
+    CHECK(only(run("")) == "c.xml: there is no case");
+}
+
+TEST_CASE("test cases: a file that is no XML is one failed case; a broken model fails each case") {
+    const std::vector<File> models{model};
+    const auto torn = tck::run_file("level/0001-x", {"c-test-01.xml", "<testCases><testCase>"},
+                                    models, at_that_time);
+    REQUIRE(torn.size() == 1);
+    CHECK_FALSE(torn[0].passed());
+    CHECK(tck::csv(torn).starts_with(
+        "\"level/0001-x\",\"c-test-01\",\"\",\"ERROR\",\"c-test-01.xml:1"));
+    CHECK(tck::run_file("l", {"c-test-01.xml", "<other/>"}, models, at_that_time).size() == 1);
+    CHECK(tck::run_file("l", {"pom.xml", "<other/>"}, models, at_that_time).empty());
+    const std::vector<File> broken{{"m.dmn", "<definitions"}};
+    const auto two = tck::run_file("l", {"c.xml", R"(<testCases><modelName>m.dmn</modelName>
+        <testCase id="a"/><testCase id="b"/></testCases>)"}, broken, at_that_time);
+    REQUIRE(two.size() == 2);
+    CHECK(two[1].failures.at(0).reason.starts_with("m.dmn:1"));
 }

@@ -101,6 +101,14 @@ private:
     std::vector<Finding> missing_;
 };
 
+// At most 200 bytes, whole characters.
+std::string shortened(std::string_view text) {
+    std::size_t end = 200;
+    if (text.size() <= end) return std::string(text);
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    return std::string(text.substr(0, end)) + "…";
+}
+
 // Coerced to what the node is declared to be (or, of what it gives, `type`); null with a finding when `what` is
 // something else.
 feel::Value fitting(const impl::GraphNode& node, const feel::Type& type, std::string_view what,
@@ -113,7 +121,7 @@ feel::Value fitting(const impl::GraphNode& node, const feel::Type& type, std::st
                 node.line,
                 node.name,
                 {},
-                feel::to_text(value).substr(0, 200),
+                shortened(feel::to_text(value)),
                 0});
     return {};
 }
@@ -148,26 +156,26 @@ void place(const impl::Program& program, const Inputs& inputs, impl::Slots& slot
 }
 
 // What is read under this name: the members of an import's inputs, or a parameter of a knowledge
-// model whose parameters of that name all have one type.
-feel::Type type_of_argument(const impl::Program& program, const std::string& name) {
+// model; Any when parameters of that name have several types, nothing when there is none.
+std::optional<feel::Type> type_of_argument(const impl::Program& program, const std::string& name) {
     std::vector<feel::Type::Member> members;
     for (const auto& [import, unit] : program.units.front().imports) {
         if (import != name) continue;
         for (const auto& node : program.nodes) {
             if (node.unit == unit && holds_value(node)) members.push_back({node.name, node.type});
         }
+        return feel::Type::context_of(std::move(members));
     }
-    if (!members.empty()) return feel::Type::context_of(std::move(members));
     std::optional<feel::Type> found;
     for (const auto& node : program.nodes) {
         if (node.kind != ElementKind::knowledge || node.unit != 0) continue;
         for (const auto& parameter : node.parameters) {
             if (parameter.name != name) continue;
-            if (found && found->kind() != parameter.type.kind()) return {};
+            if (found && found->kind() != parameter.type.kind()) return feel::Type{};
             found = parameter.type;
         }
     }
-    return found.value_or(feel::Type{});
+    return found;
 }
 
 json::Object given_json(const Inputs& inputs) {
@@ -206,9 +214,16 @@ std::string Finding::words() const {
     if (!element.empty()) out += ": " + element;
     if (place != TablePlace{}) out += ": " + to_string(place);
     out += fmt::format(": {} ({})", detail, key);
+    // A syntax error says its place itself.
+    if (const auto at = text_place(); at && !detail.starts_with("line ")) out += " at " + at->words();
     if (!text.empty())
-        out += fmt::format(" in: {}", text.size() > 200 ? text.substr(0, 200) + "…" : text);
+        out += fmt::format(" in: {}", shortened(text));
     return out;
+}
+
+std::optional<feel::TextPlace> Finding::text_place() const {
+    if (text.empty() || position == 0) return std::nullopt;
+    return feel::place_in(text, position);
 }
 
 json::Value to_json(const Finding& finding) {
@@ -219,6 +234,10 @@ json::Value to_json(const Finding& finding) {
     if (finding.place.column > 0)
         out.set("column", static_cast<std::uint64_t>(finding.place.column));
     if (!finding.text.empty()) out.set("text", finding.text);
+    if (const auto at = finding.text_place()) {
+        out.set("at", json::Object{{"line", static_cast<std::uint64_t>(at->line)},
+                                   {"column", static_cast<std::uint64_t>(at->column)}});
+    }
     return out;
 }
 
@@ -237,7 +256,10 @@ std::optional<impl::NodeId> impl::Program::find(std::string_view name,
     return std::nullopt;
 }
 
-Result<Model> Model::compile(const File& main, std::span<const File> others, const Limits& limits) {
+Result<std::shared_ptr<const impl::Program>> impl::compile_files(const File& main,
+                                                                 std::span<const File> others,
+                                                                 const Limits& limits,
+                                                                 std::vector<Finding>* clashes) {
     Gatherer gatherer(others, limits);
     auto sources = TRY(gatherer.gather(main));
     std::size_t types = 0;
@@ -245,7 +267,11 @@ Result<Model> Model::compile(const File& main, std::span<const File> others, con
     if (types > limits.item_types)
         return fail(Code::too_large, "decision.too-large",
                     fmt::format("{}: too many types", main.name));
-    return Model(impl::compile_program(std::move(sources), limits, gatherer.take_missing()));
+    return compile_program(std::move(sources), limits, gatherer.take_missing(), clashes);
+}
+
+Result<Model> Model::compile(const File& main, std::span<const File> others, const Limits& limits) {
+    return Model(TRY(impl::compile_files(main, others, limits)));
 }
 
 const std::string& Model::name() const noexcept { return program_->units.front().name; }
@@ -319,6 +345,7 @@ Outcome Model::evaluate(const Element& element, const Inputs& inputs,
     const auto id = static_cast<impl::NodeId>(&element - program_->elements.data());
     const auto& node = program_->nodes[id];
     impl::Run run(options);
+    for (const auto& finding : inputs.findings()) run.report(finding);
     Outcome out;
     if (node.kind == ElementKind::knowledge) {
         std::vector<feel::Value> arguments(node.parameters.size());
@@ -352,14 +379,23 @@ Result<Inputs> Model::read_inputs(const json::Value& object) const {
     if (members == nullptr)
         return fail(Code::invalid, "decision.input", "the inputs are no JSON object");
     Inputs inputs;
+    std::string unknown;
     for (const auto& [name, value] : *members) {
         const auto id = program_->find(name);
         if (id && holds_value(program_->nodes[*id])) {
             inputs.set(name, feel::from_json(value, program_->nodes[*id].type));
             continue;
         }
-        inputs.set(name, feel::from_json(value, type_of_argument(*program_, name)));
+        const auto type = type_of_argument(*program_, name);
+        if (!type) unknown += (unknown.empty() ? "\"" : ", \"") + name + "\"";
+        inputs.set(name, feel::from_json(value, type.value_or(feel::Type{})));
     }
+    const auto note = [&](std::string key, std::string detail) {
+        inputs.note({std::move(key), std::move(detail), program_->units.front().file, 0, {}, {}, {}, 0});
+    };
+    if (!unknown.empty())
+        note("decision.unknown-input", fmt::format("the model has no input {}", unknown));
+    for (auto& lost : feel::lost_numbers(object)) note("feel.arithmetic", std::move(lost));
     return inputs;
 }
 

@@ -53,7 +53,11 @@ struct Finding {
     std::string text;     // the expression it concerns
     std::size_t position = 0;  // byte offset in that expression
 
-    [[nodiscard]] std::string words() const;  // "fees.dmn:12: Fee: row 3, input 2: …"
+    // "fees.dmn:12: Fee: row 3, input 2: number + string is not defined (feel.type-mismatch) at line 1,
+    // column 3 in: a + \"x\""
+    [[nodiscard]] std::string words() const;
+    // The position for people; nothing when it is the beginning of the text, or not known.
+    [[nodiscard]] std::optional<feel::TextPlace> text_place() const;
 };
 
 enum class ElementKind : std::uint8_t { input, decision, knowledge, service };
@@ -85,8 +89,16 @@ public:
     }
     [[nodiscard]] const std::vector<Entry>& entries() const noexcept { return entries_; }
 
+    // What could not be read as it was meant; an evaluation with these inputs reports it first.
+    Inputs& note(Finding finding) {
+        findings_.push_back(std::move(finding));
+        return *this;
+    }
+    [[nodiscard]] const std::vector<Finding>& findings() const noexcept { return findings_; }
+
 private:
     std::vector<Entry> entries_;
+    std::vector<Finding> findings_;
 };
 
 struct Options {
@@ -138,7 +150,9 @@ public:
     [[nodiscard]] Outcome evaluate(const Element& element, const Inputs& inputs, const Options& options = {}) const;
 
     // A JSON object read by the model's types: numbers keep their digits, strings become dates where
-    // the type says so. Key "decision.input" when it is no object.
+    // the type says so. Key "decision.input" when it is no object. A name that the model does not
+    // have ("decision.unknown-input") and a number beyond FEEL's ("feel.arithmetic") are findings of
+    // the inputs.
     [[nodiscard]] Result<Inputs> read_inputs(const json::Value& object) const;
 
 private:
@@ -146,7 +160,8 @@ private:
     std::shared_ptr<const impl::Program> program_;
 };
 
-// JSON of a finding: {"key", "detail", "model", "line", "element", "row", "column", "text"}.
+// JSON of a finding: {"key", "detail", "model", "line", "element", "row", "column", "text", "at"}; `at` is the
+// {"line", "column"} inside the text.
 json::Value to_json(const Finding& finding);
 
 }  // namespace wasl::decision

@@ -306,3 +306,25 @@ TEST_CASE("one model is evaluated by many threads at once") {
     for (auto& thread : threads) thread.join();
     CHECK(wrong == std::vector<int>(4));
 }
+
+TEST_CASE("inputs: a name the model does not have, and a number beyond those of FEEL, are findings") {
+    const auto model = compiled(file(input("age", "number") + decided("D", {"age"}, literal("age + 1"))));
+    const auto inputs = model.read_inputs(*json::parse(R"({"age": 1e99999, "agee": 3, "name": "x"})")).value();
+    const auto outcome = model.evaluate("D", inputs);
+    REQUIRE(outcome.findings.size() >= 2);
+    CHECK(outcome.findings[0].key == "decision.unknown-input");
+    CHECK(outcome.findings[0].detail == "the model has no input \"agee\", \"name\"");
+    CHECK(outcome.findings[1].key == "feel.arithmetic");
+    CHECK(outcome.findings[1].detail == "age: 1e99999 is beyond the range of numbers");
+    CHECK(model.evaluate("D", model.read_inputs(*json::parse(R"({"age": 3})")).value()).findings.empty());
+}
+
+TEST_CASE("a finding says where in the text it lies, in characters") {
+    const auto model = compiled(file(decided("D", {}, literal("\"é\" +\n \"é\" + 1"))));
+    const auto outcome = model.evaluate("D", {});
+    REQUIRE(outcome.findings.size() == 1);
+    CHECK(outcome.findings[0].words().find("at line 2, column 6 in: ") != std::string::npos);
+    CHECK(to_json(outcome.findings[0])["at"] == json::Value(json::Object{{"line", 2}, {"column", 6}}));
+    const auto unknown = compiled(file(decided("D", {}, literal("\"é\" + nobody"))));
+    CHECK(unknown.findings().at(0).words().find("at line 1, column 7 in: ") != std::string::npos);
+}

@@ -51,6 +51,7 @@ struct TableRule {
     std::vector<std::string> outputs;  // FEEL, one an output; blank counts as null
     std::vector<std::string> annotations;
     std::string id;  // of the source, for whoever shows the row
+    std::size_t line = 0;  // in the source, from 1; 0 when unknown
 };
 
 struct TableDescription {

@@ -138,10 +138,13 @@ public:
                               attribute(test, "namespace"))
                 : nullptr;
         const auto inputs = given(test, callee);
+        bool asked = false;
         for (const auto node : test.children()) {
-            if (local_name(node) == "resultNode")
-                check(node, inputs, callee, !invocable.empty(), result);
+            if (local_name(node) != "resultNode") continue;
+            asked = true;
+            check(node, inputs, callee, !invocable.empty(), result);
         }
+        if (!asked) result.failures.push_back({"", "", "", "the case has no result node"});
         return result;
     }
 
@@ -195,7 +198,7 @@ private:
         const auto type = asked.type.is_any() ? Type::of(asked.value) : asked.type;
         const bool error_expected = attribute(node, "errorResult") == "true";
         const auto expected = error_expected ? Value{} : value_of(child(node, "expected"), type);
-        if (agrees(asked.value, expected) && (!asked.missing || error_expected)) return;
+        if (agrees(asked.value, expected) && !asked.missing) return;
         result.failures.push_back({std::string(attribute(node, "name")), feel::to_text(expected),
                                    feel::to_text(asked.value), std::move(asked.reason)});
     }
@@ -203,6 +206,13 @@ private:
     const Model& model_;
     Options options_;
 };
+
+std::string_view stem(std::string_view file) { return file.substr(0, file.rfind('.')); }
+
+// "0001-filter-test-01.xml"
+bool is_test_name(std::string_view file) {
+    return stem(file).find("-test-") != std::string_view::npos;
+}
 
 std::string csv_text(std::string_view text) {
     std::string out = "\"";
@@ -233,14 +243,31 @@ bool agrees(const Value& got, const Value& expected) {
     return got == expected;
 }
 
-Result<std::vector<CaseResult>> run_file(std::string_view folder, const File& cases,
-                                         std::span<const File> models, const Clock& clock,
-                                         const Limits& limits) {
-    const auto xml = TRY(impl::Xml::read(
-        cases.name, cases.text, {limits.file_bytes, limits.elements * 4, limits.nesting * 4}));
-    const auto root = xml.root();
-    std::vector<CaseResult> out;
-    if (local_name(root) != "testCases") return out;
+std::string Failure::words() const {
+    // A case that could not run at all has no values to tell.
+    if (node.empty()) return reason;
+    return fmt::format("{}: expected {}, got {}{}{}", node, expected, got,
+                       reason.empty() ? "" : " | ", reason);
+}
+
+CaseResult unreadable(std::string_view folder, std::string_view file, std::string reason) {
+    CaseResult out{std::string(folder), std::string(stem(file)), "", {}};
+    out.failures.push_back({"", "", "", std::move(reason)});
+    return out;
+}
+
+std::vector<CaseResult> run_file(std::string_view folder, const File& cases,
+                                 std::span<const File> models, const Clock& clock,
+                                 const Limits& limits) {
+    const auto xml = impl::Xml::read(
+        cases.name, cases.text, {limits.file_bytes, limits.elements * 4, limits.nesting * 4});
+    if (!xml) return {unreadable(folder, cases.name, xml.error().detail)};
+    const auto root = xml->root();
+    if (local_name(root) != "testCases") {
+        if (!is_test_name(cases.name)) return {};
+        return {unreadable(folder, cases.name,
+                           fmt::format("{}: the root is no testCases", cases.name))};
+    }
     const auto model_name = std::string(trim(impl::text_of(child(root, "modelName"))));
     const auto main = std::find_if(models.begin(), models.end(), [&](const File& file) {
         return file.name == model_name || file.name == model_name + ".dmn" ||
@@ -248,12 +275,15 @@ Result<std::vector<CaseResult>> run_file(std::string_view folder, const File& ca
     });
     const auto model =
         main == models.end()
-            ? Result<Model>(fail(Code::invalid, "decision.malformed", model_name + " is missing"))
+            ? Result<Model>(
+                  fail(Code::invalid, "decision.malformed",
+                       fmt::format("there is no model \"{}\" beside the tests", model_name)))
             : Model::compile(*main, models, limits);
+    std::vector<CaseResult> out;
     for (const auto test : root.children()) {
         if (local_name(test) != "testCase") continue;
         CaseResult result{std::string(folder),
-                          cases.name.substr(0, cases.name.rfind('.')),
+                          std::string(stem(cases.name)),
                           std::string(attribute(test, "id")),
                           {}};
         if (result.name.empty()) result.name = std::to_string(out.size() + 1);
@@ -264,6 +294,8 @@ Result<std::vector<CaseResult>> run_file(std::string_view folder, const File& ca
             out.push_back(std::move(result));
         }
     }
+    if (out.empty())
+        return {unreadable(folder, cases.name, fmt::format("{}: there is no case", cases.name))};
     return out;
 }
 
@@ -273,8 +305,7 @@ std::string csv(std::span<const CaseResult> results) {
         std::string detail;
         for (const auto& failure : result.failures) {
             if (!detail.empty()) detail += "; ";
-            detail +=
-                fmt::format("{}: expected {}, got {}", failure.node, failure.expected, failure.got);
+            detail += failure.words();
         }
         out += fmt::format("{},{},{},{},{}\n", csv_text(result.folder), csv_text(result.file),
                            csv_text(result.name), csv_text(result.passed() ? "SUCCESS" : "ERROR"),

@@ -33,6 +33,20 @@ bool mentions(const Boxed& boxed, std::string_view word) {
     });
 }
 
+// Where the name first stands as a word of its own; 0 when it does not.
+std::size_t position_of(const std::string& name, std::string_view text) {
+    const auto in_word = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    };
+    for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+        const auto end = at + name.size();
+        if ((at == 0 || !in_word(text[at - 1])) && (end == text.size() || !in_word(text[end])))
+            return at;
+    }
+    return 0;
+}
+
 Type element_of(const Type& type) {
     if (type.kind() == Type::Kind::list || type.kind() == Type::Kind::range) return type.element();
     return type;
@@ -83,7 +97,7 @@ BoxCompiler::Boxed BoxCompiler::compile(const impl::Boxed* boxed, const Scope& s
         case Kind::iteration:
         case Kind::some:
         case Kind::every: out = iteration(*boxed, scope); break;
-        case Kind::table: out = table(*boxed, scope); break;
+        case Kind::table: out = table(*boxed, scope, wanted); break;
         case Kind::unsupported:
             out = broken(*boxed, "decision.unsupported",
                          fmt::format("{} is not supported", boxed->text));
@@ -94,7 +108,9 @@ BoxCompiler::Boxed BoxCompiler::compile(const impl::Boxed* boxed, const Scope& s
     if (boxed->kind == Kind::function) return out;  // types given for it are used inside
     out.logic->wanted = wanted;
     out.logic->own = type(boxed->type, boxed->line);
+    check_fit(out.known, out.logic->own, boxed->text, boxed->line);
     if (!out.logic->own.is_any()) out.known = out.logic->own;
+    check_fit(out.known, wanted, boxed->text, boxed->line);
     if (!wanted.is_any()) out.known = wanted;
     return out;
 }
@@ -124,9 +140,14 @@ BoxCompiler::Boxed BoxCompiler::literal(const impl::Boxed& boxed, const Scope& s
     }
     for (const auto& unknown : expression->unknown_names()) {
         report(boxed.line, "feel.unknown-name", fmt::format("\"{}\" is not known here", unknown),
-               boxed.text);
+               boxed.text, {}, position_of(unknown, boxed.text));
     }
     auto known = expression->type();
+    if (site_.clashes != nullptr) {
+        auto checked = expression->check(scope);
+        clashes_of(std::move(checked.clashes), boxed.text, boxed.line);
+        if (known.is_any()) known = std::move(checked.type);
+    }
     return {std::make_unique<Literal>(boxed.text, std::move(*expression)), std::move(known)};
 }
 
@@ -158,17 +179,19 @@ BoxCompiler::Boxed BoxCompiler::context(const impl::Boxed& boxed, Scope scope) {
 
 BoxCompiler::Boxed BoxCompiler::invocation(const impl::Boxed& boxed, const Scope& scope) {
     auto logic = std::make_unique<Invocation>();
-    Type known;
+    Type callee;
     for (std::size_t i = 0; i < boxed.parts.size(); ++i) {
         auto value = part(boxed, i, scope);
         if (i == 0) {
-            known = value.known.result();
+            callee = std::move(value.known);
             logic->callee = std::move(value.logic);
         } else {
+            const auto& at = boxed.parts[i].expression ? *boxed.parts[i].expression : boxed;
+            check_binding(callee, boxed.parts[i].variable.name, value.known, at);
             logic->bindings.emplace_back(boxed.parts[i].variable.name, std::move(value.logic));
         }
     }
-    return {std::move(logic), std::move(known)};
+    return {std::move(logic), callee.result()};
 }
 
 BoxCompiler::Boxed BoxCompiler::list(const impl::Boxed& boxed, const Scope& scope) {
@@ -225,22 +248,29 @@ BoxCompiler::Boxed BoxCompiler::function(const impl::Boxed& boxed, Scope scope,
     logic->external = !boxed.language.empty() && boxed.language != "FEEL";
     logic->name = name;
     std::vector<Type> types;
-    for (const auto& parameter : logic->parameters) types.push_back(parameter.type);
-    if (!name.empty()) scope.add(name, Type::function_of(types, logic->result));
+    std::vector<std::string> names;
+    for (const auto& parameter : logic->parameters) {
+        types.push_back(parameter.type);
+        names.push_back(parameter.name);
+    }
+    if (!name.empty()) scope.add(name, Type::function_of(types, logic->result, names));
     if (!logic->external) {
         for (const auto& parameter : logic->parameters) scope.add(parameter.name, parameter.type);
     }
     auto body = part(boxed, 0, scope);
     logic->body = std::move(body.logic);
+    if (!logic->external) check_fit(body.known, logic->result, {}, boxed.line);
     const auto result = !logic->result.is_any() ? logic->result
                         : logic->external       ? Type{}
                                                 : body.known;
-    return {std::move(logic), Type::function_of(std::move(types), result)};
+    return {std::move(logic), Type::function_of(std::move(types), result, std::move(names))};
 }
 
 BoxCompiler::Boxed BoxCompiler::conditional(const impl::Boxed& boxed, const Scope& scope) {
     auto logic = std::make_unique<Conditional>();
-    logic->condition = part(boxed, 0, scope).logic;
+    auto condition = part(boxed, 0, scope);
+    check_fit(condition.known, Type::Kind::boolean, {}, boxed.line);
+    logic->condition = std::move(condition.logic);
     auto then = part(boxed, 1, scope), otherwise = part(boxed, 2, scope);
     logic->then = std::move(then.logic);
     logic->otherwise = std::move(otherwise.logic);
@@ -254,7 +284,10 @@ BoxCompiler::Boxed BoxCompiler::filter(const impl::Boxed& boxed, Scope scope) {
     auto from = part(boxed, 0, scope);
     logic->list = std::move(from.logic);
     scope.add_item(element_of(from.known));
-    logic->match = part(boxed, 1, scope).logic;
+    auto match = part(boxed, 1, scope);
+    if (match.known.kind() != Type::Kind::number)
+        check_fit(match.known, Type::Kind::boolean, {}, boxed.line);
+    logic->match = std::move(match.logic);
     return {std::move(logic), Type::list_of(element_of(from.known))};
 }
 
@@ -274,13 +307,17 @@ BoxCompiler::Boxed BoxCompiler::iteration(const impl::Boxed& boxed, Scope scope)
     }
     scope.add(boxed.text, element_of(from.known));
     auto body = part(boxed, 1, scope);
+    if (boxed.kind != Kind::iteration)
+        check_fit(body.known, Type::Kind::boolean, {}, boxed.line);
     logic->body = std::move(body.logic);
     return {std::move(logic),
             boxed.kind == Kind::iteration ? Type::list_of(body.known) : Type(Type::Kind::boolean)};
 }
 
-BoxCompiler::Boxed BoxCompiler::table(const impl::Boxed& boxed, const Scope& scope) {
+BoxCompiler::Boxed BoxCompiler::table(const impl::Boxed& boxed, const Scope& scope,
+                                      const Type& wanted) {
     const auto& said = *boxed.table;
+    if (site_.clashes != nullptr) check_table(said, scope, boxed.line, wanted);
     TableDescription table;
     const auto policy = said.policy.empty() ? HitPolicy::unique : hit_policy(said.policy);
     if (!policy)
@@ -321,6 +358,7 @@ BoxCompiler::Boxed BoxCompiler::table(const impl::Boxed& boxed, const Scope& sco
         for (const auto& cell : rule.outputs) row.outputs.push_back(cell.text);
         row.annotations = rule.annotations;
         row.id = rule.id;
+        row.line = rule.line;
         lines.push_back(!rule.inputs.empty()    ? rule.inputs.front().line
                         : !rule.outputs.empty() ? rule.outputs.front().line
                                                 : boxed.line);

@@ -17,10 +17,14 @@ namespace {
 
 class GraphCompiler {
 public:
-    GraphCompiler(std::vector<Source> sources, const Limits& limits, std::vector<Finding> findings)
-        : sources_(std::move(sources)), program_(std::make_shared<Program>()) {
+    GraphCompiler(std::vector<Source> sources, const Limits& limits, std::vector<Finding> findings,
+                  std::vector<Finding>* clashes)
+        : sources_(std::move(sources)), program_(std::make_shared<Program>()), clashes_(clashes) {
         program_->limits = limits;
         program_->findings = std::move(findings);
+        for (auto& source : sources_) {
+            for (auto& finding : source.document.findings) add_finding(std::move(finding));
+        }
     }
 
     std::shared_ptr<const Program> compile() {
@@ -124,7 +128,7 @@ private:
     BoxCompiler compiler(NodeId i) {
         const auto& node = nodes()[i];
         return BoxCompiler(*types_, {sources_[node.unit].document, node.unit, node.origin,
-                                     program_->findings, tables_, program_->limits});
+                                     program_->findings, tables_, program_->limits, clashes_});
     }
 
     // "#id", "namespace#id"; nothing, with a finding, for what is not there.
@@ -300,8 +304,12 @@ private:
 
     Type function_type(const GraphNode& node, const Type& result) {
         std::vector<Type> types;
-        for (const auto& parameter : node.parameters) types.push_back(parameter.type);
-        return Type::function_of(std::move(types), result);
+        std::vector<std::string> names;
+        for (const auto& parameter : node.parameters) {
+            types.push_back(parameter.type);
+            names.push_back(parameter.name);
+        }
+        return Type::function_of(std::move(types), result, std::move(names));
     }
 
     void compile_knowledge(NodeId i) {
@@ -316,8 +324,11 @@ private:
                 for (const auto& parameter : node.parameters)
                     scope.add(parameter.name, parameter.type);
             }
-            auto body =
-                compiler(i).compile(element.logic->parts.front().expression.get(), scope, {});
+            auto boxes = compiler(i);
+            const auto* held = element.logic->parts.front().expression.get();
+            auto body = boxes.compile(held, scope, {});
+            if (!node.external && held != nullptr)
+                boxes.check_fit(body.known, known, held->text, held->line);
             node.logic = std::move(body.logic);
             if (known.is_any() && !node.external) known = std::move(body.known);
         }
@@ -348,13 +359,15 @@ private:
     std::vector<std::unordered_map<std::string, NodeId>> by_id_;
     std::vector<NodeId> order_;
     std::vector<const Table*> tables_;
+    std::vector<Finding>* clashes_;
 };
 
 }  // namespace
 
 std::shared_ptr<const Program> compile_program(std::vector<Source> sources, const Limits& limits,
-                                               std::vector<Finding> findings) {
-    return GraphCompiler(std::move(sources), limits, std::move(findings)).compile();
+                                               std::vector<Finding> findings,
+                                               std::vector<Finding>* clashes) {
+    return GraphCompiler(std::move(sources), limits, std::move(findings), clashes).compile();
 }
 
 }  // namespace wasl::decision::impl

@@ -54,6 +54,7 @@ struct BoxedTable {
         std::string id;
         std::vector<Text> inputs, outputs;
         std::vector<std::string> annotations;
+        std::size_t line = 0;
     };
     std::vector<Input> inputs;
     std::vector<Output> outputs;
@@ -120,6 +121,7 @@ struct Document {
     std::vector<Import> imports;
     std::vector<ItemDefinition> items;
     std::vector<DocumentElement> elements;
+    std::vector<Finding> findings;  // of the file itself: what of its XML is not followed
     Digest digest;
 };
 

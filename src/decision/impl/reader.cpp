@@ -299,6 +299,7 @@ private:
     [[nodiscard]] BoxedTable::Rule rule(xml_node node) const {
         BoxedTable::Rule out;
         out.id = attribute(node, "id");
+        out.line = xml_.line(node);
         for (const auto part : node.children()) {
             const auto name = local_name(part);
             if (name == "inputEntry") out.inputs.push_back(text(part));
@@ -349,6 +350,12 @@ Result<Document> read_document(const File& file, const Limits& limits) {
     document.file = file.name;
     document.edition = *edition;
     document.digest = sha256(file.text);
+    for (const auto& entity : xml.entities()) {
+        document.findings.push_back(
+            {"decision.entity",
+             fmt::format("the entity \"&{};\" is not expanded: write the text itself", entity.name),
+             file.name, entity.line, {}, {}, {}, 0});
+    }
     Reader(xml).read(document);
     return document;
 }

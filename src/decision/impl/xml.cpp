@@ -1,6 +1,6 @@
 #include "decision/impl/xml.hpp"
 
-#include "base/text.hpp"
+#include "decision/impl/xml_encoding.hpp"
 
 #include <fmt/format.h>
 
@@ -53,6 +53,68 @@ Excess measure(pugi::xml_node root, const XmlLimits& limits) {
     return {};
 }
 
+std::unexpected<Error> malformed(std::string_view name, const feel::TextPlace& place,
+                                 std::string_view what) {
+    return fail(Code::invalid, "decision.malformed",
+                fmt::format("{}:{}:{}: {}", name, place.line, place.column, what));
+}
+
+// What begins here and is no text of an element: a comment, CDATA, an instruction, a document type.
+// Its end; `at` itself when nothing of the kind begins here.
+std::size_t after_markup(std::string_view text, std::size_t at) {
+    struct Markup {
+        std::string_view begin, end;
+    };
+    static constexpr Markup kinds[] = {{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}};
+    for (const auto& kind : kinds) {
+        if (text.substr(at, kind.begin.size()) != kind.begin) continue;
+        const auto end = text.find(kind.end, at + kind.begin.size());
+        return end == std::string_view::npos ? text.size() : end + kind.end.size();
+    }
+    if (text.substr(at, 9) != "<!DOCTYPE") return at;
+    int brackets = 0;
+    char quote = 0;
+    for (; at < text.size(); ++at) {
+        const char c = text[at];
+        if (quote != 0) {
+            if (c == quote) quote = 0;
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+        } else if (c == '[' || c == ']') {
+            brackets += c == '[' ? 1 : -1;
+        } else if (c == '>' && brackets <= 0) {
+            return at + 1;
+        }
+    }
+    return at;
+}
+
+// Entities are never expanded; those five and characters by number are part of XML itself.
+std::vector<EntityUse> foreign_entities(std::string_view text) {
+    constexpr std::size_t most = 20, longest_name = 100;
+    static constexpr std::string_view own[] = {"lt", "gt", "amp", "apos", "quot"};
+    std::vector<EntityUse> out;
+    std::size_t line = 1, counted = 0;
+    for (std::size_t at = 0; at < text.size() && out.size() < most;) {
+        if (text[at] == '<') {
+            const auto after = after_markup(text, at);
+            at = after == at ? at + 1 : after;
+            continue;
+        }
+        if (text[at++] != '&') continue;
+        const auto end = text.substr(at, longest_name).find(';');
+        const auto name = text.substr(at, end == std::string_view::npos ? 0 : end);
+        const bool named = !name.empty() && name.find_first_of("# \t\r\n<>&\"'") == name.npos;
+        if (!named || std::find(std::begin(own), std::end(own), name) != std::end(own)) continue;
+        line += static_cast<std::size_t>(
+            std::count(text.begin() + static_cast<std::ptrdiff_t>(counted),
+                       text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+        counted = at;
+        out.push_back({std::string(name), line});
+    }
+    return out;
+}
+
 }  // namespace
 
 Result<Xml> Xml::read(std::string_view name, std::string_view text, const XmlLimits& limits) {
@@ -60,17 +122,19 @@ Result<Xml> Xml::read(std::string_view name, std::string_view text, const XmlLim
         return fail(Code::too_large, "decision.too-large",
                     fmt::format("{}: more than {} bytes", name, limits.bytes));
     }
+    auto decoded = utf8_of(text);
+    if (!decoded) return malformed(name, decoded.error().place, decoded.error().what);
     Xml xml;
-    xml.line_starts_ = starts_of_lines(text);
+    xml.line_starts_ = starts_of_lines(*decoded);
     xml.document_ = std::make_unique<pugi::xml_document>();
-    const auto at = [&](std::ptrdiff_t offset, std::string_view what) {
-        return fail(Code::invalid, "decision.malformed",
-                    fmt::format("{}:{}: {}", name, line_at(xml.line_starts_, offset), what));
-    };
-    if (!is_utf8(text)) return at(0, "the file is not UTF-8");
-    const auto outcome = xml.document_->load_buffer(
-        text.data(), text.size(), pugi::parse_default | pugi::parse_ws_pcdata, pugi::encoding_utf8);
-    if (!outcome) return at(outcome.offset, outcome.description());
+    const auto outcome =
+        xml.document_->load_buffer(decoded->data(), decoded->size(),
+                                   pugi::parse_default | pugi::parse_ws_pcdata, pugi::encoding_utf8);
+    if (!outcome) {
+        const auto offset = static_cast<std::size_t>(std::max<std::ptrdiff_t>(outcome.offset, 0));
+        return malformed(name, feel::place_in(*decoded, offset), outcome.description());
+    }
+    xml.entities_ = foreign_entities(*decoded);
     if (const auto excess = measure(xml.root(), limits); excess.what != nullptr) {
         return fail(Code::too_large, "decision.too-large",
                     fmt::format("{}:{}: {}", name, xml.line(excess.node), excess.what));

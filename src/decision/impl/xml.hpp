@@ -12,21 +12,31 @@
 
 namespace wasl::decision::impl {
 
+// A reference to an entity that XML itself does not know ("&name;"), which stays as it is written.
+struct EntityUse {
+    std::string name;
+    std::size_t line = 0;
+};
+
 struct XmlLimits {
     std::size_t bytes, elements, nesting;
 };
 
 class Xml {
 public:
-    // Keys: "decision.too-large", "decision.malformed"; detail "name:line: what".
+    // The encoding is that of the byte order mark or of the XML declaration (impl/xml_encoding.hpp).
+    // Keys: "decision.too-large", "decision.malformed"; detail "name:line:column: what".
     static Result<Xml> read(std::string_view name, std::string_view text, const XmlLimits& limits);
 
     [[nodiscard]] pugi::xml_node root() const { return document_->document_element(); }
     [[nodiscard]] std::size_t line(pugi::xml_node node) const;
+    // At most 20, in order.
+    [[nodiscard]] const std::vector<EntityUse>& entities() const { return entities_; }
 
 private:
     std::unique_ptr<pugi::xml_document> document_;
     std::vector<std::size_t> line_starts_;
+    std::vector<EntityUse> entities_;
 };
 
 // Name without its prefix.
