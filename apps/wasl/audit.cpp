@@ -1,11 +1,14 @@
 // wasl audit: the journal of each member, every leaf and signature, and every dossier recomputed from it.
+#include "audit_exchange.hpp"
 #include "commands.hpp"
 #include "host.hpp"
 #include "tool.hpp"
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "lingua/messages.hpp"
 #include "dossier/recheck.hpp"
+#include "register/keeper.hpp"
 #include "store/sqlite.hpp"
 #include "trust/audit.hpp"
 #include "trust/seal.hpp"
@@ -86,6 +89,16 @@ Result<std::optional<std::string>> witnessed(const Audit& of, const std::string&
     return note ? std::optional(std::move(*note)) : std::nullopt;
 }
 
+// The published revisions of a member, old ones included: its records of decision tables are run again by them.
+dossier::Recheck::Revisions revisions_of(Host& host, const std::string& member) {
+    return [&host, member](const std::string& hash) -> Result<std::shared_ptr<const catalogue::Revision>> {
+        const auto* about = host.info(member);
+        const auto bytes = TRY(from_hex(hash));
+        if (about == nullptr || bytes.size() != sizeof(Digest::bytes)) return fail(Code::not_found, "audit.no-revision", hash);
+        return TRY(host.catalogue(about->catalogue))->revision(digest_from_bytes(bytes));
+    };
+}
+
 Result<trust::AuditReport> audit_member(const Audit& of, const std::string& member) {
     const auto beside = TRY(store::open_sqlite_read_only(of.host.options().data / "store" / member));
     const auto reader = TRY(beside->read());
@@ -96,15 +109,24 @@ Result<trust::AuditReport> audit_member(const Audit& of, const std::string& memb
     }
     // The host's own journal tells of persons; dossiers live with the members.
     std::optional<dossier::Recheck> recheck;
-    if (member != host_id) recheck.emplace(*reader, *of.host.site().pack);
+    if (member != host_id) recheck.emplace(*reader, *of.host.site().pack, revisions_of(of.host, member));
     trust::AuditOptions options;
     options.member = member;
     options.trust = &of.keys;
     options.seals = seals;
     options.cosigned = cosigned;
-    if (recheck) options.visit = [&](const store::JournalRow& row) { return recheck->visit(row); };
+    reg::RecordRecheck records(*reader);
+    if (recheck) {
+        options.visit = [&](const store::JournalRow& row) -> Result<void> {
+            TRY(recheck->visit(row));
+            return records.visit(row);
+        };
+    }
     auto report = TRY(trust::audit(*reader, options));
     if (const auto rest = recheck ? recheck->finish() : Result<void>(); !rest) {
+        report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
+    }
+    if (const auto rest = recheck ? records.finish() : Result<void>(); !rest) {
         report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
     }
     for (const auto& receipt : of.receipts) {
@@ -157,6 +179,21 @@ int audit(const AuditArgs& args) {
         } else {
             print(member, *report, language);
         }
+    }
+    const auto exchanged = audit_exchange(args.data, args.member, *keys, (*host)->site().pack->zone());
+    if (!exchanged) return stop(exchanged.error());
+    for (const auto& one : *exchanged) {
+        clean = clean && one.journal.clean();
+        const auto name = "exchange of " + one.member;
+        if (!args.json) {
+            print(name, one.journal, language);
+            std::cout << fmt::format("  {} timestamps{}{}\n", one.stamps, one.stamped_until.empty() ? "" : ", the newest of ", one.stamped_until);
+            continue;
+        }
+        auto value = to_json(name, one.journal, language);
+        value.object()->set("timestamps", static_cast<std::int64_t>(one.stamps));
+        value.object()->set("timestamped_until", one.stamped_until);
+        all.push_back(std::move(value));
     }
     if (args.json) std::cout << json::write_pretty(all);
     return clean ? 0 : 1;

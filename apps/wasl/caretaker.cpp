@@ -6,6 +6,8 @@
 
 #include "base/log.hpp"
 #include "daily_map.hpp"
+#include "insight/board.hpp"
+#include "web/national.hpp"
 #include "web/kept.hpp"
 
 #include <atomic>
@@ -23,6 +25,8 @@ namespace wasl::app {
 namespace {
 
 constexpr std::int64_t scan_every_seconds = 3'600;   // members are asked again for their next instant
+constexpr std::int64_t count_every_seconds = 5;
+constexpr std::uint64_t most_counted = 20'000;    // journal entries a round: others wait no longer than a second
 constexpr std::int64_t sweep_every_seconds = 3'600;  // sessions that are over
 
 void report(std::string_view what, std::string_view member, const Error& error) {
@@ -46,6 +50,7 @@ struct Caretaker::Impl {
         std::uint64_t cosigned_size = 0;
         Instant cosigned;
         std::optional<Date> mapped;
+        Instant counted;
     };
     std::map<std::string, Known> known;
     std::unique_ptr<Courier> courier;  // none in the demonstration
@@ -65,6 +70,8 @@ struct Caretaker::Impl {
         member.asked = at;
         member.next = TRY(site->dossiers->next_wake());
         if (member.next && *member.next <= at) {
+            const auto asked = TRY(site->dossiers->ask_holders(at));
+            if (asked > 0) log::info("caretaker.holders", {{"member", id}, {"asked", static_cast<std::int64_t>(asked)}});
             const auto fired = TRY(site->dossiers->fire_due(at));
             if (fired > 0) log::info("caretaker.due", {{"member", id}, {"dossiers", static_cast<std::int64_t>(fired)}});
             member.next = TRY(site->dossiers->next_wake());
@@ -98,11 +105,22 @@ struct Caretaker::Impl {
         return {};
     }
 
+    // The public figures take in what the journal has had since; a member nobody visits is looked at once an hour.
+    Result<void> count_figures(const std::string& id, Known& member) {
+        const Instant at = now();
+        const bool stale = at >= member.counted.plus_seconds(scan_every_seconds);
+        if (!stale && (at < member.counted.plus_seconds(count_every_seconds) || host->used(id) < member.counted)) return {};
+        member.counted = at;
+        auto* site = TRY(host->at_quietly(id));
+        return host->site().figures->count(*site->store, most_counted);
+    }
+
     void care_for(const web::MemberInfo& about) {
         Known& member = known[about.id];
         if (const auto done = fire_due(about.id, member); !done) report("due", about.id, done.error());
         if (const auto done = cosign(about.id, member); !done) report("cosign", about.id, done.error());
         if (const auto done = map_day(about, member); !done) report("map", about.id, done.error());
+        if (const auto done = count_figures(about.id, member); !done) report("figures", about.id, done.error());
     }
 
     void round() {
@@ -119,6 +137,9 @@ struct Caretaker::Impl {
             if (const auto done = host->site().sessions->sweep(); !done) report("sessions", host_id, done.error());
             if (const auto done = web::sweep_kept(host->host_store(), now()); !done) report("kept", host_id, done.error());
             if (const auto done = host->site().persons->sweep(now()); !done) report("persons", host_id, done.error());
+            if (const auto* national = host->site().national) {
+                if (const auto done = national->ids->sweep(now()); !done) report("national", host_id, done.error());
+            }
         }
         host->stores().rest_idle(rules.rest_after_seconds);
     }

@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 
 namespace wasl::app {
@@ -73,6 +74,9 @@ Result<void> publish_procedures(Host& host, Date today) {
         const auto loaded = catalogue::load_procedure(folder, host.site().pack.get(), today);
         for (const auto& finding : loaded.diagnostics) log::warning("demo.procedure", {{"finding", finding.text()}});
         if (loaded.revision == nullptr) continue;
+        // Registers of administrations that the demonstration has not; the sandbox has them.
+        static const std::vector<std::string> elsewhere_only{"land-registry", "trade-register", "tax-office", "social-register"};
+        if (std::ranges::find(elsewhere_only, loaded.revision->authority_code) != elsewhere_only.end()) continue;
         const auto kind = loaded.revision->kind;
         if (kind == catalogue::Kind::registration || kind == catalogue::Kind::complaint) ministry.push_back(*loaded.revision);
         const bool elsewhere = kind == catalogue::Kind::registration || kind == catalogue::Kind::benefit || kind == catalogue::Kind::contract;

@@ -2,6 +2,9 @@
 #include "national.hpp"
 
 #include "identity/outbox.hpp"
+#include "insight/board.hpp"
+#include "member_evidence.hpp"
+#include "register/keeper.hpp"
 #include "trust/key_files.hpp"
 #include "web/kept.hpp"
 
@@ -29,6 +32,7 @@ struct Runtime {
     std::unique_ptr<trust::JournalSealer> sealer;
     std::unique_ptr<dossier::FieldKeys> fields;  // of sensitive answers; null for the host itself
     std::unique_ptr<web::MemberSite> site;  // null for the host itself
+    std::unique_ptr<MemberEvidence> evidence;  // who holds what; of the site
     std::unique_ptr<trust::Cosigner> cosigner;
     Instant used;
 };
@@ -38,8 +42,10 @@ struct Runtime {
 store::Schema member_schema() {
     store::Schema schema;
     append(schema.collections, dossier::dossier_collections());
+    append(schema.collections, reg::register_collections());
     append(schema.collections, identity::member_collections());
     append(schema.collections, trust::trust_collections());
+    append(schema.collections, insight::figure_collections());
     return schema;
 }
 
@@ -68,7 +74,9 @@ struct Host::Impl {
     std::unique_ptr<identity::Sessions> sessions;
     std::unique_ptr<identity::Mandates> mandates;
     std::unique_ptr<National> national;
+    std::unique_ptr<insight::Board> figures;
     web::Site site;
+    std::optional<reg::Keeper> keeper;  // of every member's registers
 
     [[nodiscard]] Path cosigners() const { return node.cosigners.empty() ? options.data / "cosigner" : options.data / node.cosigners; }
     const Clock& clock() const { return *options.clock; }
@@ -166,6 +174,9 @@ Result<std::unique_ptr<Host>> Host::open(HostOptions options) {
     const Path& data = impl->options.data;
     impl->node = TRY(read_node(data / "node.toml"));
     impl->site.pack = TRY(jurisdiction::load_pack(impl->options.jurisdiction));
+    impl->figures = TRY(insight::Board::open(impl->options.jurisdiction, data, impl->site.pack->calendar()));
+    impl->site.figures = impl->figures.get();
+    impl->keeper.emplace(impl->site.pack);
     if (!impl->options.without_stores) {
         impl->secrets = std::make_unique<identity::SecretBox>(
             TRY(identity::SecretBox::open_or_create(data / "keys" / "secret.key", impl->entropy())));
@@ -229,6 +240,9 @@ Result<web::MemberSite*> Host::at_quietly(std::string_view id) {
         own->fields = std::make_unique<dossier::FieldKeys>(
             TRY(dossier::FieldKeys::open_or_create(impl_->options.data / "keys" / about->id, impl_->entropy())));
         ports.fields = own->fields.get();
+        own->evidence = std::make_unique<MemberEvidence>(*site, impl_->site.pack);
+        ports.evidence = own->evidence.get();
+        ports.acts = &*impl_->keeper;
         site->dossiers = std::make_unique<dossier::Service>(std::move(ports));
         site->staff = std::make_unique<identity::StaffBook>(*opened, about->id, *impl_->secrets, impl_->entropy());
         own->site = std::move(site);
@@ -310,6 +324,13 @@ Result<json::Object> journal_rotation(store::Store& to, std::string_view use, co
 }
 
 }  // namespace
+
+Result<void> Host::connect_evidence(std::string_view member, std::shared_ptr<dossier::EvidenceSource> others) {
+    TRY(at_quietly(member));
+    const std::lock_guard lock(impl_->guard);
+    impl_->runtimes.find(member)->second.evidence->others(std::move(others));
+    return {};
+}
 
 Result<json::Object> Host::rotate_key(std::string_view member, trust::KeyUse use) {
     if (info(member) == nullptr && member != host_id) return fail(Code::not_found, "web.no-member", std::string(member));

@@ -88,6 +88,9 @@ public:
     Result<trust::TrustStore> trust();
     // What another process has published in the folder of an open catalogue is taken over; how many catalogues changed.
     std::size_t refresh_catalogues();
+    // From now on the dossiers of that member ask the holders that this source knows, beside its own registers;
+    // null before what it stands on goes.
+    Result<void> connect_evidence(std::string_view member, std::shared_ptr<dossier::EvidenceSource> others);
     // A new key of that use signs from now on; journaled in the member's store, and told to the cosigners.
     Result<json::Object> rotate_key(std::string_view member, trust::KeyUse use);
     // Its keys made from now on are made in that token (an RFC 7512 address), or in files when it is empty; journaled.

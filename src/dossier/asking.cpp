@@ -10,6 +10,14 @@
 
 namespace wasl::dossier {
 
+Evidence evidence_by(const catalogue::EvidenceRule& rule) {
+    Evidence out{.requirement = rule.requirement, .type = rule.type, .how = rule.how, .legal_basis = rule.legal_basis,
+                 .needs_consent = rule.consent, .answers = {}, .holder = {}, .service = {}, .exchange = {}, .source = {},
+                 .facts = {}, .as_of = {}, .next = {}, .why = {}, .contested = {}};
+    for (const auto& answer : rule.answers) out.answers.push_back({answer.field, answer.fact});
+    return out;
+}
+
 namespace {
 
 // The paper of an identity that somebody at a counter has seen.
@@ -19,17 +27,9 @@ bool identity_proves(const Filing& filing, std::string_view type) {
     return type == applicant.identifier_kind || (type == "residence-card" && applicant.identifier_kind == "residence");
 }
 
-Evidence evidence_from(const catalogue::EvidenceRule& rule) {
-    Evidence out{.requirement = rule.requirement, .type = rule.type, .how = rule.how, .legal_basis = rule.legal_basis,
-                 .needs_consent = rule.consent, .answers = {}, .holder = {}, .service = {}, .exchange = {}, .source = {},
-                 .facts = {}, .as_of = {}, .next = {}, .why = {}, .contested = {}};
-    for (const auto& answer : rule.answers) out.answers.push_back({answer.field, answer.fact});
-    return out;
-}
-
 // What the rule comes to for this filing; nothing: the person is asked.
 std::optional<Evidence> expected(const catalogue::EvidenceRule& rule, const Filing& filing, const ServicePorts& ports) {
-    auto out = evidence_from(rule);
+    auto out = evidence_by(rule);
     if (rule.how == EvidenceHow::identity) {
         if (!identity_proves(filing, rule.type)) return std::nullopt;
         out.status = EvidenceStatus::held;
@@ -52,7 +52,13 @@ EvidenceWanted wanted(const Evidence& evidence, const Party& subject, std::strin
 
 void take(Evidence& evidence, const EvidenceFound& found) {
     evidence.status = found.holds ? EvidenceStatus::held : EvidenceStatus::not_held;
-    evidence.facts = evidence.how == EvidenceHow::yes_no ? json::Object{} : found.facts;
+    // Of what was sent, only what the procedure takes; that the holder knows of it at all is the fact "holds".
+    evidence.facts = json::Object{};
+    for (const auto& answer : evidence.answers) {
+        const auto* fact = found.facts.find(answer.fact);
+        if (answer.fact == "holds") evidence.facts.set("holds", found.holds);
+        else if (fact != nullptr) evidence.facts.set(answer.fact, *fact);
+    }
     if (!found.holder.empty()) evidence.holder = found.holder;
     if (!found.service.empty()) evidence.service = found.service;
     evidence.exchange = found.exchange;
@@ -87,6 +93,10 @@ std::vector<Evidence> evidence_of_filing(const Filing& filing, const ServicePort
 }
 
 std::vector<Evidence> Service::evidence_for(const Filing& filing) const { return evidence_of_filing(filing, *ports_); }
+
+std::optional<Holder> Service::holder_of(std::string_view type) const {
+    return ports_->evidence == nullptr ? std::nullopt : ports_->evidence->holder_of(type);
+}
 
 void Service::ask_holder(Evidence evidence, const Party& subject, std::string_view procedure, std::string_view office,
                          std::string_view request, std::move_only_function<void(Evidence)> then) {

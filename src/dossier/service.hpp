@@ -49,7 +49,7 @@ struct Filing {
     std::string desk = "0";          // part of the reference; "0" is the server itself
     json::Object answers;
     std::vector<Piece> pieces;       // bytes already written with Store::write_blob
-    json::Object facts;              // what conditions see beside answers: channel, level, applicant_kind …
+    json::Object facts;              // what conditions see beside answers: channel, level, applicant …
     int level = 1;                   // of the signed-in person; 1 self-declared … 3 counter-verified
     std::optional<Link> link;
     std::string once;                // idempotency key, scoped to the actor; empty: the draft, if any
@@ -57,6 +57,9 @@ struct Filing {
     std::string draft;               // draft consumed by this filing
     std::vector<Evidence> evidence;  // what holders said before filing; see Service::evidence_for
 };
+
+// A paper whose holder is to be asked, by its rule: nobody has been asked yet.
+Evidence evidence_by(const catalogue::EvidenceRule& rule);
 
 // What would be missing if this were filed now: help before filing, never a request (law 55-19 art. 4).
 struct Readiness {
@@ -179,7 +182,6 @@ struct ServicePorts {
     EvidenceSource* evidence = nullptr;  // who holds what; none: every paper is asked of the person
     Acts* acts = nullptr;                // what acts do elsewhere in this store; none: nothing
     const FieldKeys* fields = nullptr;   // none: nothing sensitive and no draft can be kept
-    MessageLimits messages = {};         // of a person, a dossier
     // The kill switch of a procedure's rule set; none: on. Called on a writer's thread.
     std::function<bool(std::string_view procedure)> automation_on = {};
 };
@@ -216,6 +218,8 @@ public:
     // The papers of this filing whose holder is asked instead of the person: what `filing.evidence` says of them, what
     // the identity proves, and what is still to be asked. A holder who may only be asked with consent is not among them.
     std::vector<Evidence> evidence_for(const Filing& filing) const;
+    // Who would be asked for that type of evidence; nothing: the person is.
+    std::optional<Holder> holder_of(std::string_view evidence_type) const;
     // Asks a holder now, for a draft; `then` gets what became of it, an answer or one more silence. Never fails.
     void ask_holder(Evidence evidence, const Party& subject, std::string_view procedure, std::string_view office,
                     std::string_view request, std::move_only_function<void(Evidence)> then);

@@ -47,11 +47,14 @@ std::string text_of(const json::Value& value) {
 
 std::string subject_of(const State& state) {
     const auto& from = state.file.terms.record.subject;
-    if (from == "applicant" || from.empty()) {
-        return dossier::subject_key(state.file.applicant.identifier_kind, state.file.applicant.identifier);
+    const auto& applicant = state.file.applicant;
+    if (from != "applicant" && !from.empty()) {
+        const auto document = at_path(state, from);
+        return dossier::subject_key(document["kind"].text_or(""), document["number"].text_or(""));
     }
-    const auto document = at_path(state, from);
-    return dossier::subject_key(document["kind"].text_or(""), document["number"].text_or(""));
+    // Without a card the record is still theirs: by their account, else by the act.
+    if (!applicant.identifier.empty()) return dossier::subject_key(applicant.identifier_kind, applicant.identifier);
+    return applicant.person.empty() ? "act:" + state.file.reference : "person:" + applicant.person;
 }
 
 // A corrected detail of a field's name stands for what the field came from.

@@ -110,15 +110,13 @@ Result<Answer> answer(store::Reader& reader, const Question& question, std::stri
     return out;
 }
 
-Result<void> note_look(store::Store& store, const Question& question, const Asker& asker, bool holds) {
-    json::Object entry{{"by", asker.who}, {"member", asker.member}, {"purpose", asker.purpose}, {"legal_basis", asker.legal_basis},
-                       {"exchange", asker.exchange}, {"type", question.type}, {"data", question.data}, {"holds", holds}};
-    return store.run(
-        [&](store::Transaction& tx) -> Result<void> {
-            TRY(tx.append({.chain = looks_chain(question.subject), .kind = std::string(looked_kind), .content = json::write(entry)}));
-            return {};
-        },
-        store::Priority::looks);
+Result<Answer> answer_noted(store::Transaction& tx, const Question& question, const Asker& asker, std::string_view member,
+                            const jurisdiction::Pack& pack) {
+    auto out = TRY(answer(tx, question, member, pack, tx.now()));
+    const json::Object entry{{"by", asker.who}, {"member", asker.member}, {"purpose", asker.purpose}, {"legal_basis", asker.legal_basis},
+                             {"exchange", asker.exchange}, {"type", question.type}, {"data", question.data}, {"holds", out.holds}};
+    TRY(tx.append({.chain = looks_chain(question.subject), .kind = std::string(looked_kind), .content = json::write(entry)}));
+    return out;
 }
 
 Result<std::vector<LookSeen>> looks_of(store::Reader& reader, std::string_view subject, std::size_t limit) {

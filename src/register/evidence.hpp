@@ -46,8 +46,10 @@ struct Asker {
     std::string exchange;     // id of the exchange
 };
 inline constexpr std::string_view looked_kind = "register.looked";
-// One entry in the chain "looks-of:SUBJECT" of the member's journal, on disk when it returns: no answer leaves before.
-Result<void> note_look(store::Store& store, const Question& question, const Asker& asker, bool holds);
+// The answer as of the transaction, and one entry in the chain "looks-of:SUBJECT" of the member's journal in the same
+// transaction: no answer leaves before it is on disk that it was given. Unaware of rights: the caller has decided them.
+Result<Answer> answer_noted(store::Transaction& tx, const Question& question, const Asker& asker, std::string_view member,
+                            const jurisdiction::Pack& pack);
 
 struct LookSeen {
     Instant at;

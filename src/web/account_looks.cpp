@@ -28,7 +28,9 @@ Result<http::Response> show_looks(Visit& visit) {
         view.table.head.push_back({.text = visit.say(key)});
     }
     for (const auto& look : TRY(person_looks(*visit.site, visit.actor.id))) {
-        const auto what = visit.say(look.what == PersonLook::found ? "account.looks.found" : "account.looks.opened");
+        const auto what = visit.say(look.what == PersonLook::asked   ? "account.looks.asked"
+                                    : look.what == PersonLook::found ? "account.looks.found"
+                                                                     : "account.looks.opened");
         view.table.rows.push_back({{.text = say_instant(visit, look.at)}, {.text = look.who, .typed_by_person = true},
                                    {.text = office_words(visit, look), .typed_by_person = true},
                                    {.text = look.purpose + " (" + what + ")", .typed_by_person = true}});

@@ -41,6 +41,24 @@ json::Array missing_json(const State& state) {
     return out;
 }
 
+// What others were asked instead of the person: the source of each fact, and what was contested.
+json::Array evidence_json(const State& state) {
+    json::Array out;
+    for (const auto& evidence : state.evidence) {
+        json::Object one{{"requirement", evidence.requirement}, {"type", evidence.type}, {"how", catalogue::to_string(evidence.how)},
+                         {"status", dossier::to_string(evidence.status)}, {"holder", evidence.holder}, {"legal_basis", evidence.legal_basis},
+                         {"tries", evidence.tries}};
+        for (const auto& [name, value] : {std::pair("exchange", &evidence.exchange), std::pair("source", &evidence.source),
+                                          std::pair("as_of", &evidence.as_of), std::pair("contested", &evidence.contested)}) {
+            if (!value->empty()) one.set(name, *value);
+        }
+        if (evidence.next) one.set("next_try", evidence.next->iso());
+        if (!evidence.facts.empty()) one.set("facts", evidence.facts);
+        out.emplace_back(std::move(one));
+    }
+    return out;
+}
+
 json::Array documents_json(const State& state) {
     constexpr std::string_view names[] = {"valid", "replaced", "withdrawn"};
     json::Array out;
@@ -73,6 +91,7 @@ json::Object to_json(const State& state, const Site& site) {
         if (!state.decision->appeal_routes.empty()) decision.set("appeal_routes", state.decision->appeal_routes);
         out.set("decision", std::move(decision));
     }
+    if (!state.evidence.empty()) out.set("evidence", evidence_json(state));
     if (state.silence_at) out.set("approved_by_silence", state.silence_at->iso());
     if (effective && !state.documents.empty()) out.set("documents", documents_json(state));
     if (effective && !state.registered.empty()) out.set("registered", state.registered);

@@ -54,6 +54,20 @@ constexpr const char* paths = R"json({
       }
     }
   },
+  "/api/holders/{member}": {
+    "get": {
+      "operationId": "listHolders",
+      "summary": "How often each holder of evidence answered that administration, and how often it did not",
+      "security": [],
+      "parameters": [{"name": "member", "in": "path", "required": true, "schema": {"type": "string"}}],
+      "responses": {
+        "200": {"description": "Counted, not sampled.", "content": {"application/json": {"schema": {"type": "object", "required": ["member", "holders"],
+          "properties": {"member": {"type": "string"}, "holders": {"type": "array", "items": {"type": "object", "required": ["holder", "answered", "silent"],
+            "properties": {"holder": {"type": "string"}, "answered": {"type": "integer"}, "silent": {"type": "integer"}}}}}}}}},
+        "404": {"$ref": "#/components/responses/Problem"}
+      }
+    }
+  },
   "/api/dossiers/{member}/{desk}/{series}/{number}": {
     "get": {
       "operationId": "readDossier",
@@ -205,6 +219,12 @@ constexpr const char* components = R"json("components": {
         },
         "approved_by_silence": {"type": "string", "format": "date-time"},
         "registered": {"type": "string"},
+        "evidence": {"type": "array", "description": "What administrations were asked instead of the person, and what they said.", "items": {
+          "type": "object", "required": ["requirement", "type", "how", "status", "holder", "legal_basis", "tries"],
+          "properties": {"requirement": {"type": "string"}, "type": {"type": "string"}, "how": {"enum": ["identity", "yes-no", "data", "document"]},
+                         "status": {"enum": ["waiting", "held", "not-held", "declined", "handed-in"]}, "holder": {"type": "string"}, "legal_basis": {"type": "string"},
+                         "tries": {"type": "integer"}, "next_try": {"type": "string", "format": "date-time"}, "exchange": {"type": "string"}, "source": {"type": "string"},
+                         "as_of": {"type": "string"}, "facts": {"type": "object"}, "contested": {"type": "string"}}}},
         "documents": {"type": "array", "items": {
           "type": "object", "required": ["id", "type", "issued", "status"],
           "properties": {"id": {"type": "string"}, "type": {"type": "string"}, "issued": {"type": "string", "format": "date-time"},

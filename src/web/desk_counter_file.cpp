@@ -43,7 +43,7 @@ Result<AtCounter> at_counter(const Visit& visit) {
 
 form::Setting counter_setting(const Visit& visit, const AtCounter& here) {
     return {.pack = visit.site->pack.get(), .today = visit.site->today(),
-            .facts = {{"channel", "counter"}, {"level", here.person.level}, {"applicant_kind", "person"}}};
+            .facts = {{"channel", "counter"}, {"level", here.person.level}, {"applicant", "person"}}};
 }
 
 form::Facts facts_for(const form::Form& questions, const json::Object& answers, const form::Setting& setting, const std::string& today) {
@@ -200,7 +200,9 @@ Result<http::Response> read_back(Visit& visit, const AtCounter& here, const http
             view.rows.push_back(std::move(row));
         }
     }
-    const auto ready = dossier::readiness(counter_filing(visit, here, now.checked.answers, now.files, form), *visit.site->pack, visit.site->today());
+    auto filing = counter_filing(visit, here, now.checked.answers, now.files, form);
+    filing.evidence = here.member->dossiers->evidence_for(filing);  // what its holders are asked for is not missing
+    const auto ready = dossier::readiness(filing, *visit.site->pack, visit.site->today());
     for (const auto& missing : ready.missing) view.missing.push_back(missing.title);
     for (const auto& field : form.fields) {
         if (field.name != "csrf" && field.name != "do" && field.name != form_files_field) view.typed.emplace_back(field.name, field.value);

@@ -1,5 +1,6 @@
 #include "web/decision_words.hpp"
 #include "web/desk_file.hpp"
+#include "web/fetched.hpp"
 
 #include "lingua/formats.hpp"
 #include "web/rule_words.hpp"
@@ -231,6 +232,11 @@ Result<DeskDossierView> dossier_view(const InHand& hand) {
     view.facts = facts(hand);
     for (const auto& missing : dossier::still_missing(state)) view.missing.push_back(missing.title.empty() ? missing.code : missing.title);
     view.answers = answer_groups(hand);
+    if (!state.evidence.empty()) {
+        DeskGroup asked{hand.say("desk.asked.title"), {}};
+        for (const auto& evidence : state.evidence) asked.rows.push_back(evidence_row(visit, *hand.member, hand.revision.get(), evidence));
+        view.answers.push_back(std::move(asked));
+    }
     view.papers = papers_of(hand);
     view.documents = documents_of(hand);
     view.timeline = TRY(events_after(hand, 0));

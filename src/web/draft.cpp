@@ -166,7 +166,7 @@ Files files_sent(const DraftWork& work, const form::Page& page, const http::Form
 Result<void> keep(DraftWork& work, const json::Object& answers, std::string_view step, const Files& files) {
     return work.save_with([&](dossier::DraftRow& draft) {
         auto next = answers;
-        for (const auto name : {draft_mandate, draft_kind, draft_ways}) {
+        for (const auto name : {draft_mandate, draft_kind, draft_ways, draft_evidence}) {
             if (const auto* chosen = draft.answers.find(name)) next.set(std::string(name), *chosen);
         }
         draft.answers = std::move(next);
@@ -218,6 +218,7 @@ void add_draft_routes(http::Router& router, Site& site) {
     add_apply_routes(router, site);
     add_papers_routes(router, site);
     add_check_routes(router, site);
+    add_fetched_routes(router, site);
     get_slow(router, site, "/draft/{member}/{id}/{page}", Door::person, show_page);
     post(router, site, "/draft/{member}/{id}/{page}", Door::person, take_page, {.body_limit = http::upload_body_limit});
 }

@@ -1,6 +1,8 @@
 // The beginning of a request: who it is for, who asks, what is needed. Nothing is written before "continue".
 #include "web/draft_pages.hpp"
 #include "web/draft_work.hpp"
+#include "web/fetched.hpp"
+#include "web/national.hpp"
 #include "web/request_words.hpp"
 #include "web/shell.hpp"
 #include "web/views/draft.hpp"
@@ -15,6 +17,17 @@
 namespace wasl::web {
 
 namespace {
+
+// The fact `applicant` that conditions read.
+std::string_view whom_of(identity::MandateKind kind) {
+    switch (kind) {
+        case identity::MandateKind::company: return "company";
+        case identity::MandateKind::parent:
+        case identity::MandateKind::guardian: return "child";
+        case identity::MandateKind::power_of_attorney: return "person";
+    }
+    return "person";
+}
 
 struct Applied {
     MemberSite* member = nullptr;
@@ -77,7 +90,10 @@ Result<http::Response> apply_page(Visit& visit, const Applied& applied, const ht
     view.csrf = visit.csrf();
     view.authority = applied.member->info->name.in(visit.tag());
     view.before = revision.before_you_start.in(visit.tag());
-    if (visit.person->level < revision.minimum_level) view.level = visit.say("draft.level-low");
+    if (visit.person->level < revision.minimum_level) {
+        view.level = visit.say("draft.level-low");
+        view.raise = raise_link(visit, revision.minimum_level);
+    }
     for (const auto& requirement : revision.requirements) view.papers.push_back(requirement.title.in(visit.tag()));
     TRY(add_drafts(view, visit, applied));
     add_names(view, visit, form);
@@ -149,14 +165,17 @@ Result<http::Response> take_apply(Visit& visit, http::Form& form) {
     const auto chosen = std::ranges::find(applied.mandates, form.text("whom"), &identity::Mandate::id);
     if (chosen != applied.mandates.end()) {
         work.draft.answers.set(std::string(draft_mandate), chosen->id);
-        work.draft.answers.set(std::string(draft_kind), chosen->kind == identity::MandateKind::company ? "company" : "person");
+        work.draft.answers.set(std::string(draft_kind), whom_of(chosen->kind));
     } else {
         prefill(work, *visit.person);
     }
     const auto pages = work.pages();
     work.draft.step = !pages.empty() ? applied.revision->form.pages[pages.front()].id : applied.revision->requirements.empty() ? "check" : "papers";
+    // What a holder knows stands in the form before the person reads its questions.
+    const bool holders_first = fills_answers(*work.revision);
+    if (holders_first) work.draft.step = "fetched";
     TRY(work.save());
-    return redirect(visit, work.path(work.draft.step));
+    return redirect(visit, work.path(work.draft.step) + (holders_first ? "?then=pages" : ""));
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 #include "web/acting.hpp"
 #include "web/draft_pages.hpp"
 #include "web/draft_work.hpp"
+#include "web/fetched.hpp"
 #include "web/mandate_words.hpp"
+#include "web/national.hpp"
 #include "web/request_words.hpp"
 #include "web/sheet_text.hpp"
 #include "web/shell.hpp"
@@ -36,7 +38,18 @@ CheckSection section_of(const DraftWork& work, const form::Page& page, const jso
     return out;
 }
 
-CheckSection papers_of(const DraftWork& work, const json::Object& answers) {
+// What the holders said, and what they are still to be asked.
+CheckSection fetched_of(const DraftWork& work, const dossier::Filing& filing) {
+    const auto& visit = *work.visit;
+    CheckSection out{visit.say("draft.fetched.title"), {}};
+    for (const auto& one : filing.evidence) {
+        out.rows.push_back(evidence_row(visit, *work.member, work.revision.get(), one));
+        out.rows.back().actions.push_back({visit.say("common.change"), work.url("fetched").with_fragment("evidence-" + one.requirement), out.rows.back().key});
+    }
+    return out;
+}
+
+CheckSection papers_of(const DraftWork& work, const json::Object& answers, const dossier::Filing& filing) {
     const auto& visit = *work.visit;
     CheckSection out{visit.say("draft.papers.title"), {}};
     const auto facts = work.facts();
@@ -44,6 +57,9 @@ CheckSection papers_of(const DraftWork& work, const json::Object& answers) {
     const auto pieces = pieces_of(work);
     for (const auto index : catalogue::papers_for(*work.revision, {.answers = &answers, .facts = &facts, .today = today, .form = &work.revision->form})) {
         const auto& requirement = work.revision->requirements[index];
+        const bool given = std::ranges::any_of(pieces, [&](const dossier::Piece& piece) { return piece.requirement == requirement.code; });
+        const bool its_holders = std::ranges::any_of(filing.evidence, [&](const dossier::Evidence& one) { return one.requirement == requirement.code && is_its_holders(one); });
+        if (its_holders && !given) continue;
         SummaryRow row;
         row.key = requirement.title.in(visit.tag());
         for (const auto& piece : pieces) {
@@ -96,13 +112,17 @@ Result<http::Response> show_check(Visit& visit) {
     view.remove = work.url("remove");
     view.csrf = visit.csrf();
     for (const auto index : pages) view.sections.push_back(section_of(work, work.revision->form.pages[index], ready.checked.answers));
-    if (auto papers = papers_of(work, ready.checked.answers); !papers.rows.empty()) view.sections.push_back(std::move(papers));
+    if (auto fetched = fetched_of(work, filing); !fetched.rows.empty()) view.sections.push_back(std::move(fetched));
+    if (auto papers = papers_of(work, ready.checked.answers, filing); !papers.rows.empty()) view.sections.push_back(std::move(papers));
     view.sections.push_back(terms_section(visit, filing, ready.terms));
     for (const auto& missing : ready.missing) view.missing.push_back(missing.title);
     add_findings(view, work, ready.checked.findings);
     view.complete = ready.missing.empty();
     if (const auto mandate = TRY(work.mandate())) view.acting = acting_sentence(visit, *mandate);
-    if (filing.level < work.revision->minimum_level) view.level = visit.say("draft.level-low");
+    if (filing.level < work.revision->minimum_level) {
+        view.level = visit.say("draft.level-low");
+        view.raise = raise_link(visit, work.revision->minimum_level);
+    }
     return render(visit, view, pages::draft_check);
 }
 

@@ -24,18 +24,23 @@ bool accepts(const catalogue::Requirement& requirement, Accepted way) {
     return std::ranges::find(requirement.accepted, way) != requirement.accepted.end();
 }
 
-std::vector<const catalogue::Requirement*> asked_of(const DraftWork& work) {
+// Not what its holder has proven; what a holder is still asked for may be handed in, and need not be.
+std::vector<const catalogue::Requirement*> asked_of(DraftWork& work) {
+    const auto filing = filing_of(work);
+    const auto evidence = filing ? filing->evidence : std::vector<dossier::Evidence>();
     const auto ready = form::check(work.revision->form, work.answers(), work.setting());
     const auto facts = work.facts();
     const auto today = work.visit->site->today().iso();
     std::vector<const catalogue::Requirement*> out;
     for (const auto index : catalogue::papers_for(*work.revision, {.answers = &ready.answers, .facts = &facts, .today = today, .form = &work.revision->form})) {
-        out.push_back(&work.revision->requirements[index]);
+        const auto& requirement = work.revision->requirements[index];
+        const auto said = std::ranges::find(evidence, requirement.code, &dossier::Evidence::requirement);
+        if (said == evidence.end() || said->status != dossier::EvidenceStatus::held) out.push_back(&requirement);
     }
     return out;
 }
 
-void set_state(PaperAsked& paper, const Visit& visit, const catalogue::Requirement& requirement, const std::string& way) {
+void set_state(PaperAsked& paper, const Visit& visit, const catalogue::Requirement& requirement, const std::string& way, bool its_holders) {
     const auto state = [&](std::string_view key, std::string_view colour) {
         paper.state = visit.say(key);
         paper.colour = colour;
@@ -43,11 +48,12 @@ void set_state(PaperAsked& paper, const Visit& visit, const catalogue::Requireme
     if (!paper.files.empty()) return state("draft.papers.state.given", "green");
     if (way == "declare") return state("draft.papers.state.declared", "green");
     if (way == "bring") return state("draft.papers.state.bring", "blue");
+    if (its_holders) return state("draft.papers.state.asked", "blue");
     if (!requirement.mandatory) return state("draft.papers.state.optional", "grey");
     return state("draft.papers.state.missing", "yellow");
 }
 
-PaperAsked asked(const DraftWork& work, const catalogue::Requirement& requirement) {
+PaperAsked asked(const DraftWork& work, const catalogue::Requirement& requirement, bool its_holders) {
     const auto& visit = *work.visit;
     auto paper = paper_question(visit, requirement);
     paper.files = files_of(visit, work.draft.pieces, requirement.code);
@@ -59,7 +65,7 @@ PaperAsked asked(const DraftWork& work, const catalogue::Requirement& requiremen
         if (can_bring) paper.ways.push_back({"bring", visit.say("draft.papers.bring"), {}, way == "bring" || (way.empty() && !paper.uploads && !can_declare)});
         if (can_declare) paper.ways.push_back({"declare", visit.say("draft.papers.declare"), {}, way == "declare"});
     }
-    set_state(paper, visit, requirement, way);
+    set_state(paper, visit, requirement, way, its_holders);
     return paper;
 }
 
@@ -73,7 +79,13 @@ http::Response papers_page(DraftWork& work, const std::vector<Problem>& problems
     if (const auto mandate = work.mandate(); mandate && *mandate) view.acting = acting_sentence(visit, **mandate);
     const auto pages = work.pages();
     view.chrome.back = pages.empty() ? link_to(visit, "/me/requests") : work.url(work.revision->form.pages[pages.back()].id);
-    for (const auto* requirement : asked_of(work)) view.papers.push_back(asked(work, *requirement));
+    const auto filing = filing_of(work);
+    for (const auto* requirement : asked_of(work)) {
+        const bool its_holders = filing && std::ranges::any_of(filing->evidence, [&](const dossier::Evidence& one) {
+            return one.requirement == requirement->code && dossier::is_its_holders(one);
+        });
+        view.papers.push_back(asked(work, *requirement, its_holders));
+    }
     for (const auto& problem : problems) {
         const auto paper = std::ranges::find(view.papers, problem.paper, &PaperAsked::code);
         if (paper != view.papers.end()) paper->file.error = problem.text;
@@ -88,7 +100,7 @@ Result<http::Response> show_papers(Visit& visit) {
     return papers_page(work, {});
 }
 
-json::Object chosen_ways(const DraftWork& work, const http::Form& form) {
+json::Object chosen_ways(DraftWork& work, const http::Form& form) {
     json::Object ways;
     for (const auto* requirement : asked_of(work)) {
         const auto way = form.text("how-" + requirement->code);

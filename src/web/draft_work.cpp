@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "web/acting.hpp"
+#include "web/fetched.hpp"
 
 #include <fmt/format.h>
 
@@ -55,7 +56,7 @@ Result<void> set_parties(dossier::Filing& filing, const DraftWork& work) {
 
 json::Object DraftWork::facts() const {
     const auto* kind = draft.answers.find(draft_kind);
-    return {{"channel", "online"}, {"level", visit->person->level}, {"applicant_kind", kind == nullptr ? "person" : kind->text_or("person")}};
+    return {{"channel", "online"}, {"level", visit->person->level}, {"applicant", kind == nullptr ? "person" : kind->text_or("person")}};
 }
 
 form::Setting DraftWork::setting() const { return {.pack = visit->site->pack.get(), .today = visit->site->today(), .facts = facts()}; }
@@ -65,6 +66,7 @@ json::Object DraftWork::answers() const {
     out.erase(draft_mandate);
     out.erase(draft_ways);
     out.erase(draft_kind);
+    out.erase(draft_evidence);
     for (const auto& page : revision->form.pages) {
         for (const auto& field : page.fields) {
             if (field.type != form::FieldType::attachment) continue;
@@ -90,6 +92,7 @@ std::string DraftWork::after(std::size_t page) const {
     for (const auto each : pages()) {
         if (each > page) return revision->form.pages[each].id;
     }
+    if (!revision->evidence.empty()) return "fetched";
     return revision->requirements.empty() ? "check" : "papers";
 }
 
@@ -181,6 +184,8 @@ Result<dossier::Filing> filing_of(DraftWork& work) {
     filing.facts = work.facts();
     filing.level = person.level;
     filing.draft = work.draft.id;
+    filing.evidence = evidence_in(work.draft);
+    filing.evidence = work.member->dossiers->evidence_for(filing);
     return filing;
 }
 

@@ -16,8 +16,9 @@ namespace wasl::web {
 
 // Beside the answers, a draft remembers its choices under names that no field can have.
 inline constexpr std::string_view draft_mandate = "_mandate";  // id of the mandate acted under
-inline constexpr std::string_view draft_kind = "_kind";        // applicant_kind: person, company
+inline constexpr std::string_view draft_kind = "_kind";        // for whom: person, child, company
 inline constexpr std::string_view draft_ways = "_ways";        // paper code → "bring" | "declare"
+inline constexpr std::string_view draft_evidence = "_evidence";  // what the holders of papers said
 
 struct DraftWork {
     Visit* visit = nullptr;

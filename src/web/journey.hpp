@@ -17,6 +17,7 @@ void add_request_act_routes(http::Router& router, Site& site);  // complete, mes
 void add_follow_routes(http::Router& router, Site& site);    // by the printed code
 void add_verify_routes(http::Router& router, Site& site);    // /verify and /v/SEAL
 void add_info_routes(http::Router& router, Site& site);      // help, accessibility, privacy, algorithms
+void add_holder_routes(http::Router& router, Site& site);    // who answers, and who does not
 void add_outbox_routes(http::Router& router, Site& site);    // demonstration only
 
 }  // namespace wasl::web

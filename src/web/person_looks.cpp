@@ -9,6 +9,11 @@ namespace wasl::web {
 namespace {
 
 constexpr std::string_view found_kind = "counter.person-found", opened_kind = "counter.person-seen";
+constexpr std::string_view asked_kind = reg::looked_kind;
+
+PersonLook look_of(std::string_view kind) {
+    return kind == opened_kind ? PersonLook::opened : kind == asked_kind ? PersonLook::asked : PersonLook::found;
+}
 
 std::string chain_of(std::string_view person) { return "looks:" + std::string(person); }
 
@@ -38,6 +43,20 @@ Result<void> keep_person_looks(const Visit& visit, MemberSite& member, PersonLoo
         store::Priority::looks);
 }
 
+Result<void> keep_register_looks(Site& site, std::string_view member, const reg::Asker& asker, std::span<const identity::Person> people) {
+    if (people.empty()) return {};
+    auto purpose = asker.purpose;
+    if (!asker.legal_basis.empty()) purpose += (purpose.empty() ? "" : " · ") + asker.legal_basis;
+    const auto content = json::write(json::Object{{"by", asker.who}, {"name", asker.who}, {"member", member}, {"office", asker.member},
+                                                  {"purpose", purpose}, {"exchange", asker.exchange}});
+    return site.host_store->run(
+        [&](store::Transaction& tx) -> Result<void> {
+            for (const auto& person : people) TRY(tx.append({.chain = chain_of(person.id), .kind = std::string(asked_kind), .content = content}));
+            return {};
+        },
+        store::Priority::looks);
+}
+
 Result<std::vector<PersonLookSeen>> person_looks(const Site& site, std::string_view person, std::size_t limit) {
     const auto reader = TRY(site.host_store->read());
     const auto chain = chain_of(person);
@@ -49,7 +68,7 @@ Result<std::vector<PersonLookSeen>> person_looks(const Site& site, std::string_v
         const auto content = json::parse(row.content);
         if (row.erased || !content) continue;
         const auto word = [&](std::string_view name) { return std::string((*content)[name].text_or("")); };
-        out.push_back({row.at, row.kind == opened_kind ? PersonLook::opened : PersonLook::found, word("member"), word("office"),
+        out.push_back({row.at, look_of(row.kind), word("member"), word("office"),
                        word("purpose"), word("name")});
     }
     std::ranges::reverse(out);

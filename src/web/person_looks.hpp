@@ -2,6 +2,7 @@
 // and one in the person's own chain of the host, which the person reads on /me/looks (law 09-08 art. 7).
 #pragma once
 
+#include "register/evidence.hpp"
 #include "web/visit.hpp"
 
 #include <span>
@@ -11,12 +12,16 @@
 
 namespace wasl::web {
 
-enum class PersonLook : std::uint8_t { found, opened };  // listed by a search, or the record itself
+// Listed by a search, or the record itself; or asked of a register of ours by another administration.
+enum class PersonLook : std::uint8_t { found, opened, asked };
 
 // On disk before the answer is shown; a search that finds nobody is an entry of the member alone.
 // `purpose` is said in the agent's language and stays as it was said.
 Result<void> keep_person_looks(const Visit& visit, MemberSite& member, PersonLook what, std::string_view office,
                                std::string_view purpose, std::span<const identity::Person> people);
+
+// That a register of `member` told others about these people: one entry in each person's own chain.
+Result<void> keep_register_looks(Site& site, std::string_view member, const reg::Asker& asker, std::span<const identity::Person> people);
 
 struct PersonLookSeen {
     Instant at;

@@ -73,6 +73,15 @@ Result<std::shared_ptr<const catalogue::Revision>> revision_of(const OwnDossier&
 
 bool may_complete(const State& state) { return dossier::waits_for_person(state.phase) && !dossier::still_missing(state).empty(); }
 
+std::vector<dossier::Missing> may_hand_in(const State& state) {
+    auto out = dossier::waits_for_person(state.phase) ? dossier::still_missing(state) : std::vector<dossier::Missing>();
+    if (state.phase > Phase::examination) return out;
+    for (const auto& evidence : state.evidence) {
+        if (evidence.status == dossier::EvidenceStatus::waiting) out.push_back({evidence.requirement, false, {}});
+    }
+    return out;
+}
+
 bool may_withdraw(const State& state) { return dossier::is_open(state.phase); }
 
 bool may_appeal(const State& state, Instant now) {

@@ -30,6 +30,8 @@ Result<std::shared_ptr<const catalogue::Revision>> revision_of(const OwnDossier&
 Result<http::Response> refused_message(Visit& visit, const OwnDossier& own, std::string typed, const Error& error);
 // The person's time to answer runs, or the file still lacks something.
 bool may_complete(const dossier::State& state);
+// What may be handed in now: what is missing, and papers whose holder is silent, which nobody has to bring.
+std::vector<dossier::Missing> may_hand_in(const dossier::State& state);
 bool may_withdraw(const dossier::State& state);
 // Notified against the person, nobody has appealed yet, and the time is not over.
 bool may_appeal(const dossier::State& state, Instant now);

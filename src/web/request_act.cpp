@@ -2,6 +2,7 @@
 #include "web/acting.hpp"
 #include "web/draft_questions.hpp"
 #include "web/draft_work.hpp"
+#include "web/fetched.hpp"
 #include "web/form_files.hpp"
 #include "web/journey.hpp"
 #include "web/paper_question.hpp"
@@ -54,7 +55,7 @@ Result<http::Response> complete_page(Visit& visit, const OwnDossier& own, const 
     const auto reading = dossier::explain(own.state(), *visit.site->pack, visit.now());
     if (reading.answer_due) view.by = visit.say("request.missing.by", {{"date", *reading.answer_due}});
     static const json::Value nothing;
-    for (const auto& missing : dossier::still_missing(own.state())) {
+    for (const auto& missing : may_hand_in(own.state())) {
         if (missing.answer) {
             const auto* field = revision->form.field(missing.code);
             if (field == nullptr) continue;
@@ -82,7 +83,7 @@ Result<http::Response> complete_page(Visit& visit, const OwnDossier& own, const 
 
 Result<http::Response> show_complete(Visit& visit) {
     const auto own = TRY(own_dossier(visit));
-    if (!may_complete(own.state())) return redirect(visit, own.path());
+    if (may_hand_in(own.state()).empty()) return redirect(visit, own.path());
     if (const auto kept = kept_form(visit)) {
         const auto typed = pairs_of(*kept);
         return complete_page(visit, own, &typed, {});
@@ -97,7 +98,7 @@ form::Checked missing_answers(const Visit& visit, const OwnDossier& own, const c
     const json::Object facts{{"channel", own.state().file.channel}, {"level", visit.person->level}};
     auto checked = form::check(revision.form, all, {.pack = visit.site->pack.get(), .today = visit.site->today(), .facts = facts});
     form::Checked out;
-    for (const auto& missing : dossier::still_missing(own.state())) {
+    for (const auto& missing : may_hand_in(own.state())) {
         if (!missing.answer) continue;
         if (const auto* value = checked.answers.find(missing.code)) out.answers.set(missing.code, *value);
         for (const auto& finding : checked.findings) {
@@ -118,7 +119,7 @@ Gathered gather(const Visit& visit, const OwnDossier& own, const catalogue::Revi
     Gathered out;
     std::uint64_t sum = 0;
     for (const auto& piece : own.state().file.pieces) sum += piece.bytes;
-    for (const auto& missing : dossier::still_missing(own.state())) {
+    for (const auto& missing : may_hand_in(own.state())) {
         const auto* requirement = missing.answer ? nullptr : revision.requirement(missing.code);
         const auto* question = missing.answer ? revision.form.field(missing.code) : nullptr;
         const bool takes_files = requirement != nullptr || (question != nullptr && question->type == form::FieldType::attachment);
@@ -129,7 +130,7 @@ Gathered gather(const Visit& visit, const OwnDossier& own, const catalogue::Revi
         if (uploaded.pieces.empty() && requirement != nullptr && declares(*requirement) && form.text("how-" + missing.code) == "declare") {
             dossier::Piece declared;
             declared.requirement = missing.code;
-            declared.name = missing.title;
+            declared.name = requirement->title.in(visit.tag());
             declared.source = dossier::Source::declared;
             out.pieces.push_back(std::move(declared));
         }
@@ -140,7 +141,7 @@ Gathered gather(const Visit& visit, const OwnDossier& own, const catalogue::Revi
 
 Result<http::Response> take_complete(Visit& visit, http::Form& form) {
     const auto own = TRY(own_dossier(visit));
-    if (!may_complete(own.state())) return redirect(visit, own.path());
+    if (may_hand_in(own.state()).empty()) return redirect(visit, own.path());
     const auto revision = TRY(revision_of(own));
     const auto typed = pairs_of(form);
     auto answers = missing_answers(visit, own, *revision, typed);
@@ -202,6 +203,45 @@ Result<http::Response> take_withdraw(Visit& visit, http::Form& form) {
     TRY(run(visit, own, dossier::Withdraw{std::string(trim(form.text("reasons")))}));
     TRY(note_use(visit, own, "withdrawn"));
     return redirect(visit, own.path());
+}
+
+// --- contest ----------------------------------------------------------------------------------------
+
+// What the holder of a paper said and the person may still answer.
+const dossier::Evidence* answered(const OwnDossier& own, const Visit& visit) {
+    const auto* evidence = dossier::evidence_of(own.state(), visit.parameter("paper"));
+    const bool said = evidence != nullptr && (evidence->status == dossier::EvidenceStatus::held || evidence->status == dossier::EvidenceStatus::not_held);
+    return said && own.state().phase <= dossier::Phase::signature ? evidence : nullptr;
+}
+
+Result<http::Response> show_contest(Visit& visit) {
+    const auto own = TRY(own_dossier(visit));
+    const auto* evidence = answered(own, visit);
+    if (evidence == nullptr) return redirect(visit, own.path());
+    const auto revision = TRY(revision_of(own));
+    ReasonsView view;
+    view.title = visit.say("draft.fetched.contest");
+    view.chrome = chrome_for(visit, view.title);
+    view.chrome.back = link_to(visit, own.path());
+    view.action = link_to(visit, own.path("/contest/" + evidence->requirement));
+    view.csrf = visit.csrf();
+    view.caption = own.state().file.reference;
+    const auto row = evidence_row(visit, *own.member, revision.get(), *evidence);
+    view.text = labelled(visit.language, row.key, row.value);
+    view.more = visit.say("draft.fetched.from", {{"holder", holder_name(visit, *own.member, *evidence)}});
+    view.button = visit.say("common.send");
+    view.questions.push_back(reasons_question(visit, "draft.fetched.contest-label", evidence->contested));
+    return render(visit, view, pages::request_reasons);
+}
+
+Result<http::Response> take_contest(Visit& visit, http::Form& form) {
+    const auto own = TRY(own_dossier(visit));
+    const auto* evidence = answered(own, visit);
+    const auto text = trim(form.text("reasons"));
+    if (evidence == nullptr || text.empty()) return redirect(visit, own.path());
+    TRY(run(visit, own, dossier::ContestEvidence{evidence->requirement, std::string(cut_at_character(text, 5'000))}));
+    TRY(note_use(visit, own, "contested"));
+    return redirect(visit, own.path("?done=contested"));
 }
 
 // --- appeal -----------------------------------------------------------------------------------------
@@ -315,7 +355,7 @@ Result<http::Response> take_appeal(Visit& visit, http::Form& form) {
     set_attachments(filing.answers, revision->form, files.draft.pieces);
     filing.pieces = files.draft.pieces;
     filing.draft = files.draft.id;
-    filing.facts = {{"channel", "online"}, {"level", visit.person->level}, {"applicant_kind", "person"}};
+    filing.facts = {{"channel", "online"}, {"level", visit.person->level}, {"applicant", "person"}};
     filing.level = visit.person->level;
     const auto ready = dossier::readiness(filing, *visit.site->pack, visit.site->today());
     if (!ready.checked.clean()) return appeal_page(visit, own, *revision, &typed, files, ready.checked.findings);
@@ -334,6 +374,8 @@ void add_request_act_routes(http::Router& router, Site& site) {
     post(router, site, base + "/message", Door::person, take_message);
     get_slow(router, site, base + "/withdraw", Door::person, show_withdraw);
     post(router, site, base + "/withdraw", Door::person, take_withdraw);
+    get_slow(router, site, base + "/contest/{paper}", Door::person, show_contest);
+    post(router, site, base + "/contest/{paper}", Door::person, take_contest);
     get_slow(router, site, base + "/appeal", Door::person, show_appeal);
     post(router, site, base + "/appeal", Door::person, take_appeal, {.body_limit = http::upload_body_limit});
 }

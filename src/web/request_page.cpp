@@ -1,6 +1,7 @@
 // The person's page of a request: where it stands, by when the answer is due and why, what happened, who looked.
 #include "paper/qr.hpp"
 #include "web/decision_words.hpp"
+#include "web/fetched.hpp"
 #include "web/journey.hpp"
 #include "web/papers.hpp"
 #include "web/request.hpp"
@@ -135,6 +136,22 @@ void add_given(RequestView& view, const Visit& visit, const OwnDossier& own, con
     }
 }
 
+// What its holders were asked, and what they said; the person may say that it is wrong.
+void add_fetched(RequestView& view, const Visit& visit, const OwnDossier& own, const catalogue::Revision& revision) {
+    const auto& state = own.state();
+    for (const auto& evidence : state.evidence) {
+        view.fetched.push_back(evidence_row(visit, *own.member, &revision, evidence));
+        auto& row = view.fetched.back();
+        const bool said = evidence.status == dossier::EvidenceStatus::held || evidence.status == dossier::EvidenceStatus::not_held;
+        if (said && state.phase <= dossier::Phase::signature) {
+            row.actions.push_back({visit.say("draft.fetched.contest"), link_to(visit, own.path("/contest/" + evidence.requirement)), row.key});
+        }
+        if (evidence.status == dossier::EvidenceStatus::waiting && state.phase <= dossier::Phase::examination) {
+            row.actions.push_back({visit.say("request.hand-in"), link_to(visit, own.path("/complete")), row.key});
+        }
+    }
+}
+
 void add_messages(RequestView& view, const Visit& visit, const OwnDossier& own, std::string kept) {
     for (const auto& message : own.state().messages) {
         const auto who = message.to_person ? office_name(visit, own.state().file.member, message.by.office) : visit.say("request.messages.mine");
@@ -184,7 +201,7 @@ void add_receipt(RequestView& view, const Visit& visit, const OwnDossier& own) {
 
 // What was just done, by the word that the redirect carries.
 std::string done_words(const Visit& visit) {
-    constexpr std::pair<std::string_view, std::string_view> words[] = {{"completed", "request.complete.done"}, {"message", "request.messages.sent"}};
+    constexpr std::pair<std::string_view, std::string_view> words[] = {{"completed", "request.complete.done"}, {"message", "request.messages.sent"}, {"contested", "request.contested"}};
     for (const auto& [word, key] : words) {
         if (visit.request->query("done") == word) return visit.say(key);
     }
@@ -229,6 +246,7 @@ Result<http::Response> page_of(Visit& visit, const OwnDossier& own, std::string 
         view.chrome.has_errors = true;
     }
     add_given(view, visit, own, *revision);
+    add_fetched(view, visit, own, *revision);
     TRY(add_timeline(view, visit, own));
     TRY(add_looks(view, visit, own));
     return render(visit, view, pages::request_page, refused == nullptr ? 200 : http_status(refused->code));

@@ -36,7 +36,7 @@ struct RequestView {
     std::string appeal_until;
     Html qr;
     std::string qr_text, follow_code;
-    std::vector<SummaryRow> facts, verdict, answers, papers;
+    std::vector<SummaryRow> facts, verdict, answers, papers, fetched;
     std::vector<DocumentShown> documents;
     std::vector<TimelineItem> timeline;
     std::vector<MessageShown> messages;
