@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t word_limit = 1024;
 
-constexpr std::array<std::string_view, 13> of_one_connection = {
+constexpr std::array<std::string_view, 13> connection_fields = {
     "transfer-encoding", "keep-alive", "proxy-authenticate", "proxy-authorization", "te",     "trailer", "upgrade",
     "connection",        "user-agent", "host",               "content-length",      "server", "expect"};
 constexpr std::array<std::string_view, 2> ours_in_requests = {"x-road-request-id", "x-road-request-hash"};
@@ -39,7 +39,7 @@ std::vector<HeaderLine> pass(const std::vector<HeaderLine>& received, const auto
     std::vector<HeaderLine> out;
     for (const HeaderLine& line : received) {
         const std::string name = to_lower_ascii(line.name);
-        if (!contains(of_one_connection, name) && !contains(ours, name) && !contains(named, name)) { out.push_back(line); }
+        if (!contains(connection_fields, name) && !contains(ours, name) && !contains(named, name)) { out.push_back(line); }
     }
     return out;
 }
@@ -81,6 +81,10 @@ std::vector<HeaderLine> pass_response_headers(const std::vector<HeaderLine>& rec
         return std::exchange(dated, true);
     });
     return out;
+}
+
+bool of_one_connection(std::string_view name) noexcept {
+    return std::ranges::any_of(connection_fields, [name](std::string_view one) { return equals_ignoring_ascii_case(one, name); });
 }
 
 Result<RequestWords> read_request_words(const std::vector<HeaderLine>& received) {

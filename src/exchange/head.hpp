@@ -19,6 +19,8 @@ std::vector<HeaderLine> pass_request_headers(const std::vector<HeaderLine>& rece
 // Likewise from the provider to the caller; the five that we set are dropped, and of several Date
 // headers the first is kept.
 std::vector<HeaderLine> pass_response_headers(const std::vector<HeaderLine>& received);
+// A header of one connection, which no node passes on; letter case does not count.
+bool of_one_connection(std::string_view name) noexcept;
 
 // The words of X-Road in a request. Keys: "exchange.client-missing", "exchange.identifier-malformed",
 // "exchange.header-malformed" (a control character, over 1024 bytes).

@@ -76,4 +76,7 @@ private:
     std::map<HealthKey, ServiceHealth> health_;
 };
 
+// {"services":[{"side":…,"service":…,"succeeded":…,…}]}
+std::string health_json(const Monitoring& monitoring);
+
 }  // namespace wasl::exchange

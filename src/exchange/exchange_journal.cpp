@@ -1,0 +1,94 @@
+#include "exchange/exchange_journal.hpp"
+
+#include "base/json.hpp"
+#include "exchange/node_journal.hpp"
+
+namespace wasl::exchange {
+
+namespace {
+
+Result<FoundExchange> read_found(const store::Document& document) {
+    const auto value = TRY(json::parse(document.body));
+    FoundExchange out;
+    out.request_id = value["id"].text_or("");
+    out.message_id = value["message"].text_or("");
+    out.side = value["side"].text_or("") == "client" ? JournalSide::client : JournalSide::provider;
+    if (const auto id = value["client"].text_or(""); !id.empty()) { out.client = TRY(parse_client_id(id)); }
+    if (const auto id = value["service"].text_or(""); !id.empty()) { out.service = TRY(parse_service_id(id)); }
+    out.at = Instant{value["at"].integer_or(0)};
+    out.status = static_cast<int>(value["status"].integer_or(0));
+    out.fault = value["fault"].text_or("");
+    if (const auto row = value["request"].integer()) { out.request_row = static_cast<std::uint64_t>(*row); }
+    if (const auto row = value["response"].integer()) { out.response_row = static_cast<std::uint64_t>(*row); }
+    return out;
+}
+
+}  // namespace
+
+store::Schema exchange_schema() {
+    using enum store::FieldType;
+    store::Schema out;
+    out.version = 1;
+    out.collections = trust::trust_collections();
+    out.collections.push_back({.name = std::string(exchanges_collection),
+                               .fields = {{"id", text}, {"message", text}, {"partner", text}, {"at", integer}},
+                               .indexes = {{.name = "by_id", .fields = {"id"}},
+                                           {.name = "by_message", .fields = {"message", "at"}},
+                                           {.name = "by_partner", .fields = {"partner", "at"}},
+                                           {.name = "by_time", .fields = {"at"}}}});
+    out.collections.push_back({.name = std::string(open_collection), .fields = {{"at", integer}}, .indexes = {{.name = "by_time", .fields = {"at"}}}});
+    out.collections.push_back({.name = std::string(registry_collection), .fields = {}, .indexes = {}});
+    return out;
+}
+
+std::string journal_name(const ClientId& member) { return "exchange/" + ClientId{member.instance, member.member_class, member.member_code}.text(); }
+
+Result<std::unique_ptr<JournalHome>> JournalHome::open(Options options) {
+    static const SystemClock system;
+    const Clock* clock = options.clock != nullptr ? options.clock : &system;
+    auto keys = TRY(trust::KeyRing::open_or_create(options.keys, journal_name(options.member), clock->now()));
+    std::unique_ptr<JournalHome> out(new JournalHome(std::move(keys)));
+    store::SqliteOptions opening{.folder = options.folder, .schema = exchange_schema()};
+    opening.hook = &out->sealer_;
+    opening.clock = clock;
+    opening.reserve = options.reserve;
+    opening.reserve_bytes = options.reserve_bytes;
+    opening.full_below_bytes = options.full_below_bytes;
+    opening.disk = options.disk;
+    out->store_ = TRY(store::open_sqlite(std::move(opening), *options.writers));
+    return out;
+}
+
+Result<ExchangePage> find_exchanges(store::Reader& reader, const ExchangeQuery& query) {
+    store::Query asked{.collection = std::string(exchanges_collection), .index = "by_time", .descending = true, .limit = query.limit, .after = query.after};
+    if (!query.message_id.empty()) {
+        asked.index = "by_message";
+        asked.equal = {query.message_id};
+    } else if (query.partner) {
+        asked.index = "by_partner";
+        asked.equal = {query.partner->text()};
+    }
+    if (query.from) { asked.from = query.from->micros; }
+    if (query.to) { asked.to = query.to->micros; }
+    const auto page = TRY(reader.find(asked));
+    ExchangePage out{{}, page.next};
+    for (const auto& document : page.documents) { out.exchanges.push_back(TRY(read_found(document))); }
+    return out;
+}
+
+Result<std::optional<FoundExchange>> find_exchange(store::Reader& reader, std::string_view request_id) {
+    const auto document = TRY(reader.get_by(exchanges_collection, "by_id", {store::Scalar(request_id)}));
+    if (!document) { return std::nullopt; }
+    return TRY(read_found(*document));
+}
+
+Result<std::vector<FoundExchange>> unknown_outcomes(store::Reader& reader, std::size_t limit) {
+    std::vector<FoundExchange> out;
+    const auto page = TRY(reader.find({.collection = std::string(open_collection), .index = "by_time", .limit = limit}));
+    for (const auto& open : page.documents) {
+        if (const auto document = TRY(reader.get(exchanges_collection, open.key))) { out.push_back(TRY(read_found(*document))); }
+    }
+    return out;
+}
+
+}  // namespace wasl::exchange

@@ -1,0 +1,240 @@
+#include "exchange/node_journal.hpp"
+
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace wasl::exchange {
+
+namespace {
+
+constexpr std::size_t rows_at_once = 2'000;
+
+std::string chain_of(const ExchangeFacts& facts, Instant now) {
+    return now.iso().substr(0, 10) + " " + facts.partner().text();
+}
+
+// Rows are many: written by hand, read with json::parse.
+class Writer {
+public:
+    Writer& text(std::string_view name, std::string_view value) {
+        if (value.empty()) { return *this; }
+        key(name);
+        json::append_string(out_, value);
+        return *this;
+    }
+    Writer& number(std::string_view name, std::int64_t value) {
+        key(name);
+        out_ += std::to_string(value);
+        return *this;
+    }
+    Writer& numbers(std::string_view name, const auto& values) {
+        key(name);
+        out_ += '[';
+        for (const std::int64_t value : values) { out_ += (out_.back() == '[' ? "" : ",") + std::to_string(value); }
+        out_ += ']';
+        return *this;
+    }
+    std::string end() { return std::move(out_) + "}"; }
+
+private:
+    void key(std::string_view name) {
+        out_ += out_.size() == 1 ? "\"" : ",\"";
+        out_.append(name).append("\":");
+    }
+    std::string out_ = "{";
+};
+
+Writer begin(const ExchangeFacts& facts) {
+    Writer out;
+    out.text("side", facts.side == JournalSide::client ? "client" : "provider").text("id", facts.request_id);
+    return out;
+}
+
+void write_seal(Writer& out, const Seal& seal, std::uint64_t version) {
+    out.text("base", seal.base).text("signature", to_base64(seal.signature)).number("registry", static_cast<std::int64_t>(version));
+}
+
+std::string content_of(const RequestRow& row, std::uint64_t version) {
+    Writer out = begin(row.facts);
+    out.number("at", row.facts.at.micros).text("message", row.facts.message_id);
+    out.text("client", row.facts.client.text()).text("service", row.facts.service.text());
+    write_seal(out, row.seal, version);
+    out.text("node", row.node).text("certificate", row.certificate).text("right", row.right_id);
+    return out.end();
+}
+
+std::string content_of(const ResponseRow& row, std::uint64_t version) {
+    Writer out = begin(row.facts);
+    if (row.seal) { write_seal(out, *row.seal, version); }
+    out.text("node", row.node).text("certificate", row.certificate).number("status", row.status);
+    out.text("fault", row.fault).text("words", row.fault_message).numbers("times", row.times_ms);
+    return out.end();
+}
+
+std::string content_of(const RefusalRow& row) {
+    Writer out = begin(row.facts);
+    out.number("at", row.facts.at.micros).text("message", row.facts.message_id);
+    if (!row.facts.client.member_code.empty()) { out.text("client", row.facts.client.text()); }
+    if (!row.facts.service.service_code.empty()) { out.text("service", row.facts.service.text()); }
+    out.text("fault", row.fault).text("reason", row.reason).text("detail", row.detail).text("incident", row.incident);
+    out.text("method", row.method).text("target", row.target).text("node", row.node).text("certificate", row.certificate);
+    return out.end();
+}
+
+Result<void> put_index(store::Transaction& to, const ExchangeFacts& facts, std::string_view key, std::optional<std::uint64_t> request_row,
+                       std::optional<std::uint64_t> response_row, int status, std::string_view fault) {
+    const std::string client = facts.client.member_code.empty() ? "" : facts.client.text();
+    const std::string service = facts.service.service_code.empty() ? "" : facts.service.text();
+    Writer out = begin(facts);
+    out.text("message", facts.message_id).text("client", client).text("service", service).number("at", facts.at.micros);
+    if (request_row) { out.number("request", static_cast<std::int64_t>(*request_row)); }
+    if (response_row) { out.number("response", static_cast<std::int64_t>(*response_row)); }
+    out.number("status", status).text("fault", fault);
+    const std::string partner = facts.partner().member_code.empty() ? "" : facts.partner().text();
+    TRY(to.put(exchanges_collection, key, store::Transaction::any_version, out.end(),
+               {{"id", facts.request_id}, {"message", facts.message_id}, {"partner", partner}, {"at", facts.at.micros}}));
+    return {};
+}
+
+// The rows' registry is kept with them once a version, so that the evidence stands by itself.
+Result<void> keep_registry(store::Transaction& to, const RegistryView& registry, const std::atomic<std::uint64_t>& kept) {
+    const std::uint64_t version = registry.snapshot->version;
+    if (kept.load(std::memory_order_relaxed) == version || !registry.signed_text) { return {}; }
+    const std::string key = registry_document_key(version);
+    if (TRY(to.get(registry_collection, key))) { return {}; }
+    TRY(to.put(registry_collection, key, store::Transaction::must_not_exist, *registry.signed_text));
+    return {};
+}
+
+std::optional<std::int64_t> signed_number(std::string_view base, std::string_view name) { return to_integer(signed_parameter(base, name)); }
+
+}  // namespace
+
+std::string registry_document_key(std::uint64_t version) { return std::to_string(version); }
+
+std::string_view signed_parameter(std::string_view base, std::string_view name) {
+    const std::size_t line = base.rfind("\"@signature-params\": ");
+    if (line == std::string_view::npos) { return {}; }
+    const std::string wanted = ";" + std::string(name) + "=";
+    const std::size_t found = base.rfind(wanted);
+    if (found == std::string_view::npos || found < line) { return {}; }
+    std::string_view value = base.substr(found + wanted.size());
+    if (!value.starts_with('"')) { return value.substr(0, value.find(';')); }
+    value.remove_prefix(1);
+    return value.substr(0, value.find('"'));
+}
+
+void MemberJournal::request(RequestRow row, const RegistryView& registry, std::move_only_function<void(Result<std::uint64_t>)> done) {
+    auto seq = std::make_shared<std::uint64_t>(0);
+    const std::uint64_t version = registry.snapshot->version;
+    std::string content = content_of(row, version);
+    store_->submit(
+        [facts = std::move(row.facts), content = std::move(content), registry, kept = kept_version_, seq](store::Transaction& to) mutable -> Result<void> {
+            TRY(keep_registry(to, registry, *kept));
+            *seq = TRY(to.append({.chain = chain_of(facts, to.now()), .kind = std::string(request_kind), .content = std::move(content)}));
+            return {};
+        },
+        [seq, version, kept = kept_version_, done = std::move(done)](Result<void> result) mutable {
+            if (!result) { return done(std::unexpected(result.error())); }
+            kept->store(version, std::memory_order_relaxed);
+            done(*seq);
+        });
+}
+
+void MemberJournal::response(ResponseRow row, const RegistryView& registry, std::move_only_function<void(Result<void>)> done) {
+    std::string content = content_of(row, registry.snapshot->version);
+    store_->submit(
+        [row = std::move(row), content = std::move(content), registry, kept = kept_version_](store::Transaction& to) mutable -> Result<void> {
+            TRY(keep_registry(to, registry, *kept));
+            const std::uint64_t seq = TRY(to.append({.chain = chain_of(row.facts, to.now()), .kind = std::string(response_kind), .content = std::move(content)}));
+            return put_index(to, row.facts, std::to_string(row.request_row), row.request_row, seq, row.status, row.fault);
+        },
+        [done = std::move(done)](Result<void> result) mutable { done(std::move(result)); });
+}
+
+void MemberJournal::refusal(RefusalRow row, std::move_only_function<void(Result<void>)> done) {
+    store_->submit(
+        [row = std::move(row)](store::Transaction& to) mutable -> Result<void> {
+            const bool known = !row.facts.partner().member_code.empty();
+            const std::string chain = known ? chain_of(row.facts, to.now()) : to.now().iso().substr(0, 10) + " unknown";
+            const std::uint64_t seq = TRY(to.append({.chain = chain, .kind = std::string(refusal_kind), .content = content_of(row)}));
+            return put_index(to, row.facts, std::to_string(seq), std::nullopt, seq, 0, row.fault);
+        },
+        [done = std::move(done)](Result<void> result) mutable { done(std::move(result)); });
+}
+
+// ---- at start ----
+
+struct MemberJournal::Found {
+    std::uint64_t seq = 0;
+    ExchangeFacts facts;
+};
+
+Result<std::vector<MemberJournal::Found>> MemberJournal::read_back(store::Reader& reader, Instant now, std::int64_t longest_seconds,
+                                                                   const SeenNonce& nonce) const {
+    std::vector<Found> open;
+    std::unordered_set<std::string> answered;  // side and id; also of those said to be unknown already
+    std::uint64_t end = TRY(reader.journal_size());
+    std::optional<Instant> newest;
+    for (bool more = true; more && end > 0;) {
+        const std::uint64_t first = end > rows_at_once ? end - rows_at_once : 0;
+        const auto rows = TRY(reader.journal(first, static_cast<std::size_t>(end - first)));
+        for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+            if (!newest) { newest = row->at; }
+            const bool may_be_open = row->at.plus_seconds(longest_seconds) >= *newest;
+            // A signature may be from a clock ahead of ours, and counts until its end and the skew.
+            const bool may_be_replayed = row->at.plus_seconds(signature_lifetime_seconds + 2 * signature_skew_seconds) >= now;
+            more = may_be_open || may_be_replayed;
+            if (!more) { break; }
+            if (row->erased || (row->kind != request_kind && row->kind != response_kind && row->kind != unknown_kind)) { continue; }
+            const auto content = json::parse(row->content);
+            if (!content) { continue; }
+            std::string id((*content)["id"].text_or(""));
+            const bool received = (*content)["side"].text_or("") == "provider";
+            const std::string mark = (received ? "p" : "c") + id;  // one member may be on both sides
+            if (row->kind != request_kind) {
+                answered.insert(mark);
+                continue;
+            }
+            if (received && may_be_replayed) {
+                const std::string_view base = (*content)["base"].text_or("");
+                const auto until = signed_number(base, "expires");
+                nonce(signed_parameter(base, "keyid"), signed_parameter(base, "nonce"), Instant{until.value_or(0) * 1'000'000}.plus_seconds(signature_skew_seconds));
+            }
+            if (!may_be_open || answered.contains(mark)) { continue; }
+            const auto client = parse_client_id((*content)["client"].text_or(""));
+            const auto service = parse_service_id((*content)["service"].text_or(""));
+            if (!client || !service) { continue; }
+            open.push_back({row->seq, {received ? JournalSide::provider : JournalSide::client, std::move(id), std::string((*content)["message"].text_or("")),
+                                       *client, *service, Instant{(*content)["at"].integer_or(0)}}});
+        }
+        end = first;
+    }
+    std::ranges::reverse(open);
+    return open;
+}
+
+Result<void> MemberJournal::recover(Instant now, std::int64_t longest_seconds, const SeenNonce& nonce) {
+    std::vector<Found> open;
+    {
+        const auto reader = TRY(store_->read());
+        open = TRY(read_back(*reader, now, longest_seconds, nonce));
+    }
+    if (open.empty()) { return {}; }
+    log::warning("exchange.outcomes-unknown", {{"member", member_.text()}, {"exchanges", static_cast<std::int64_t>(open.size())}});
+    return store_->run([&open](store::Transaction& to) -> Result<void> {
+        for (const Found& one : open) {
+            const std::string key = std::to_string(one.seq);
+            TRY(to.append({.chain = chain_of(one.facts, to.now()), .kind = std::string(unknown_kind), .content = begin(one.facts).end()}));
+            TRY(to.put(open_collection, key, store::Transaction::any_version, key, {{"at", one.facts.at.micros}}));
+            TRY(put_index(to, one.facts, key, one.seq, std::nullopt, 0, ""));
+        }
+        return {};
+    });
+}
+
+}  // namespace wasl::exchange

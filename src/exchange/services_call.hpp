@@ -1,0 +1,26 @@
+// Calling the service behind a checked request.
+#pragma once
+
+#include "exchange/node_core.hpp"
+
+#include <functional>
+
+namespace wasl::exchange {
+
+// The provider's answer, not yet sealed; or how the call failed.
+struct ProviderAnswer {
+    WireResponse response;
+    std::optional<Refusal> refusal;
+};
+
+struct ServiceCall {
+    ServiceConfiguration service;
+    LocalCall call;           // headers as the provider gets them
+    ServiceAddress address;
+};
+
+void call_service(NodeCore& core, ServiceCall call, std::move_only_function<void(ProviderAnswer)> done);
+// A LocalAnswer, or the error, as an answer.
+ProviderAnswer provider_answer(NodeCore& core, Result<LocalAnswer> answer, bool meta);
+
+}  // namespace wasl::exchange
