@@ -152,6 +152,10 @@ void ResponseReader::take_head(std::string_view& input) {
     }
     input.remove_prefix(length - before);
     head_.resize(length);
+    if (has_bare_line_feed(head_)) {  // said first, so that it does not matter how the bytes were cut
+        refuse({Code::invalid, "http.client.malformed", "bare line feed"});
+        return;
+    }
     auto head = parse_response_head(head_, settings_.limits);
     if (!head) {
         refuse(std::move(head.error()));
