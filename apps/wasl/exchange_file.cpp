@@ -166,11 +166,13 @@ private:
 
     Result<void> services() {
         for (const auto& table : TRY(root_.tables("service"))) {
-            TRY(table.only({"id", "local", "url", "timeout_seconds", "verify_tls", "ca", "openapi", "disabled", "endpoint"}));
+            TRY(table.only({"id", "local", "url", "connector", "timeout_seconds", "verify_tls", "ca", "openapi", "disabled", "endpoint"}));
             ExchangeService one{.id = TRY(service_id(table, "id")), .line = table.line()};
             one.local = TRY(table.text_or("local", ""));
             one.url = TRY(table.text_or("url", ""));
-            if (one.local.empty() == one.url.empty()) return table.problem(table.line(), "a service has either url or local = \"register\"");
+            one.connector = path(TRY(table.text_or("connector", "")));
+            const int said = (one.local.empty() ? 0 : 1) + (one.url.empty() ? 0 : 1) + (one.connector.empty() ? 0 : 1);
+            if (said != 1) return table.problem(table.line(), "a service has one of url, connector, or local = \"register\"");
             if (!one.local.empty() && one.local != "register") return table.problem("local", "must be \"register\"");
             if (!one.url.empty() && !one.url.starts_with("http://") && !one.url.starts_with("https://")) return table.problem("url", "must begin with http:// or https://");
             one.timeout_seconds = TRY(table.number_or("timeout_seconds", 60, 1, 3'600));

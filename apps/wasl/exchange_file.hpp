@@ -36,7 +36,8 @@ struct ExchangeSubsystem {
 
 struct ExchangeService {
     exchange::ServiceId id;
-    std::string local;              // answered by this host's own register: "register"; else `url`
+    std::string local;              // answered by this host's own register: "register"; else `url` or `connector`
+    std::filesystem::path connector;  // connector.toml: a registry without a node (connector.hpp)
     std::string url;
     std::int64_t timeout_seconds = 60;
     bool verify_tls = true;

@@ -92,6 +92,19 @@ public:
         return Table(*node_->find(key), file_, key_);
     }
 
+    Result<std::vector<std::int64_t>> numbers_or(std::string_view key, std::vector<std::int64_t> fallback, std::int64_t from, std::int64_t to) const {
+        if (!has(key)) return fallback;
+        std::vector<std::int64_t> out;
+        const auto* values = node_->find(key)->array();
+        if (values == nullptr) return problem(key, "must be a list of numbers");
+        for (const auto& one : *values) {
+            if (one.integer() == nullptr || *one.integer() < from || *one.integer() > to) {
+                return problem(one.line, fmt::format("{}: must be numbers from {} to {}", key, from, to));
+            }
+            out.push_back(*one.integer());
+        }
+        return out;
+    }
     // Names and texts of [key], in the order of the file; none when it is absent.
     Result<std::vector<std::pair<std::string, std::string>>> words(std::string_view key) const {
         std::vector<std::pair<std::string, std::string>> out;
