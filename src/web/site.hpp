@@ -23,6 +23,10 @@
 #include <string_view>
 #include <vector>
 
+namespace wasl::insight {
+class Board;
+}
+
 namespace wasl::web {
 
 // An office of a member: a queue of its own.
@@ -82,6 +86,9 @@ struct DemoOutbox {
     std::vector<Agent> staff;
 };
 
+struct NationalDoor;  // national.hpp
+class ExchangeDesk;   // exchange_desk.hpp
+
 struct Site {
     const Clock* clock = nullptr;
     Entropy* entropy = nullptr;
@@ -91,7 +98,11 @@ struct Site {
     identity::Persons* persons = nullptr;
     identity::Sessions* sessions = nullptr;
     identity::Mandates* mandates = nullptr;
+    insight::Board* figures = nullptr;   // public figures and the UN index
     http::Pool* pool = nullptr;          // for what blocks: commits, passwords, PDF
+    http::Pool* outside = nullptr;       // for what waits for somebody else's server; so that no page of ours waits with it
+    ExchangeDesk* exchange = nullptr;    // null: this host takes no part in an exchange
+    const NationalDoor* national = nullptr;  // null: no national identity is set up
     std::string public_url;              // "https://guichet.example.ma", without a slash at the end
     std::string build;                   // version and revision
     bool demo = false;

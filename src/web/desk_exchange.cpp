@@ -1,0 +1,134 @@
+// The exchanges of a member with others, for its auditor: who asked whom, when, with what outcome, and the evidence of
+// each to take away. What was exchanged is not here: the journal does not hold it.
+#include "web/desk_common.hpp"
+#include "web/desk_panel.hpp"
+#include "web/exchange_desk.hpp"
+#include "web/shell.hpp"
+
+#include "base/text.hpp"
+#include "exchange/exchange_journal.hpp"
+
+#include "pages/desk/exchange.hpp"
+
+#include <algorithm>
+
+namespace wasl::web::desk {
+
+namespace {
+
+using exchange::FoundExchange;
+using exchange::JournalSide;
+
+constexpr std::size_t exchanges_a_page = 50;
+
+Result<store::Store*> journal_of(const Visit& visit, const MemberSite& member) {
+    auto* desk = visit.site->exchange;
+    auto* journal = desk == nullptr ? nullptr : desk->journal(member.info->id);
+    if (journal == nullptr) return fail(Code::not_found, "http.not-found", "takes no part in an exchange");
+    return journal;
+}
+
+// A message id, or the other side; what cannot be read finds nothing, and says so by an empty list.
+exchange::ExchangeQuery asked_exchanges(const Visit& visit) {
+    const auto& request = *visit.request;
+    const auto& zone = visit.site->pack->zone();
+    exchange::ExchangeQuery query;
+    query.message_id = trim(request.query("message")).substr(0, 255);
+    if (const auto partner = exchange::parse_client_id(trim(request.query("partner")))) query.partner = *partner;
+    if (const auto day = parse_date(request.query("from"))) query.from = zone.start_of_day(*day);
+    if (const auto day = parse_date(request.query("until"))) query.to = zone.start_of_day(day->plus_days(1));
+    query.limit = exchanges_a_page;
+    query.after = request.query("after");
+    return query;
+}
+
+std::vector<DeskQuestion> exchange_filters(const Visit& visit) {
+    std::vector<DeskQuestion> out;
+    for (const auto& [name, label] : {std::pair{"message", "desk.exchange.message"}, std::pair{"partner", "desk.exchange.partner"},
+                                      std::pair{"from", "desk.register.from"}, std::pair{"until", "desk.register.until"}}) {
+        auto field = question(visit, "filter", name, label);
+        const bool is_day = std::string_view(name) == "from" || std::string_view(name) == "until";
+        if (is_day) field.type = "date";
+        field.left_to_right = true;
+        field.value = visit.request->query(name);
+        out.push_back({std::move(field), DeskQuestion::Shape::line, {}});
+    }
+    return out;
+}
+
+Url with_exchange_filters(const Visit& visit, Url url) {
+    for (const std::string_view name : {"message", "partner", "from", "until"}) {
+        if (const auto value = visit.request->query(name); !value.empty()) url = url.with(name, value);
+    }
+    return url;
+}
+
+struct Outcome {
+    std::string text, colour;
+};
+Outcome outcome_of(const Visit& visit, const FoundExchange& one) {
+    if (!one.fault.empty()) return {one.fault, "red"};
+    if (one.status == 0) return {visit.say("desk.exchange.unknown"), "yellow"};
+    return {std::to_string(one.status), one.status < 400 ? "green" : "yellow"};
+}
+
+std::vector<Cell> row_of(const Visit& visit, const FoundExchange& one) {
+    const auto outcome = outcome_of(visit, one);
+    std::vector<Cell> out(6);
+    out[0].text = moment(visit, one.at);
+    out[1].text = visit.say(one.side == JournalSide::client ? "desk.exchange.asked" : "desk.exchange.answered");
+    out[2].text = one.client.text();
+    out[3].text = one.service.text();
+    out[4].text = outcome.text;
+    out[4].colour = outcome.colour;
+    out[5].text = one.message_id;
+    if (one.response_row) out[5].link = page(visit, "/exchange/" + one.request_id);
+    return out;
+}
+
+Result<http::Response> show_exchanges(Visit& visit) {
+    auto* member = TRY(enter(visit, {identity::Role::auditor}));
+    auto* journal = TRY(journal_of(visit, *member));
+    const auto reader = TRY(journal->read());
+    const auto query = asked_exchanges(visit);
+    const bool unreadable = !visit.request->query("partner").empty() && !query.partner;
+    const auto found = unreadable ? exchange::ExchangePage() : TRY(exchange::find_exchanges(*reader, query));
+    RegisterView view;
+    view.chrome = chrome(visit, "nav.exchange");
+    view.heading = view.chrome.title;
+    view.here = page(visit, "/exchange");
+    view.filters = exchange_filters(visit);
+    const auto open = TRY(exchange::unknown_outcomes(*reader, exchanges_a_page)).size();
+    if (open > 0) view.range = visit.say("desk.exchange.open", {{"count", std::to_string(open)}});
+    for (const auto key : {"common.date", "desk.exchange.side", "desk.exchange.client", "desk.exchange.service", "desk.exchange.outcome", "desk.exchange.message"}) {
+        view.table.head.push_back({.text = visit.say(key)});
+    }
+    for (const auto& one : found.exchanges) view.table.rows.push_back(row_of(visit, one));
+    const auto here = with_exchange_filters(visit, view.here);
+    if (!found.next.empty()) view.pages.next = here.with("after", found.next);
+    if (!query.after.empty()) view.pages.previous = here;
+    return render(visit, view, pages::desk_exchange);
+}
+
+// Who took the evidence of what is written down first: the address that was called may name a person.
+Result<http::Response> take_evidence(Visit& visit) {
+    auto* member = TRY(enter(visit, {identity::Role::auditor}));
+    TRY(journal_of(visit, *member));
+    const std::string id(visit.request->parameter("id"));
+    auto bundle = TRY(visit.site->exchange->evidence(member->info->id, id));
+    const json::Object entry{{"by", visit.actor.id}, {"request", id}};
+    TRY(member->store->run([&](store::Transaction& transaction) -> Result<void> {
+        TRY(transaction.append({.chain = "exchange-evidence", .kind = "exchange.evidence-taken", .content = json::write(entry)}));
+        return {};
+    }));
+    return http::Response::download(std::move(bundle), "application/json", "exchange-" + id.substr(0, 40) + ".json");
+}
+
+}  // namespace
+
+void add_exchange(http::Router& router, Site& site) {
+    get_slow(router, site, "/desk/{member}/exchange", Door::staff, show_exchanges);
+    get_slow(router, site, "/desk/{member}/exchange/{id}", Door::staff, take_evidence);
+}
+
+}  // namespace wasl::web::desk
