@@ -178,6 +178,21 @@ std::vector<std::string> decisions_named(const Revision& revision) {
     return out;
 }
 
+std::vector<std::string> decisions_at_filing(const Revision& revision) {
+    std::vector<std::string> out;
+    for (const auto& paper : revision.requirements) {
+        add_names(out, revision, paper.condition.names());
+    }
+    for (const auto& one : revision.delay.cases) {
+        add_names(out, revision, one.condition.names());
+    }
+    add_names(out, revision, {revision.fee.decision});
+    for (const auto& item : revision.fee.items) {
+        add_names(out, revision, item.condition.names());
+    }
+    return out;
+}
+
 std::string column_code(std::string_view expression) {
     std::string out;
     for (const char c : expression) {

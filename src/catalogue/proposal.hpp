@@ -65,6 +65,8 @@ std::vector<FiredRow> fired_rows(const json::Value& trace);
 // Decisions that procedure.toml and form.toml name, each once: proposal and amount first, then fee,
 // then those of conditions in the order of the file.
 std::vector<std::string> decisions_named(const Revision& revision);
+// Those of them that set the terms of a filing: its papers, delay and fee.
+std::vector<std::string> decisions_at_filing(const Revision& revision);
 
 // The code under which [column] of the texts names what heads a column, and [note] what a row notes:
 // "children.all" is "children_all", "loi 58-23 (seuil à confirmer)" is "loi_58_23_seuil_confirmer".

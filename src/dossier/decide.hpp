@@ -39,12 +39,6 @@ class Pack;
 
 namespace wasl::dossier {
 
-// How much a person may write to the office about one dossier; answers of agents are not counted.
-struct MessageLimits {
-    std::int64_t a_day = 10;    // civil day of the pack's zone
-    std::int64_t in_all = 100;
-};
-
 struct Context {
     Instant now;
     Actor actor;
@@ -54,7 +48,6 @@ struct Context {
     std::string reference;                     // of a dossier that this command files
     std::string number;                        // that a registration writes
     bool automation_on = true;                 // the kill switch of the procedure's rule set
-    MessageLimits messages = {};
 };
 
 Result<std::vector<Event>> decide(const State& state, const Command& command, const Context& context);

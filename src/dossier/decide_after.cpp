@@ -41,8 +41,8 @@ Result<void> appeal_time_runs(const Deciding& d) {
 
 // A desk must be able to read what it is sent.
 Result<void> may_write_more(const Deciding& d) {
-    const auto& limits = d.context.messages;
     const Date today = d.pack.calendar().date_at(d.at);
+    const auto& limits = d.pack.law_on(today).messages.value;
     std::int64_t written = 0, written_today = 0;
     for (const auto& message : d.state.messages) {
         if (message.to_person) continue;

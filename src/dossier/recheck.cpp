@@ -4,6 +4,7 @@
 #include "dossier/apply.hpp"
 #include "dossier/codec.hpp"
 #include "dossier/impl/rows.hpp"
+#include "dossier/rule_record.hpp"
 #include "store/inspect.hpp"
 
 #include <fmt/format.h>
@@ -43,7 +44,25 @@ Result<void> check_erased(const store::Document& document, const store::JournalR
     return fail(Code::internal, "recheck.erased-in-part", fmt::format("entry {}: dossier {}", entry, last.chain));
 }
 
+// What this event keeps of decision tables; null when nothing.
+const DecisionRecord* record_in(const Event& event) {
+    if (const auto* filed = std::get_if<Filed>(&event.body)) return filed->tables ? &*filed->tables : nullptr;
+    if (const auto* proposed = std::get_if<Proposed>(&event.body)) return proposed->record ? &*proposed->record : nullptr;
+    const auto* granted = std::get_if<GrantedAutomatically>(&event.body);
+    return granted != nullptr ? &granted->record : nullptr;
+}
+
 }  // namespace
+
+Result<void> Recheck::check_rules(const State& state, const Event& event, std::uint64_t entry) {
+    const auto* record = record_in(event);
+    if (!revisions_ || record == nullptr || record->trace.find("runs") == nullptr) return {};
+    const auto revision = revisions_(state.file.revision);
+    const auto same = revision && *revision != nullptr ? replay(*record, **revision, pack_.calendar().date_at(event.at))
+                                                       : Result<void>(fail(Code::internal, "recheck.rule-differs", "its revision is not there"));
+    if (same) return {};
+    return fail(Code::internal, "recheck.rule-differs", fmt::format("{} (entry {}): {}", state.file.reference, entry, same.error().detail));
+}
 
 Result<void> Recheck::visit(const store::JournalRow& row) {
     if (!row.kind.starts_with("dossier.")) return {};
@@ -70,6 +89,7 @@ Result<void> Recheck::replay_chain(const store::JournalRow& last) {
         if (const auto applied = apply(state, *event); !applied) {
             return fail(Code::internal, "recheck.entry-impossible", fmt::format("entry {}: {}", entry.seq, applied.error().detail));
         }
+        TRY(check_rules(state, *event, entry.seq));
     }
     if (document->body != encode(state)) {
         return fail(Code::internal, "recheck.row-differs",

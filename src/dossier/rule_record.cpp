@@ -1,5 +1,7 @@
 #include "dossier/rule_record.hpp"
 
+#include "base/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -70,6 +72,49 @@ void add_evidence(DecisionRecord& record, const State& state) {
         sources.emplace_back(std::move(one));
     }
     if (!sources.empty()) record.trace.set("evidence", std::move(sources));
+}
+
+std::optional<DecisionRecord> record_at_filing(const catalogue::Revision& revision, const form::Facts& facts) {
+    DecisionRecord record;
+    record.rules = revision.id + "@" + revision.hash.hex();
+    for (const auto& name : catalogue::decisions_at_filing(revision)) {
+        const auto run = catalogue::run_rule(revision, name, facts);
+        if (!run) continue;
+        for (const auto& [input, value] : run->trace["given"].object() ? *run->trace["given"].object() : json::Object()) {
+            if (record.inputs.find(input) != nullptr) continue;
+            record.inputs.set(input, value);
+            const bool typed = revision.form.field(input) != nullptr;
+            record.sources.push_back(input + (typed ? "=typed" : input == "day" ? "=clock" : "=filing"));
+        }
+        add_run(record, *run);
+    }
+    return record.trace.empty() ? std::nullopt : std::optional(std::move(record));
+}
+
+std::vector<catalogue::RuleRun> runs_of(const DecisionRecord& record) {
+    std::vector<catalogue::RuleRun> out;
+    const auto* runs = record.trace.find("runs");
+    if (runs == nullptr || runs->array() == nullptr) return out;
+    for (const auto& run : *runs->array()) {
+        const auto digest = from_hex(run["sha256"].text_or(""));
+        out.push_back({std::string(run["decision"].text_or("")), std::string(run["file"].text_or("")),
+                       digest && digest->size() == 32 ? digest_from_bytes(*digest) : Digest(), run["trace"]});
+    }
+    return out;
+}
+
+Result<void> replay(const DecisionRecord& record, const catalogue::Revision& revision, Date day) {
+    for (const auto& run : runs_of(record)) {
+        const auto* known = run.trace["given"].object();
+        json::Object given = known != nullptr ? *known : json::Object();
+        form::Facts facts{.answers = &given, .facts = nullptr, .today = day.iso(), .form = &revision.form};
+        if (const auto* asked = given.find("day")) facts.today = asked->text_or(facts.today);
+        given.erase("day");  // a day, not a text
+        const auto again = catalogue::run_rule(revision, run.decision, facts);
+        const bool same = again && again->digest == run.digest && json::write(again->trace["result"]) == json::write(run.trace["result"]);
+        if (!same) return fail(Code::internal, "recheck.rule-differs", run.decision);
+    }
+    return {};
 }
 
 DecisionRecord record_of(const State& state, const catalogue::RuleProposal& proposal, Outcome outcome, std::string told) {

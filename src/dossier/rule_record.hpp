@@ -35,6 +35,16 @@ void add_evidence(DecisionRecord& record, const State& state);
 // `outcome` is what the agent proposes: the record says when it is not what the tables did.
 DecisionRecord record_of(const State& state, const catalogue::RuleProposal& proposal, Outcome outcome, std::string told);
 
+// The tables that set fee, delay and papers of a filing, as they answered on these facts; nothing where none did.
+std::optional<DecisionRecord> record_at_filing(const catalogue::Revision& revision, const form::Facts& facts);
+
+// Runs every run of a record again, on the inputs that it kept: the same tables give the same results, or the record
+// is not what they said. Key "recheck.rule-differs" (Code::internal; detail: the decision). `day`: of the entry.
+Result<void> replay(const DecisionRecord& record, const catalogue::Revision& revision, Date day);
+
+// The runs that a record keeps.
+std::vector<catalogue::RuleRun> runs_of(const DecisionRecord& record);
+
 // The amount that goes with a grant: {"amount": {"total": "600.00", "parts": {"child": "600.00"}}}; else nothing.
 json::Object details_of(const catalogue::RuleProposal& proposal, Outcome outcome);
 

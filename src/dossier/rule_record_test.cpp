@@ -3,6 +3,7 @@
 #include "dossier/rule_record.hpp"
 #include "dossier/service.hpp"
 
+#include "base/text.hpp"
 #include "catalogue/loader.hpp"
 #include "decision/model.hpp"
 #include "dossier/codec.hpp"
@@ -35,6 +36,17 @@ State household(std::string_view score) {
     state.file.answers.set("children_unschooled", 0);
     state.file.answers.set("children_disabled", 0);
     return state;
+}
+
+// A decision `low`: at most so many floors.
+std::string low_table(std::string_view most) {
+    const std::string table = "<?xml version=\"1.0\"?><definitions xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\" id=\"m\" name=\"m\" namespace=\"urn:m\">"
+                              "<inputData id=\"in\" name=\"floors\"><variable name=\"floors\" typeRef=\"number\"/></inputData><decision id=\"low\" name=\"low\"><variable name=\"low\"/>"
+                              "<informationRequirement id=\"q\"><requiredInput href=\"#in\"/></informationRequirement><decisionTable id=\"t\" hitPolicy=\"UNIQUE\"><input id=\"i\">"
+                              "<inputExpression id=\"e\" typeRef=\"number\"><text>floors</text></inputExpression></input><output id=\"o\"/>"
+                              "<rule id=\"r1\"><inputEntry id=\"a\"><text>&lt;= 2</text></inputEntry><outputEntry id=\"b\"><text>true</text></outputEntry></rule>"
+                              "<rule id=\"r2\"><inputEntry id=\"c\"><text>&gt; 2</text></inputEntry><outputEntry id=\"d\"><text>false</text></outputEntry></rule></decisionTable></decision></definitions>";
+    return replace_all(table, "2</text>", std::string(most) + "</text>");
 }
 
 }  // namespace
@@ -84,12 +96,7 @@ TEST_CASE("an agent who decides otherwise is told so by the record; where a tabl
 TEST_CASE("a condition that names a table grants by it, and the record shows the row") {
     Member m;
     auto revision = std::make_shared<catalogue::Revision>(*permit());
-    const std::string table = "<?xml version=\"1.0\"?><definitions xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\" id=\"m\" name=\"m\" namespace=\"urn:m\">"
-                              "<inputData id=\"in\" name=\"floors\"><variable name=\"floors\" typeRef=\"number\"/></inputData><decision id=\"low\" name=\"low\"><variable name=\"low\"/>"
-                              "<informationRequirement id=\"q\"><requiredInput href=\"#in\"/></informationRequirement><decisionTable id=\"t\" hitPolicy=\"UNIQUE\"><input id=\"i\">"
-                              "<inputExpression id=\"e\" typeRef=\"number\"><text>floors</text></inputExpression></input><output id=\"o\"/>"
-                              "<rule id=\"r1\"><inputEntry id=\"a\"><text>&lt;= 2</text></inputEntry><outputEntry id=\"b\"><text>true</text></outputEntry></rule>"
-                              "<rule id=\"r2\"><inputEntry id=\"c\"><text>&gt; 2</text></inputEntry><outputEntry id=\"d\"><text>false</text></outputEntry></rule></decisionTable></decision></definitions>";
+    const std::string table = low_table("2");
     revision->kind = Kind::extract;
     revision->silence = catalogue::Silence::none;
     revision->form.rules = form::Rules::compile({{"low.dmn", table}}).value();
@@ -109,4 +116,58 @@ TEST_CASE("a condition that names a table grants by it, and the record shows the
     CHECK(record.trace.find("runs")->array()->front()["sha256"].text_or("") == sha256(table).hex());
     CHECK_FALSE(big.decision);  // never a refusal: an agent looks
     CHECK(big.phase == Phase::examination);
+}
+
+namespace {
+
+std::shared_ptr<catalogue::Revision> permit_by_table(std::string_view most) {
+    auto revision = std::make_shared<catalogue::Revision>(*permit());
+    revision->form.rules = form::Rules::compile({{"low.dmn", low_table(most)}}).value();
+    revision->requirements[1].condition = form::Condition::compile("not(low)").value();
+    return revision;
+}
+
+}  // namespace
+
+TEST_CASE("the tables that set papers, delay and fee are recorded at filing, with the row and the model's digest") {
+    Member m;
+    auto filing = m.filing();
+    filing.revision = permit_by_table("2");
+    filing.answers.set("floors", 2);
+    const auto state = m.get(Member::must(m.service->file(filing, fatima)).dossier).state;
+    REQUIRE(state.file.tables);
+    CHECK(state.file.tables->fired == std::vector<std::string>{"low.dmn#low row 1"});
+    CHECK(state.file.tables->sources == std::vector<std::string>{"floors=typed"});
+    const auto runs = runs_of(*state.file.tables);
+    REQUIRE(runs.size() == 1);
+    CHECK(runs[0].decision == "low");
+    CHECK(runs[0].digest == sha256(low_table("2")));
+    CHECK(decode_state(encode(state))->file.tables == state.file.tables);
+    filing = m.filing();
+    filing.once = "without tables";
+    CHECK_FALSE(m.get(Member::must(m.service->file(filing, fatima)).dossier).state.file.tables);
+}
+
+TEST_CASE("the audit runs the recorded tables again: another table under the same name is found") {
+    Member m;
+    auto filing = m.filing();
+    filing.revision = permit_by_table("2");
+    filing.answers.set("floors", 2);
+    Member::must(m.service->file(filing, fatima));
+    const auto reader = Member::must(m.store->read());
+    const auto audited = [&](std::shared_ptr<const catalogue::Revision> known) {
+        Recheck recheck(*reader, *morocco(), [&](const std::string& hash) -> Result<std::shared_ptr<const catalogue::Revision>> {
+            CHECK(hash == filing.revision->hash.hex());
+            return known;
+        });
+        Result<void> out;
+        for (const auto& row : Member::must(reader->journal(0, 1000))) {
+            if (const auto one = recheck.visit(row); out && !one) out = one;
+        }
+        return out ? std::string("same") : out.error().key + " " + out.error().detail;
+    };
+    CHECK(audited(filing.revision) == "same");
+    CHECK(audited(permit_by_table("1")).starts_with("recheck.rule-differs"));
+    CHECK(audited(permit_by_table("3")).starts_with("recheck.rule-differs"));  // the same answer, by another table
+    CHECK(audited(nullptr).starts_with("recheck.rule-differs"));
 }

@@ -6,6 +6,7 @@
 #include "dossier/impl/automatic.hpp"
 #include "dossier/impl/writing.hpp"
 #include "dossier/papers.hpp"
+#include "dossier/rule_record.hpp"
 
 #include <fmt/format.h>
 
@@ -61,6 +62,8 @@ Result<Filed> prepare(Filing& filing, const Actor& actor, const ServicePorts& po
     }
     if (!wrong.empty()) return fail(Code::unprocessable, "dossier.answers", wrong);
     Filed filed;
+    const auto today = ports.pack->calendar().date_at(ports.clock->now()).iso();
+    filed.tables = record_at_filing(revision, {.answers = &ready.checked.answers, .facts = &filing.facts, .today = today, .form = &revision.form});
     filed.member = ports.member;
     filed.procedure = revision.id;
     filed.revision = revision.hash.hex();

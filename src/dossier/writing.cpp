@@ -68,7 +68,6 @@ Result<std::vector<Event>> Writing::run(Loaded& dossier, const Command& command,
                                         const std::vector<SigningRight>& rights) {
     Context context{.now = tx_.now(), .actor = actor, .pack = ports_.pack.get(), .rights = rights,
                     .fresh_id = random_id(*ports_.entropy), .reference = {}, .number = TRY(next_number(dossier.state, command))};
-    context.messages = ports_.messages;
     context.automation_on = !ports_.automation_on || ports_.automation_on(dossier.state.file.procedure);
     auto events = TRY(decide(dossier.state, command, context));
     if (events.empty()) return events;

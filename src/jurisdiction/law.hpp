@@ -29,6 +29,12 @@ struct AppealRules {
     Delay court;         // annulment before the administrative court
 };
 
+// How much a person may write to the office about one dossier; answers of agents are not counted.
+struct MessageLimits {
+    int a_day = 0;  // civil day of the pack's zone
+    int in_all = 0;
+};
+
 // An act for which silence is approval.
 struct SilenceAct {
     std::string act;        // "building-permit": the code a procedure states
@@ -79,6 +85,7 @@ struct Law {
     Provision<ClockRules> clock;
     Provision<AppealRules> appeal;
     Provision<int> majority_age;  // full years
+    Provision<MessageLimits> messages;
     std::vector<std::string> investment_acts;  // codes of acts bound to the investment maximum
     std::vector<SilenceAct> silence_acts;
     std::vector<ExtensionAct> extension_acts;

@@ -116,6 +116,8 @@ TEST_CASE("the rules of the clock and of appeals are parameters with a source, n
     CHECK(law.appeal.value.answer == Delay{30, Unit::day, false});
     CHECK_FALSE(law.clock.source.confirmed);
     CHECK(law.majority_age.value == 18);
+    CHECK(law.messages.value.a_day == 10);
+    CHECK(law.messages.value.in_all == 100);
     CHECK_FALSE(morocco().unconfirmed().empty());
 }
 

@@ -165,7 +165,7 @@ struct Filer::Impl : std::enable_shared_from_this<Impl> {
         out.offices = {member->info->appeal, member->info->supervisory};
         out.once_print = print_of(wish);
         out.answers = std::move(wish.answers);
-        out.facts = {{"channel", "online"}, {"level", person.level}, {"applicant_kind", "person"}};
+        out.facts = {{"channel", "online"}, {"level", person.level}, {"applicant", "person"}};
         out.level = person.level;
         out.once = "api:" + wish.key;
         return std::pair(member, std::move(out));

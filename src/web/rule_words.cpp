@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace wasl::web {
@@ -201,13 +202,7 @@ RuleAccount recorded_account(const dossier::Decision& decision) {
         }
         out.proposal->amount = recorded_amount(decision);
     }
-    if (const auto* runs = trace["runs"].array()) {
-        for (const auto& run : *runs) {
-            const auto digest = from_hex(run["sha256"].text_or(""));
-            out.runs.push_back({std::string(run["decision"].text_or("")), std::string(run["file"].text_or("")),
-                                digest && digest->size() == 32 ? digest_from_bytes(*digest) : Digest(), run["trace"]});
-        }
-    }
+    out.runs = dossier::runs_of(*decision.record);
     return out;
 }
 
@@ -274,17 +269,25 @@ std::string told_by_rules(const Revision& revision, const catalogue::RuleProposa
 
 std::optional<RuleAccount> rule_account(const Revision& revision, const dossier::State& state, Date today) {
     if (revision.rules().empty()) return std::nullopt;
-    if (state.decision) {
-        if (!state.decision->record) return std::nullopt;
-        return recorded_account(*state.decision);
-    }
-    if (!dossier::is_open(state.phase)) return std::nullopt;
-    const dossier::RuleFacts facts(state, revision, today);
+    const auto at_filing = state.file.tables ? dossier::runs_of(*state.file.tables) : std::vector<catalogue::RuleRun>();
+    const bool decided = state.decision && state.decision->record;
+    const bool asked = !state.decision && dossier::is_open(state.phase);
+    if (!decided && !asked && at_filing.empty()) return std::nullopt;
     RuleAccount out;
+    if (decided) out = recorded_account(*state.decision);
+    if (!asked) {
+        std::ranges::copy(at_filing, std::back_inserter(out.runs));
+        return out;
+    }
+    const dossier::RuleFacts facts(state, revision, today);
     out.proposal = catalogue::proposal_for(revision, facts.facts());
     if (out.proposal) out.runs = out.proposal->runs;
+    // Fee, delay and papers are as the tables set them at filing: a new amount of today changes none of them.
+    std::ranges::copy(at_filing, std::back_inserter(out.runs));
     for (const auto& name : catalogue::decisions_named(revision)) {
-        if (auto run = catalogue::run_rule(revision, name, facts.facts())) out.runs.push_back(std::move(*run));
+        const bool known = std::ranges::find(at_filing, name, &catalogue::RuleRun::decision) != at_filing.end();
+        auto run = known ? std::nullopt : catalogue::run_rule(revision, name, facts.facts());
+        if (run) out.runs.push_back(std::move(*run));
     }
     return out;
 }

@@ -22,8 +22,8 @@ struct RuleAccount {
     std::vector<catalogue::RuleRun> runs;
 };
 
-// Of an open dossier the tables are asked as of `today`. Of a decided one its decision record is read and
-// nothing is run again: amounts may have changed since. One closed without a decision has no account.
+// What set fee, delay and papers is read from the record of the filing. Of an open dossier the other tables are asked
+// as of `today`. Of a decided one its decision record is read and nothing is run again: amounts may have changed since.
 std::optional<RuleAccount> rule_account(const catalogue::Revision& revision, const dossier::State& state, Date today);
 
 // That account as a page shows it; nothing when the procedure has no tables.

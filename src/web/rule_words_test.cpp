@@ -87,3 +87,27 @@ TEST_CASE("a dossier closed without a decision, or decided without a record, is 
     state.decision = dossier::Decision{};
     CHECK_FALSE(rule_account(*revision, state, after));
 }
+
+TEST_CASE("what set fee, delay and papers is read from the record of the filing, and not asked again") {
+    const auto revision = aid();
+    auto state = household();
+    state.file.answers.set("birth", "first");
+    const dossier::RuleFacts facts(state, *revision, before);
+    state.file.tables = dossier::record_at_filing(*revision, facts.facts());
+    REQUIRE(state.file.tables);
+    const auto trace_of = [](const RuleAccount& account, std::string_view decision) {
+        const auto at = std::ranges::find(account.runs, decision, &catalogue::RuleRun::decision);
+        REQUIRE(at != account.runs.end());
+        CHECK(std::ranges::count(account.runs, decision, &catalogue::RuleRun::decision) == 1);
+        return json::write(at->trace);
+    };
+    const auto recorded = json::write(dossier::runs_of(*state.file.tables).front().trace);
+    const auto open = rule_account(*revision, state, after);
+    REQUIRE(open);
+    CHECK(trace_of(*open, "birth_grant") == recorded);
+    state.phase = dossier::Phase::withdrawn;
+    const auto closed = rule_account(*revision, state, after);
+    REQUIRE(closed);
+    CHECK_FALSE(closed->proposal);
+    CHECK(trace_of(*closed, "birth_grant") == recorded);
+}

@@ -135,6 +135,7 @@ template <> struct Fields<Filed> {
         f("follow_code", v.follow_code);
         f("once", v.once);
         f("once_print", v.once_print);
+        f("tables", v.tables);
     }
 };
 template <> struct Fields<PieceAdded> { static void each(auto& v, auto&& f) { f("piece", v.piece); } };

@@ -99,6 +99,14 @@ void PackReader::read_pack(Fields& root) {
         entry.apply = [=](Law& law) { law.majority_age = {years, source}; };
         entries_.push_back(std::move(entry));
     });
+    root.tables("messages", [this](const toml_text::Node& node) {
+        Fields table(findings_, node, "[[messages]]");
+        const Source source = table.source();
+        Entry entry = dated(table, "messages", source);
+        const MessageLimits limits{.a_day = table.integer("a_day", 1, 1000), .in_all = table.integer("in_all", 1, 10'000)};
+        entry.apply = [=](Law& law) { law.messages = {limits, source}; };
+        entries_.push_back(std::move(entry));
+    });
 }
 
 void PackReader::read_divisions(const std::string& text) {
@@ -166,7 +174,7 @@ void PackReader::check_overlaps() {
 
 std::vector<Law> PackReader::build_states() {
     static constexpr std::string_view needed[] = {"maximum:ordinary", "maximum:investment", "maximum:complaint",
-                                                  "clock",            "appeal",             "majority"};
+                                                  "clock",            "appeal",             "majority",           "messages"};
     std::set<Date> days;
     for (const Entry& entry : entries_) {
         days.insert(entry.from);
