@@ -4,76 +4,42 @@
 #include "commands.hpp"
 #include "tool.hpp"
 
-#include "base/digest.hpp"
 #include "base/ids.hpp"
-#include "dossier/kind.hpp"
+#include "base/log.hpp"
+#include "dossier/day_lines.hpp"
 #include "store/sqlite.hpp"
 #include "trust/bundle.hpp"
 #include "trust/daily_map.hpp"
-#include "trust/leaf.hpp"
 
-#include <array>
-#include <algorithm>
 #include <iostream>
 
 namespace wasl::app {
 
 namespace {
 
-constexpr std::size_t page = 1'000;
+// How far back a kept map is looked for: over a longer stop of the server every dossier is read again.
+constexpr int longest_gap = 31;
 
-// The reference of a dossier, hidden under a salt of its own that the member can give again.
-std::string reference_salt(std::string_view secret, std::string_view dossier) {
-    return hmac_sha256(secret, "reference:" + std::string(dossier));
-}
-
-// Kinds of journal rows that say yes or no, or end the matter.
-bool decides(std::string_view kind) {
-    using dossier::EventType;
-    static constexpr std::array types{EventType::signed_by_authority, EventType::silence_approved, EventType::granted_automatically,
-                                      EventType::lapsed, EventType::final_receipt_issued, EventType::free_to_operate};
-    if (!kind.starts_with("dossier.")) return false;
-    const auto type = dossier::event_type_from(kind.substr(8));
-    return type && std::ranges::find(types, *type) != types.end();
-}
-
-// A chain as it stood before `end`; nothing when it did not exist then.
-Result<std::optional<trust::MapLine>> line_of(store::Reader& reader, const std::string& chain, Instant end) {
-    trust::MapLine line;
-    bool filed = false;
-    for (std::uint64_t position = 0;;) {
-        const auto rows = TRY(reader.chain(chain, position, page));
-        for (const auto& row : rows) {
-            if (row.at >= end) break;
-            filed = filed || row.kind == "dossier.filed";
-            line.length = row.position + 1;
-            line.head = store::leaf_hash(row.leaf);
-            line.decided = line.decided || decides(row.kind);
-        }
-        position += rows.size();
-        if (rows.size() < page) break;
+// The newest kept map before `day`; nothing when there is none, or it does not fit its signed head.
+Result<std::optional<trust::DailyMap>> map_before(store::Reader& reader, Date day) {
+    for (int back = 1; back <= longest_gap; ++back) {
+        const auto kept = TRY(trust::find_map(reader, day.plus_days(-back)));
+        if (!kept) continue;
+        const auto note = TRY(trust::parse_note(kept->note));
+        const auto head = TRY(trust::parse_map_text(note.text));
+        auto map = trust::DailyMap::read(head, kept->lines);
+        if (!map) log::warning("map.not-kept-well", {{"day", head.day.iso()}, {"detail", map.error().detail}});
+        return map ? std::optional(std::move(*map)) : std::nullopt;
     }
-    if (!filed || line.length == 0) return std::optional<trust::MapLine>();
-    return std::optional(line);
+    return std::optional<trust::DailyMap>();
 }
 
-Result<std::vector<trust::MapLine>> lines_of(store::Reader& reader, const dossier::Service& dossiers, const std::string& secret, Instant end) {
-    std::vector<trust::MapLine> out;
-    std::string after;
-    for (;;) {
-        const auto chains = TRY(reader.chains(after, page));
-        for (const auto& chain : chains) {
-            if (chain.find(':') != std::string::npos) continue;  // staff and persons
-            auto line = TRY(line_of(reader, chain, end));
-            if (!line) continue;
-            const auto reference = TRY(dossiers.reference_of(chain));  // also of one that was erased
-            if (!reference) continue;
-            line->reference = trust::commitment(reference_salt(secret, chain), *reference);
-            out.push_back(*line);
-        }
-        if (chains.size() < page) return out;
-        after = chains.back();
+// Only what moved since the last map is read, where that can be told.
+Result<std::vector<trust::MapLine>> lines_of(store::Reader& reader, const dossier::DayLinesOf& of, Date day, Instant end) {
+    if (const auto earlier = TRY(map_before(reader, day))) {
+        if (auto lines = TRY(dossier::day_lines_after(reader, of, *earlier, end))) return std::move(*lines);
     }
+    return dossier::day_lines(reader, of, end);
 }
 
 struct Made {
@@ -89,7 +55,8 @@ Result<std::optional<Made>> build(Host& host, const web::MemberInfo& about, Date
     if (secret.empty() || !newest) return std::optional<Made>();
     const Instant now = host.site().clock->now();
     const Instant end = host.site().pack->zone().start_of_day(day.plus_days(1));
-    auto lines = TRY(lines_of(*reader, *site->dossiers, secret, end));
+    const dossier::DayLinesOf of{secret, [site](std::string_view chain) { return site->dossiers->reference_of(chain); }};
+    auto lines = TRY(lines_of(*reader, of, day, end));
     const auto checkpoint = TRY(trust::parse_signed_checkpoint(newest->text));
     const auto map = TRY(trust::DailyMap::build(about.id, day, end, now, checkpoint.checkpoint, std::move(lines)));
     const auto signer = TRY(site->keys->signer(trust::KeyUse::checkpoint, now));
@@ -130,7 +97,7 @@ Result<std::string> no_decision_bundle(store::Reader& reader, std::string_view d
     const auto head = TRY(trust::parse_map_text(note.text));
     const auto map = TRY(trust::DailyMap::read(head, kept->lines));
     const auto secret = TRY(trust::chain_secret(reader));
-    const auto salt = reference_salt(secret, dossier_id);
+    const auto salt = dossier::reference_salt(secret, dossier_id);
     const auto place = TRY(map.place(trust::commitment(salt, reference)));
     if (place.line.decided) return fail(Code::conflict, "prove.decided", std::string(reference));
     trust::Bundle bundle;

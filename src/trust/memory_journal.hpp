@@ -8,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -81,11 +82,27 @@ public:
         }
         return out;
     }
-    Result<std::vector<store::JournalRow>> chain(std::string_view, std::uint64_t, std::size_t) override {
-        return std::vector<store::JournalRow>{};
+    Result<std::vector<store::JournalRow>> chain(std::string_view chain, std::uint64_t from, std::size_t limit) override {
+        std::vector<store::JournalRow> out;
+        for (const auto& row : rows) {
+            if (row.chain == chain && row.position >= from && out.size() < limit) {
+                out.push_back(row);
+            }
+        }
+        return out;
     }
     Result<std::optional<store::ChainHead>> chain_head(std::string_view) override { return std::nullopt; }
-    Result<std::vector<std::string>> chains(std::string_view, std::size_t) override { return std::vector<std::string>{}; }
+    Result<std::vector<std::string>> chains(std::string_view after, std::size_t limit) override {
+        std::set<std::string> all;
+        for (const auto& row : rows) {
+            all.insert(row.chain);
+        }
+        std::vector<std::string> out;
+        for (auto at = all.upper_bound(std::string(after)); at != all.end() && out.size() < limit; ++at) {
+            out.push_back(*at);
+        }
+        return out;
+    }
     Result<std::optional<std::string>> tile(int level, std::uint64_t index) override {
         const auto found = tiles.find({level, index});
         return found == tiles.end() ? std::nullopt : std::optional(found->second);
