@@ -2,6 +2,8 @@
 #include "paper/impl/text.hpp"
 #include "paper/samples_test.hpp"
 
+#include "trust/pades.hpp"
+
 #include <doctest/doctest.h>
 
 #include <array>
@@ -61,6 +63,7 @@ TEST_CASE("a receipt in Arabic, a refusal in French, an extract in Tamazight are
         const Pdf pdf = drawn(paper);
         CHECK(pdf.pages == 1);
         CHECK(pdf.bytes.starts_with("%PDF-1.5"));
+        CHECK(pdf.bytes.find(trust::drawn_mark) == std::string_view("%PDF-1.5\n").size());
         CHECK(pdf.bytes.ends_with("%%EOF\n"));
         if (have("pdfinfo")) {
             const std::string info = ask(pdf, name, "pdfinfo");

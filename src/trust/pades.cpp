@@ -228,6 +228,11 @@ Result<std::string> read_attachment(std::string_view update) {
 
 }  // namespace
 
+bool is_drawn_by_us(std::string_view pdf) {
+    const auto line = pdf.find('\n');  // "%PDF-1.5"
+    return pdf.starts_with("%PDF-1.") && line < 16 && pdf.substr(line + 1).starts_with(drawn_mark);
+}
+
 Result<std::string> sign_pdf(std::string_view pdf, const Signer& signer, std::string_view certificate,
                              const PadesOptions& options) {
     const std::size_t hex_digits = 2 * (certificate.size() + 1'024);

@@ -12,6 +12,12 @@
 
 namespace wasl::trust {
 
+// The second line of every PDF that we draw, in place of the four bytes above 127 that the format asks for there (ISO
+// 32000-1, 7.5.2): "وص", of وصل. By it a PDF that broke off is known as ours.
+inline constexpr std::string_view drawn_mark = "%\xD9\x88\xD8\xB5\n";
+// A PDF that we drew, or the beginning of one.
+bool is_drawn_by_us(std::string_view pdf);
+
 struct PadesOptions {
     std::string member;          // signature dictionary /Name
     std::string reason = {};     // /Reason, optional

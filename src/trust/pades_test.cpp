@@ -108,6 +108,23 @@ TEST_CASE("bytes added after signing, and a signature cut away, are noticed") {
     CHECK(verify_file(replace_all(pdf, "/ByteRange [0 ", "/ByteRange [1 "), example.trust).verdict == Verdict::invalid);
 }
 
+TEST_CASE("half a paper of ours is damaged, half a PDF of somebody else cannot be told") {
+    const Examples example;
+    auto drawn = drawn_paper(false);
+    const auto comment = drawn.find('\n') + 1;
+    const auto strange = example.sign(drawn, example.paper_bundle());
+    CHECK(verify_file(strange.substr(0, drawn.size() / 2), example.trust).verdict == Verdict::cannot_tell);
+    drawn.replace(comment, drawn_mark.size(), drawn_mark);
+    const auto ours = example.sign(drawn, example.paper_bundle());
+    CHECK(verify_file(ours, example.trust).verdict == Verdict::valid);
+    for (std::size_t size = comment + drawn_mark.size(); size < ours.size(); size += 61) {
+        INFO("first " << size << " bytes");
+        if (size != drawn.size()) CHECK(verify_file(ours.substr(0, size), example.trust).verdict == Verdict::invalid);
+    }
+    CHECK(verify_file(drawn, example.trust).verdict == Verdict::cannot_tell);  // whole, and never signed
+    CHECK(verify_file(ours.substr(ours.size() / 2), example.trust).verdict != Verdict::valid);
+}
+
 TEST_CASE("a PDF signed by another member, or outside its key's validity, does not count") {
     const Examples example;
     const auto other = KeyRing::in_memory("commune-agadir", noon).value();

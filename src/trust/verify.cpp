@@ -230,8 +230,10 @@ Verification verify_pdf(std::string_view pdf, const TrustStore& trust) {
     Verification out;
     const auto seen = read_signed_pdf(pdf);
     if (!seen) {
-        // A PDF without any trace of ours says nothing; one with traces was changed.
-        const bool traces = pdf.find("wasl-update") != std::string_view::npos || pdf.find("(wasl.json)") != std::string_view::npos;
+        // A PDF without any trace of ours says nothing; one with traces was changed. One that we drew and that breaks off
+        // was damaged; whole and never signed (a copy in large print) it says nothing, and its QR code is to be asked.
+        const bool broken_off = is_drawn_by_us(pdf) && !pdf.ends_with("%%EOF\n");
+        const bool traces = broken_off || pdf.find("wasl-update") != std::string_view::npos || pdf.find("(wasl.json)") != std::string_view::npos;
         const bool foreign = seen.error().key == "trust.pdf-unsigned" && !traces;
         say(out, foreign ? open_question : bad, foreign ? "verify.pdf-not-ours" : "verify.pdf-altered",
             seen.error().key + ": " + seen.error().detail);

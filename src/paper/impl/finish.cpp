@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "trust/pades.hpp"
 
 #include <fmt/format.h>
 
@@ -33,6 +34,11 @@ Result<std::string> finish_pdf(std::string pdf, std::string_view language) {
     const auto table = number_after(pdf, start + 9);
     if (!table || *table >= pdf.size() || pdf.compare(*table, 5, "xref\n") != 0 || catalogue > *table) {
         return unexpected_shape("no classic cross-reference table");
+    }
+    // The comment after the header, of the same length: a PDF that breaks off is still known as ours.
+    const std::size_t comment = pdf.find('\n') + 1;
+    if (pdf.compare(comment, 1, "%") == 0 && pdf.find('\n', comment) == comment + trust::drawn_mark.size() - 1) {
+        pdf.replace(comment, trust::drawn_mark.size(), trust::drawn_mark);
     }
     const Digest digest = sha256(pdf);
     const std::string added = fmt::format("\n   /Lang ({})\n   /ViewerPreferences << /DisplayDocTitle true >>", language);
