@@ -347,6 +347,10 @@ def main(server, data):
         one = [v for n, v in form["boxes"] if n == "id"][0]
         run = agent.send(form, id=[one], action="assign").form("/bulk/run")
         bare = one.split(".")[0]
+        prepared = agent.send(form, id=[one, "yyyyyyyyyyyyyyyyyyyyyyyyyy.1"], action="assign")
+        left = re.findall(r'wasl-bulk-left-out">(.*?)</li>', prepared.text)
+        assert len(left) == 1 and "yyyyyyyyyyyyyyyyyyyyyyyyyy" in left[0], left
+        assert prepared.text.count('name="id"') == 1, "only what can be carried out is asked for"
         done = agent.send(run, id=["zzzzzzzzzzzzzzzzzzzzzzzzzz.1", bare])
         assert done.status == 200 and done.text.count("wasl-tag--red") == 2 and "wasl-tag--green" not in done.text, done.text[:400]
         assert "zzzzzzzzzzzzzzzzzzzzzzzzzz" in done.text and "changé entre-temps" in done.text, done.text

@@ -143,12 +143,14 @@ Result<http::Response> prepare_bulk(Visit& visit, http::Form& form) {
     if (picked.empty()) return redirect(visit, base(visit) + "/queue?done=nothing-selected");
     if (picked.size() > bulk_limit) return fail(Code::unprocessable, "dossier.bulk-limit");
     auto view = bulk_frame(visit, action);
-    view.hint = visit.say("desk.bulk-hint." + action, {{"count", picked.size()}});
     view.button = visit.say("desk.bulk.run");
     view.questions = common_questions(visit, *member, action);
     for (const auto& each : picked) {
-        if (const auto stored = in_reach(visit, *member, each.id)) view.rows.push_back(bulk_row(visit, *stored, action == "refuse"));
+        const auto stored = in_reach(visit, *member, each.id);
+        if (stored) view.rows.push_back(bulk_row(visit, *stored, action == "refuse"));
+        if (!stored) view.left_out.push_back(not_asked(visit, each, stored));
     }
+    view.hint = visit.say("desk.bulk-hint." + action, {{"count", view.rows.size()}});
     return render(visit, view, pages::desk_bulk);
 }
 

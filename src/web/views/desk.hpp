@@ -89,6 +89,7 @@ struct BulkView {
     std::vector<ErrorLink> errors;
     std::vector<DeskQuestion> questions;
     std::vector<BulkRow> rows;
+    std::vector<BulkRow> left_out;  // named, and of nobody's reach here: they are not carried out, and said
     bool finished = false;
 };
 
