@@ -124,6 +124,9 @@ def main(folder):
             arabic = admin.ask(desk("/admin", "ar"))
             assert "فاطمة العون" in arabic.text and "الرئيس" in arabic.text, "names of staff in Arabic"
             assert "Fatima Agent" in admin.ask(desk("/admin")).text
+            for language, name in (("ar", "إدريس الأول"), ("fr", "Driss Premier")):
+                shown = re.search(r'wasl-nav__person"><bdi>([^<]*)', admin.ask(desk("/admin", language)).text)[1]
+                assert shown == name, f"the header in {language}: {shown}"
 
         @step("setup: a person signs in with the code that came as a short message, and files")
         def _():

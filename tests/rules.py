@@ -122,6 +122,24 @@ def pages(server, data):
         assert Browser(base).ask(f"/fr/p/{AGENCY}/{AID}/rules?revision={'0' * 64}").status == 404
         assert Browser(base).ask("/fr/p/commune-ain-wasl/birth-extract/rules").status == 404
 
+    @step("answers that contradict each other are said beside the last of them, in the form's own words; nothing typed is lost")
+    def _():
+        for language, words in (("fr", "comptez-les dans l’une des quatre réponses"), ("ar", "أدرجوا عددهم")):
+            browser = Browser(base)
+            page = sign_in(browser, language, f"+2126610078{len(words):02}", browser.ask(f"/{language}/apply/{AGENCY}/{AID}"))
+            page = browser.send(page.form("/apply/"), ARABIC)
+            given = ANSWERS | {"rsu_score": "9.2", "children_small": "0", "children_schooled": "0"}
+            while 'name="children_small"' not in page.text:
+                page = browser.send(page.form("/draft/"), {k: v for k, v in given.items() if f'name="{k}"' in page.text})
+            counts = {k: v for k, v in given.items() if k.startswith("children_")}
+            page = browser.send(page.form("/draft/"), counts)
+            assert page.status == 422 and words in page.text, (page.status, page.words()[:600])
+            assert 'href="#children_disabled"' in page.text, "the summary leads to the question"
+            page = browser.send(page.form("/draft/"), counts | {"children_small": "1.5"})
+            assert page.status == 422 and 'value="1.5"' in page.text, "what was typed stands there"
+            page = browser.send(page.form("/draft/"), counts | {"children_small": "1"})
+            assert page.status == 200 and 'name="children_small"' not in page.text, page.url
+
     @step("the agent sees the table with the fired row lit, what was used, the article and the amount")
     def _():
         state["person"], state["reference"] = file_request(base, "+212661007701", ANSWERS | {"rsu_score": "9.2"})

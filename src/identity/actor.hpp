@@ -43,6 +43,7 @@ struct Actor {
     std::vector<Role> roles;           // staff only
     std::vector<std::string> offices;  // staff only: offices they work for
     int level = 0;                     // persons only
+    std::string name_arabic = {};      // staff only: the name for who reads Arabic; empty: none was entered
 
     [[nodiscard]] bool is_person() const noexcept { return kind == ActorKind::person; }
     [[nodiscard]] bool is_staff() const noexcept { return kind == ActorKind::staff; }

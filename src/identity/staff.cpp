@@ -115,6 +115,7 @@ Actor Staff::actor() const {
     out.kind = ActorKind::staff;
     out.id = id;
     out.name = name;
+    out.name_arabic = name_arabic;
     out.member = member;
     out.roles = roles;
     out.offices = offices;

@@ -122,7 +122,8 @@ Chrome chrome_for(const Visit& visit, std::string title) {
         add_person_links(visit, chrome);
     }
     if (visit.session != nullptr) {
-        chrome.person = visit.person ? visit.person->name.best(visit.tag()) : visit.actor.name;
+        const bool arabic = lingua::direction(visit.language) == lingua::Direction::rtl && !visit.actor.name_arabic.empty();
+        chrome.person = visit.person ? visit.person->name.best(visit.tag()) : arabic ? visit.actor.name_arabic : visit.actor.name;
         chrome.sign_out = Url::literal(visit.link("/sign-out"));
         chrome.csrf = visit.csrf();
         chrome.noindex = true;
