@@ -1,5 +1,6 @@
 // uses: base feel decision
 // Any file: reading, compiling and evaluating a model neither crash nor run away.
+#include "decision/clash.hpp"
 #include "decision/model.hpp"
 
 #include <cstdint>
@@ -17,6 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const File file{"fuzz.dmn", std::string(reinterpret_cast<const char*>(data), size)};
     const auto model = Model::compile(file, {}, limits);
     if (!model) return 0;
+    if (size < (8U << 10U)) static_cast<void>(clashes(file));
     Options options;
     options.trace = true;
     const auto inputs = Inputs().set("a", 3).set("text", "x");

@@ -1,5 +1,5 @@
 // uses: base feel
-// Any text: compiling, printing, compiling again and evaluating neither crash nor run away.
+// Any text: compiling, printing, compiling again, checking and evaluating neither crash nor run away.
 #include "feel/expression.hpp"
 
 #include <cstdint>
@@ -17,8 +17,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     if (const auto expression = Expression::compile(text, scope, limits)) {
         if (!Expression::compile(expression->print(), scope, limits) && size < 200) std::abort();
+        static_cast<void>(expression->check(scope));
         static_cast<void>(to_text(expression->evaluate(bindings)));
     }
-    if (const auto tests = UnaryTests::compile(text, scope, {}, limits)) static_cast<void>(tests->matches(5, bindings));
+    if (const auto tests = UnaryTests::compile(text, scope, {}, limits)) {
+        static_cast<void>(tests->check(scope, Type::Kind::number));
+        static_cast<void>(tests->matches(5, bindings));
+    }
     return 0;
 }
