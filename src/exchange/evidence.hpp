@@ -2,7 +2,7 @@
 // registry snapshots that vouch for the keys. It is verified offline, by anyone who knows the registry's
 // keys, and without the data exchanged.
 //
-// JSON, one spelling only (sorted as written here, no spaces):
+// JSON, one spelling only (in this order, no spaces; a file may end with one line break):
 //   {"wasl":"exchange-evidence-1","member":"MA/GOV/1001","request":ENTRY,"response":ENTRY?,"registry":[JWS…]}
 //   ENTRY: {"content":text,"salt":b64,"leaf":b64,"index":n,"path":[b64…],"checkpoint":note}
 #pragma once
@@ -24,8 +24,8 @@ Result<std::string> export_evidence(store::Reader& reader, const ClientId& membe
 // True for the beginning of a bundle of this kind.
 bool is_exchange_evidence(std::string_view bytes) noexcept;
 
-// Facts are told through Verification::paper: client, service, method, target, message-id, request-id,
-// at, request-key, response-key, status, head-sha512, body-sha512, answer-body-sha512.
+// Facts are told through Verification::paper: side, client, service, method, target, message-id, request-id, at,
+// request-key, head-sha512, body-sha512, status, fault, response-key, answer-body-sha512.
 trust::Verification verify_evidence(std::string_view bundle, const RegistryKeys& registry);
 
 }  // namespace wasl::exchange

@@ -287,6 +287,10 @@ trust::Verification Verifier::run(std::string_view text) {
 
 }  // namespace
 
-trust::Verification verify_evidence(std::string_view bundle, const RegistryKeys& registry) { return Verifier(registry).run(bundle); }
+trust::Verification verify_evidence(std::string_view bundle, const RegistryKeys& registry) {
+    // A file of text may end its one line.
+    if (bundle.ends_with('\n')) { bundle.remove_suffix(1); }
+    return Verifier(registry).run(bundle);
+}
 
 }  // namespace wasl::exchange
