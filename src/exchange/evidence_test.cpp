@@ -1,0 +1,115 @@
+#include "exchange/evidence.hpp"
+#include "exchange/node_test_country.hpp"
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace wasl;
+using namespace wasl::exchange;
+using namespace wasl::exchange::testing;
+using trust::Verdict;
+
+namespace {
+
+const std::string quitus = "/r1/MA/GOV/tax/register/quitus";
+
+RegistryKeys keys_of(const Country& country) {
+    return {{country.registry_key->public_key().thumbprint(), VerifyingKey::of(country.registry_key->public_key()).value()}};
+}
+
+std::string bundle_of(const Member& member, const std::string& id) {
+    REQUIRE(member.journal->store().settle());
+    auto out = export_evidence(*member.journal->store().read().value(), member.id, id);
+    if (!out) { FAIL(out.error().key, " ", out.error().detail); }
+    return *out;
+}
+
+std::string fact(const trust::Verification& found, std::string_view name) {
+    const auto one = std::ranges::find(found.paper, name, &std::pair<std::string, std::string>::first);
+    return one == found.paper.end() ? "" : one->second;
+}
+
+std::string reasons(const trust::Verification& found) {
+    std::string out;
+    for (const auto& reason : found.reasons) { out += reason.key + "(" + reason.detail + ") "; }
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("evidence of both sides is valid offline, agrees, and says what was exchanged without the data") {
+    Country country;
+    const Answer answer = country.post(quitus + "/persons", "{\"cin\":\"AB123456\"}", {{"X-Road-Id", "MA-7"}, {"X-Road-Issue", "D/1"}});
+    REQUIRE(answer.status == 200);
+    const std::string asked = bundle_of(country.commune, "MA-7");
+    const std::string answered = bundle_of(country.tax, answer.header("x-road-request-id"));
+    for (const std::string& bundle : {asked, answered}) {
+        CHECK_FALSE(bundle.contains("AB123456"));
+        CHECK(is_exchange_evidence(bundle));
+        const auto found = verify_evidence(bundle + "\n", keys_of(country));
+        INFO(reasons(found));
+        CHECK(found.verdict == Verdict::valid);
+        CHECK(fact(found, "client") == "MA/COM/tamri/desk");
+        CHECK(fact(found, "service") == "MA/GOV/tax/register/quitus");
+        CHECK(fact(found, "status") == "200");
+        CHECK(fact(found, "body-sha512") == to_hex(sha512("{\"cin\":\"AB123456\"}")));
+        CHECK(fact(found, "answer-body-sha512") == to_hex(sha512(answer.body)));
+    }
+}
+
+TEST_CASE("evidence whose registry is not known can not be judged") {
+    Country country;
+    REQUIRE(country.get(quitus + "/persons/1", {{"X-Road-Id", "one"}}).status == 200);
+    CHECK(verify_evidence(bundle_of(country.commune, "one"), {}).verdict == Verdict::cannot_tell);
+    Country other;
+    CHECK(verify_evidence(bundle_of(country.commune, "one"), keys_of(other)).verdict == Verdict::cannot_tell);
+}
+
+TEST_CASE("a changed byte of evidence is found, whichever it is") {
+    Country country;
+    REQUIRE(country.get(quitus + "/persons/1", {{"X-Road-Id", "one"}}).status == 200);
+    const RegistryKeys keys = keys_of(country);
+    const std::string bundle = bundle_of(country.tax, "one");
+    REQUIRE(verify_evidence(bundle, keys).verdict == Verdict::valid);
+    std::size_t missed = 0;
+    for (std::size_t at = 0; at < bundle.size(); ++at) {
+        std::string changed = bundle;
+        changed[at] = changed[at] == 'A' ? 'B' : 'A';
+        if (verify_evidence(changed, keys).verdict == Verdict::valid) {
+            ++missed;
+            MESSAGE("byte ", at, ": ", bundle.substr(at > 30 ? at - 30 : 0, 60));
+        }
+    }
+    CHECK(missed == 0);
+}
+
+TEST_CASE("an answer put beside another request is found") {
+    Country country;
+    REQUIRE(country.get(quitus + "/persons/1", {{"X-Road-Id", "one"}}).status == 200);
+    REQUIRE(country.get(quitus + "/persons/2", {{"X-Road-Id", "two"}}).status == 200);
+    auto one = json::parse(bundle_of(country.commune, "one")).value();
+    auto two = json::parse(bundle_of(country.commune, "two")).value();
+    one.object()->set("response", two["response"]);
+    const auto found = verify_evidence(json::write(one), keys_of(country));
+    CHECK(found.verdict == Verdict::invalid);
+    CHECK(reasons(found).contains("verify.exchange-response-wrong"));
+}
+
+TEST_CASE("an entry of one's own making, well signed by a key that the registry lists for another, is found") {
+    Country country;
+    REQUIRE(country.get(quitus + "/persons/1", {{"X-Road-Id", "one"}}).status == 200);
+    const auto found = verify_evidence(replace_all(bundle_of(country.commune, "one"), "\"member\":\"MA/COM/tamri\"", "\"member\":\"MA/GOV/tax\""), keys_of(country));
+    CHECK(found.verdict == Verdict::invalid);
+}
+
+TEST_CASE("nothing is exported of what was never exchanged") {
+    Country country;
+    static_cast<void>(country.get("/r1/MA/GOV/nobody/x/y", {{"X-Road-Id", "one"}}));
+    REQUIRE(country.commune.journal->store().settle());
+    const auto reader = country.commune.journal->store().read().value();
+    for (const char* id : {"one", "two"}) { CHECK(export_evidence(*reader, country.commune.id, id).error().key == "exchange.evidence-missing"); }
+}
