@@ -1,0 +1,156 @@
+// The UN index of any country, what a rank would take, and the self-assessment of this portal.
+#include "web/figures.hpp"
+
+#include "web/shell.hpp"
+#include "web/views/figures.hpp"
+
+#include "base/text.hpp"
+#include "insight/board.hpp"
+#include "insight/line_chart.hpp"
+#include "lingua/formats.hpp"
+#include "pages/figures/un_index.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace wasl::web {
+
+namespace {
+
+constexpr std::int64_t usual_rank = 50;  // the target of the national strategy
+constexpr int shown_digits = 3;
+
+std::string said(const Visit& visit, std::string_view key, lingua::Args args = {}) { return visit.say(fmt::format("un-index.{}", key), args); }
+
+std::string value_text(const Visit& visit, insight::IndexValue value) {
+    return lingua::number(visit.language, Decimal::parse(insight::index_text(value, shown_digits)).value_or(Decimal()));
+}
+
+Cell value_cell(const Visit& visit, const std::optional<insight::IndexValue>& value) {
+    return {.text = value && *value > 0 ? value_text(visit, *value) : said(visit, "absent-value"), .number = true};
+}
+
+Cell rank_cell(const Visit& visit, const std::optional<int>& rank) {
+    return {.text = rank ? std::to_string(*rank) : said(visit, "absent-value"), .number = true};
+}
+
+std::vector<Cell> heads(const Visit& visit, std::initializer_list<std::string_view> keys) {
+    std::vector<Cell> out;
+    for (const auto key : keys) out.push_back({.text = said(visit, key), .number = !out.empty()});
+    return out;
+}
+
+void show_series(UnIndexView& view, const Visit& visit, const std::vector<insight::IndexPoint>& points) {
+    const auto& country = points.back().row.country;
+    view.series.caption = said(visit, "series", {{"country", country}});
+    view.series.head = heads(visit, {"year", "egdi-rank"});
+    const auto plain = [&](std::string_view text) { view.series.head.push_back({.text = std::string(text), .number = true}); };
+    const auto named = [&](std::string_view key) { plain(said(visit, key)); };
+    plain("EGDI");
+    named("osi-rank");
+    plain("OSI");
+    named("epi-rank");
+    plain("EPI");
+    plain("HCI");
+    plain("TII");
+    insight::Chart chart{.id = "ranks", .title = said(visit, "chart", {{"country", country}}), .description = said(visit, "chart-text"), .labels = {}, .lines = {{"EGDI", {}}, {"OSI", {}}}, .ranks = true};
+    for (const auto& point : points) {
+        const auto& row = point.row;
+        view.series.rows.push_back({Cell{.text = std::to_string(row.year)}, rank_cell(visit, row.egdi_rank), value_cell(visit, row.egdi), rank_cell(visit, point.osi_rank),
+                                    value_cell(visit, row.osi), rank_cell(visit, point.epi_rank), value_cell(visit, row.epi), value_cell(visit, row.hci),
+                                    value_cell(visit, row.tii)});
+        chart.labels.push_back(std::to_string(row.year));
+        chart.lines[0].values.push_back(row.egdi_rank ? std::optional<std::int64_t>(*row.egdi_rank) : std::nullopt);
+        chart.lines[1].values.push_back(point.osi_rank ? std::optional<std::int64_t>(*point.osi_rank) : std::nullopt);
+    }
+    view.chart = Html::trusted(insight::svg(chart));
+}
+
+void show_simulation(UnIndexView& view, const Visit& visit, const insight::UnIndex& index, std::string_view country, std::int64_t rank) {
+    const auto year = index.editions().back();
+    const auto simulated = insight::simulate(index, country, year, static_cast<int>(std::clamp<std::int64_t>(rank, -1, 10'000)));
+    if (!simulated) {
+        view.problem = said(visit, "sim-none");
+        return;
+    }
+    const auto& s = *simulated;
+    const auto edition = std::to_string(s.year), wanted = std::to_string(s.wanted_rank), present = std::to_string(s.osi_rank.value_or(0));
+    if (s.reached) {
+        view.answers = {said(visit, "sim-reached", {{"year", edition}, {"present", present}, {"rank", wanted}})};
+    } else {
+        view.answers = {said(visit, "sim-osi", {{"year", edition}, {"rank", wanted}, {"needed", value_text(visit, s.osi_needed)}, {"holder", s.holder},
+                                                {"now", value_text(visit, *s.row.osi)}, {"present", present}, {"gap", value_text(visit, s.osi_needed - *s.row.osi)}}),
+                        said(visit, "sim-then", {{"egdi", value_text(visit, s.egdi_then)}, {"then", std::to_string(s.egdi_rank_then)}})};
+    }
+    view.answers.push_back(said(visit, s.egdi_reachable_by_osi ? "sim-egdi" : "sim-impossible", {{"rank", wanted}, {"needed", value_text(visit, s.osi_for_egdi_rank)}}));
+}
+
+// A path of ours gets its language in front; an address elsewhere stays.
+Url evidence_of(const Visit& visit, const std::string& evidence) {
+    if (evidence.starts_with('/')) return link_to(visit, evidence);
+    return Url::parse(evidence).value_or(Url());
+}
+
+void show_assessment(UnIndexView& view, const Visit& visit, const insight::Assessment& assessment) {
+    const auto points = [&](const Decimal& value) { return Cell{.text = lingua::number(visit.language, value), .number = true}; };
+    view.assessed = said(visit, "assessed", {{"points", lingua::number(visit.language, assessment.total())}});
+    view.parts = {.caption = said(visit, "parts-title"), .head = heads(visit, {"part", "weight", "met", "points"})};
+    const auto part_name = [&](const std::string& code) {
+        const auto found = std::ranges::find(assessment.parts(), code, &insight::AssessedPart::code);
+        return found == assessment.parts().end() ? code : fmt::format("{} ({})", found->name.in(visit.tag()), code);
+    };
+    for (const auto& part : assessment.parts()) {
+        const auto score = assessment.score(part.code);
+        view.parts.rows.push_back({Cell{.text = part_name(part.code)}, points(Decimal::from_integer(part.weight)),
+                                   Cell{.text = said(visit, "met-of", {{"met", score.met}, {"all", score.features}}), .number = true}, points(score.points)});
+    }
+    view.missing = {.caption = said(visit, "missing-title"), .head = heads(visit, {"feature", "part", "moves"})};
+    view.missing.head[1].number = false;
+    for (const auto* feature : assessment.missing()) {
+        view.missing.rows.push_back({Cell{.text = feature->name.in(visit.tag())}, Cell{.text = part_name(feature->part)}, points(assessment.moves(*feature))});
+    }
+    view.features = {.caption = said(visit, "features-title"), .head = heads(visit, {"feature", "part", "evidence", "clicks"})};
+    view.features.head[1].number = view.features.head[2].number = false;
+    for (const auto& feature : assessment.features()) {
+        if (!feature.met) continue;
+        view.features.rows.push_back({Cell{.text = feature.name.in(visit.tag())}, Cell{.text = part_name(feature.part)},
+                                      Cell{.text = feature.evidence, .link = evidence_of(visit, feature.evidence)}, Cell{.text = std::to_string(feature.clicks), .number = true}});
+    }
+}
+
+Result<http::Response> show_un_index(Visit& visit) {
+    auto* board = visit.site->figures;
+    if (board == nullptr) return fail(Code::not_found, "http.not-found");
+    UnIndexView view;
+    view.title = said(visit, "title");
+    view.intro = said(visit, "intro");
+    view.chrome = chrome_for(visit, view.title);
+    view.chrome.back = link_to(visit, "/figures");
+    show_assessment(view, visit, board->assessment());
+    const auto index = board->un_index();
+    if (index == nullptr) {
+        view.absent = said(visit, "absent");
+        return render(visit, view, pages::figures_un_index);
+    }
+    const std::string country(visit.request->query("country", "MAR"));
+    const auto rank = to_integer(visit.request->query("rank", std::to_string(usual_rank)));
+    const auto all = index->countries();
+    const auto code = index->knows(country) || all.empty() ? country : all.front().first;
+    const auto points = index->series(code);
+    if (!points) return fail(Code::not_found, "http.not-found");
+    view.action = link_to(visit, "/figures/un-index");
+    view.country = {.id = "country", .label = said(visit, "country")};
+    for (const auto& [each, name] : all) view.countries.push_back({each, name, "", each == code});
+    view.rank = {.id = "rank", .label = said(visit, "rank"), .value = rank ? std::to_string(*rank) : "", .input_mode = "numeric", .width = 4, .left_to_right = true};
+    view.source = said(visit, "source");
+    show_series(view, visit, *points);
+    show_simulation(view, visit, *index, code, rank.value_or(0));
+    return render(visit, view, pages::figures_un_index);
+}
+
+}  // namespace
+
+void add_un_index_routes(http::Router& router, Site& site) { get_slow(router, site, "/figures/un-index", Door::open, show_un_index); }
+
+}  // namespace wasl::web
