@@ -69,7 +69,7 @@ def _():
     for option in ("--max-steps", "--max-depth", "--max-text", "--max-string", "--max-list"):
         assert option in said, said
     assert "262144" in said and "5000000" in said and "20000" in said, said
-    loop = "{f: function(n) if n = 0 then 0 else f(n - 1), r: f(400)}.r"
+    loop = "{f: function(n) if n = 0 then 0 else f(n - 1), r: f(200)}.r"
     assert wasl("feel", loop).strip() == "0"
     assert "feel.limit" in told("feel", loop, "--max-depth", "100", expect=1)
     assert "feel.limit" in told("feel", "for i in 1..100 return i", "--max-list", "50", expect=1)

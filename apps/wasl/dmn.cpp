@@ -94,7 +94,7 @@ std::string limits_help() {
     return fmt::format(
         "Limits. What exceeds one is null with the finding feel.limit, or refused before it is evaluated:\n"
         "  {:>9}  --max-steps   steps of an expression or decision: nodes evaluated, elements touched\n"
-        "  {:>9}  --max-depth   calls within calls\n"
+        "  {:>9}  --max-depth   evaluation within evaluation; a function that calls itself takes three or more\n"
         "  {:>9}  --max-text    bytes of an expression\n"
         "  {:>9}  --max-string  bytes of one string\n"
         "  {:>9}  --max-list    elements of one list\n"
