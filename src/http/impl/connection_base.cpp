@@ -155,7 +155,7 @@ bool Connection::build_request(const Head& head, std::string_view bytes) {
     const Origin origin{peer_, tls_, proxy_, certificate_};
     raw_ = shared_->router.find_raw(head.target);
     if (raw_ != nullptr) {
-        static const SharedBody nothing = [] {
+        static const SharedBody no_bytes = [] {
             const auto body = std::make_shared<Body>(0, std::string(), true);
             (void)body->finish();
             return body;
@@ -163,7 +163,7 @@ bool Connection::build_request(const Head& head, std::string_view bytes) {
         request_ = std::make_shared<Request>(
             RequestBuilder::build_raw(head, bytes, origin, shared_->new_id(), raw_->prefix));
         if (raw_->options.sha512) {
-            RequestBuilder::give_body(*request_, nothing);
+            RequestBuilder::give_body(*request_, no_bytes);
         }
         pattern_ = raw_->prefix;
         body_limit_ = raw_->options.body_limit;
