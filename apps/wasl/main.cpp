@@ -40,7 +40,7 @@ void limit_options(CLI::App& command, LimitArgs& limits) {
         command.add_option(name, value, what)->check(CLI::Range(std::uint64_t{1}, most))->capture_default_str()->group("Limits");
     };
     option("--max-steps", limits.steps, 1'000'000'000'000, "steps after which an expression or decision ends without a value");
-    option("--max-depth", limits.depth, 2'000, "calls within calls");
+    option("--max-depth", limits.depth, 2'000, "evaluation within evaluation");
     option("--max-text", limits.text, 4U << 20U, "bytes of an expression");
     option("--max-string", limits.string, 256U << 20U, "bytes of one string");
     option("--max-list", limits.list, 10'000'000, "elements of one list");
