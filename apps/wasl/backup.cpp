@@ -2,6 +2,7 @@
 // running server they ask it; without one they do it themselves.
 #include "commands.hpp"
 #include "control.hpp"
+#include "exchange_journals.hpp"
 #include "host.hpp"
 #include "operator.hpp"
 #include "tool.hpp"
@@ -98,13 +99,15 @@ Result<std::string> restore_beside(const Path& from, const std::vector<Path>& st
     TRY(copy_tree(from / "host", beside / "host"));
     TRY(put_in_place(beside / "host/catalogue", data / "catalogue"));
     TRY(put_in_place(beside / "host/node.toml", data / "node.toml"));
+    const auto exchanged = TRY(restore_exchange(from, data));
     TRY(put_in_place(beside / "store", data / "store"));
+    entries += exchanged;
     return fmt::format("restored {} stores, {} journal entries, {} members in node.toml", stores.size(), entries, stores.size() - 1);
 }
 
 Result<std::string> restore_all(const Path& from, const Path& data) {
     protect_data(data);
-    for (const auto* part : {"store", "catalogue"}) {
+    for (const auto* part : {"store", "catalogue", "exchange"}) {
         if (!is_empty_or_absent(data / part)) return fail(Code::conflict, "store.not-empty", (data / part).string());
     }
     const auto stores = TRY(whole_backup(from));
@@ -115,7 +118,7 @@ Result<std::string> restore_all(const Path& from, const Path& data) {
     std::filesystem::remove_all(beside, ignored);
     if (!done) {
         // What was put in place goes too, so that the next attempt finds the folder as this one did.
-        for (const auto* part : {"store", "catalogue"}) std::filesystem::remove_all(data / part, ignored);
+        for (const auto* part : {"store", "catalogue", "exchange"}) std::filesystem::remove_all(data / part, ignored);
     }
     protect_data(data);
     return done;
@@ -157,6 +160,7 @@ Result<json::Object> back_up(Host& host, const Path& to) {
     std::filesystem::create_directories(to / "host", problem);
     std::filesystem::copy_file(host.options().data / "node.toml", to / "host/node.toml", problem);
     if (problem) return fail(Code::internal, "file.unwritable", to.string() + ": " + problem.message());
+    TRY(back_up_exchange(host, to, report));
     const auto sums = TRY(tree_digests(to));
     TRY(write_file(to / sums_name, sums));
     return report;

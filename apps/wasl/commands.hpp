@@ -25,6 +25,7 @@ int serve(const ServeArgs& args);
 
 struct VerifyArgs {
     std::string file, qr, trust;
+    std::string registry;  // public keys of the registry (JWK Set): for evidence of an exchange
     std::string language;  // ar, fr, en, zgh; empty: the terminal's
     bool json = false;
 };

@@ -66,6 +66,7 @@ struct Host::Impl {
     // Order of destruction matters: stores before the runtimes whose hooks they call, writers last.
     std::mutex guard;
     std::map<std::string, Runtime, std::less<>> runtimes;
+    std::map<std::string, store::Store*> beside;  // of others: also_back_up
     std::map<std::string, std::unique_ptr<catalogue::Catalogue>, std::less<>> catalogues;
     std::unique_ptr<store::Reserve> reserve;  // one for all stores of this disk
     std::unique_ptr<store::Writers> writers;
@@ -310,6 +311,20 @@ std::string Host::cosigner_of(std::string_view id) const {
 store::Store& Host::host_store() noexcept { return *impl_->site.host_store; }
 store::Stores& Host::stores() noexcept { return *impl_->stores; }
 const HostOptions& Host::options() const noexcept { return impl_->options; }
+
+void Host::also_back_up(const std::string& name, store::Store* store) {
+    const std::lock_guard lock(impl_->guard);
+    if (store == nullptr) {
+        impl_->beside.erase(name);
+    } else {
+        impl_->beside[name] = store;
+    }
+}
+
+std::map<std::string, store::Store*> Host::backed_up_too() const {
+    const std::lock_guard lock(impl_->guard);
+    return impl_->beside;
+}
 
 namespace {
 

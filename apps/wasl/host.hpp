@@ -17,6 +17,7 @@
 #include "web/site.hpp"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -97,6 +98,9 @@ public:
     Result<json::Object> make_new_keys_in(std::string_view member, std::string_view address);
     // The same for the key that seals sensitive answers; those sealed before stay readable.
     Result<json::Object> rotate_field_key(std::string_view member);
+    // Stores beside the members' own that a backup takes along (exchange journals), by name; null takes one out.
+    void also_back_up(const std::string& name, store::Store* store);
+    [[nodiscard]] std::map<std::string, store::Store*> backed_up_too() const;
     [[nodiscard]] const HostOptions& options() const noexcept;
 
 private:

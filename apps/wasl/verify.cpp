@@ -1,9 +1,12 @@
 // wasl verify, wasl trust export: what anyone may ask, offline.
+#include "audit_exchange.hpp"
 #include "commands.hpp"
 #include "host.hpp"
 #include "tool.hpp"
 
 #include "base/json.hpp"
+#include "exchange/evidence.hpp"
+#include "exchange/registry_keys.hpp"
 #include "lingua/messages.hpp"
 #include "trust/verify.hpp"
 
@@ -65,7 +68,18 @@ int verify(const VerifyArgs& args) {
         }
         keys = *loaded;
     }
+    exchange::RegistryKeys registry;
+    if (!args.registry.empty()) {
+        const auto text = read_file(args.registry);
+        const auto loaded = text ? exchange::parse_registry_keys(*text) : Result<exchange::RegistryKeys>(std::unexpected(text.error()));
+        if (!loaded) {
+            complain(loaded.error());
+            return unusable;
+        }
+        registry = *loaded;
+    }
     trust::Verification found;
+    bool of_exchange = false;
     if (!args.qr.empty()) {
         found = trust::verify_qr(args.qr, keys);
     } else {
@@ -74,14 +88,16 @@ int verify(const VerifyArgs& args) {
             complain(bytes.error());
             return unusable;
         }
-        found = trust::verify_file(*bytes, keys);
+        of_exchange = exchange::is_exchange_evidence(*bytes);
+        found = of_exchange ? exchange::verify_evidence(*bytes, registry) : trust::verify_file(*bytes, keys);
     }
     const auto language = terminal_language(args.language);
     if (args.json) {
         std::cout << json::write_pretty(to_json(found, language));
     } else {
         print(found, language);
-        if (args.trust.empty()) std::cout << "No trusted keys were given: use --trust FILE (made by `wasl trust export`).\n";
+        if (of_exchange && args.registry.empty()) std::cout << "No key of the registry was given: use --registry FILE.\n";
+        if (!of_exchange && args.trust.empty()) std::cout << "No trusted keys were given: use --trust FILE (made by `wasl trust export`).\n";
     }
     return trust::exit_code(found.verdict);
 }
@@ -96,11 +112,13 @@ int export_trust(const std::filesystem::path& data) {
         complain(failed.front());
         return unusable;
     }
-    const auto keys = (*host)->trust();
-    if (!keys) {
-        complain(keys.error());
+    auto keys = (*host)->trust();
+    const auto exchanged = exchange_checkpoint_keys(data, {}, (*host)->site().pack->zone());
+    if (!keys || !exchanged) {
+        complain(keys ? exchanged.error() : keys.error());
         return unusable;
     }
+    keys->add(*exchanged);
     std::cout << keys->write() << '\n';
     return 0;
 }

@@ -310,7 +310,8 @@ TEST_CASE("a snapshot grows old: a warning after a day, the end after a week, an
     options.file = folder.path / "registry.jws";
     options.clock = &clock;
     auto keeper = RegistryKeeper::open(options).value();
-    REQUIRE(keeper->offer(registry.sign(country())));
+    auto fresh = country();
+    REQUIRE(keeper->offer(registry.sign(fresh)));
     CHECK(keeper->status().state == RegistryState::ok);
     CHECK(keeper->status().seconds_left == 7 * 86'400);
     clock.advance_seconds(86'400);
@@ -323,7 +324,6 @@ TEST_CASE("a snapshot grows old: a warning after a day, the end after a week, an
     CHECK(keeper->status().state == RegistryState::expired);
     CHECK(keeper->usable().error().key == "exchange.registry-expired");
     CHECK(keeper->newest() != nullptr);
-    auto fresh = country();
     fresh.issued_at = clock.now();
     CHECK(keeper->offer(registry.sign(fresh)).value());
     CHECK(keeper->usable());
@@ -340,9 +340,10 @@ TEST_CASE("one mirror that answers is enough; what each said is kept") {
     options.clock = &clock;
     options.mirrors = {"down", "liar", "good"};
     bool all_down = false;
+    const auto text = registry.sign(country());
     options.fetch = [&](const std::string& address) -> Result<std::string> {
         if (address == "down" || all_down) return fail(Code::unavailable, "http.client.connect", "refused");
-        return address == "liar" ? Registry().sign(country()) : registry.sign(country());
+        return address == "liar" ? Registry().sign(country()) : text;
     };
     auto keeper = RegistryKeeper::open(options).value();
     int changes = 0;

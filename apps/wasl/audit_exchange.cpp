@@ -1,0 +1,85 @@
+#include "audit_exchange.hpp"
+
+#include "exchange_file.hpp"
+#include "exchange_node.hpp"
+#include "tool.hpp"
+
+#include "exchange/exchange_journal.hpp"
+#include "store/sqlite.hpp"
+#include "trust/journal_sealer.hpp"
+
+#include <map>
+
+namespace wasl::app {
+
+namespace {
+
+using exchange::ClientId;
+
+std::map<std::string, ClientId> members_of(const ExchangeFile& file, std::string_view only) {
+    std::map<std::string, ClientId> out;
+    for (const auto& subsystem : file.subsystems) {
+        if (!only.empty() && subsystem.member != only) continue;
+        out.emplace(subsystem.member, ClientId{subsystem.id.instance, subsystem.id.member_class, subsystem.id.member_code});
+    }
+    return out;
+}
+
+// The findings of the timestamps join those of the journal.
+Result<void> add_stamps(ExchangeAudit& out, const ExchangeFile& file, store::Reader& reader) {
+    const auto folder = exchange_stamps(file.folder, out.member);
+    std::error_code problem;
+    if (!std::filesystem::is_directory(folder, problem)) return {};
+    const auto roots = TRY(read_file(file.stamp_roots));
+    const auto size = TRY(reader.journal_size());
+    const trust::JournalTiles tiles(reader);
+    const trust::TileNodes nodes(tiles, size);
+    const auto report = TRY(exchange::check_stamps(folder, roots, size, nodes));
+    out.stamps = report.stamps;
+    if (report.newest) out.stamped_until = report.newest->at.iso();
+    for (const auto& finding : report.findings) {
+        // Said in the audit's own words: a head that does not fit, or a journal that became shorter.
+        const auto* key = finding.key == "exchange.timestamp-beyond" ? "audit.rolled-back"
+                          : finding.key == "exchange.timestamp-differs" ? "audit.root-differs" : "audit.timestamp-wrong";
+        out.journal.findings.push_back({key, finding.where, finding.key + " " + finding.detail});
+    }
+    return {};
+}
+
+Result<ExchangeAudit> audit_one(const ExchangeFile& file, const std::string& member, const ClientId& registered, const trust::TrustStore& keys) {
+    const auto beside = TRY(store::open_sqlite_read_only(exchange_store(file.folder, member)));
+    const auto reader = TRY(beside->read());
+    trust::AuditOptions options;
+    options.member = exchange::journal_name(registered);
+    options.trust = &keys;
+    ExchangeAudit out{.member = member, .journal = TRY(trust::audit(*reader, options)), .stamps = 0, .stamped_until = {}};
+    TRY(add_stamps(out, file, *reader));
+    return out;
+}
+
+}  // namespace
+
+Result<trust::TrustStore> exchange_checkpoint_keys(const std::filesystem::path& data, std::string_view only_member, const Zone& zone) {
+    trust::TrustStore out;
+    if (!has_exchange(data)) return out;
+    const auto file = TRY(read_exchange_file(data, zone));
+    for (const auto& [member, registered] : members_of(file, only_member)) {
+        const auto set = exchange_keys(data, member) / "keys.json";
+        std::error_code problem;
+        if (std::filesystem::exists(set, problem)) out.add(TRY(trust::TrustStore::load(set)));
+    }
+    return out;
+}
+
+Result<std::vector<ExchangeAudit>> audit_exchange(const std::filesystem::path& data, std::string_view only_member,
+                                                  const trust::TrustStore& given, const Zone& zone) {
+    std::vector<ExchangeAudit> out;
+    if (!has_exchange(data)) return out;
+    const auto file = TRY(read_exchange_file(data, zone));
+    auto keys = TRY(exchange_checkpoint_keys(data, only_member, zone));
+    keys.add(given);
+    for (const auto& [member, registered] : members_of(file, only_member)) out.push_back(TRY(audit_one(file, member, registered, keys)));
+    return out;
+}
+
+}  // namespace wasl::app

@@ -1,0 +1,38 @@
+// Commands around an exchange: the registry's authority, what a host sends to it, and evidence of what was
+// exchanged. Each returns its exit code.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace wasl::app {
+
+struct RegistryArgs {
+    std::filesystem::path data;      // of a host
+    std::string source;              // rows: TOML or JSON
+    std::string key, keys, out;      // private key (PEM); JWK Set; snapshot
+    std::string instance;
+    bool json = false;
+};
+int registry_new_key(const RegistryArgs& args);  // makes the private key; the JWK Set on standard output
+int registry_sign(const RegistryArgs& args);     // 0 signed, 1 refused, 2 unreadable
+int registry_verify(const RegistryArgs& args);   // 0 good, 1 not, 2 unreadable
+int registry_show(const RegistryArgs& args);     // what a snapshot says, after verifying it
+int registry_keys(const RegistryArgs& args);     // what this host has to have listed: keys and certificate
+
+struct EvidenceArgs {
+    std::filesystem::path data;
+    std::string member;              // of the host; empty: every one
+    std::string id;                  // X-Road-Id or request id
+    std::size_t limit = 50;
+    bool unknown = false;            // only requests whose answer was lost
+    bool json = false;
+};
+int exchange_list(const EvidenceArgs& args);     // newest first
+int exchange_export(const EvidenceArgs& args);   // a bundle for `wasl verify` on standard output
+
+// exchange.toml of a host, against what it names: 0 clean, 1 findings.
+int exchange_check(const std::filesystem::path& data);
+
+}  // namespace wasl::app

@@ -1,0 +1,111 @@
+#include "exchange_commands.hpp"
+#include "exchange_file.hpp"
+#include "exchange_node.hpp"
+#include "tool.hpp"
+
+#include "base/json.hpp"
+#include "exchange/evidence.hpp"
+#include "exchange/exchange_journal.hpp"
+#include "jurisdiction/pack.hpp"
+#include "store/sqlite.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+#include <map>
+
+namespace wasl::app {
+
+namespace {
+
+constexpr int unusable = 2;
+
+int stop(const Error& error, int code) {
+    complain(error);
+    return code;
+}
+
+// Members of this host that exchange: local id to the registry's.
+Result<std::map<std::string, exchange::ClientId>> exchanging(const EvidenceArgs& args) {
+    const auto pack = TRY(jurisdiction::load_pack(pack_folder()));
+    const auto file = TRY(read_exchange_file(args.data, pack->zone()));
+    std::map<std::string, exchange::ClientId> out;
+    for (const auto& subsystem : file.subsystems) {
+        if (!args.member.empty() && subsystem.member != args.member) continue;
+        out.emplace(subsystem.member, exchange::ClientId{subsystem.id.instance, subsystem.id.member_class, subsystem.id.member_code});
+    }
+    if (out.empty()) return fail(Code::not_found, "exchange.member-missing", args.member);
+    return out;
+}
+
+json::Value to_json(const std::string& member, const exchange::FoundExchange& one) {
+    return json::Object{{"member", member}, {"side", one.side == exchange::JournalSide::client ? "client" : "provider"},
+                        {"request_id", one.request_id}, {"message_id", one.message_id}, {"client", one.client.text()},
+                        {"service", one.service.text()}, {"at", one.at.iso()}, {"status", one.status}, {"fault", one.fault},
+                        {"outcome", one.status != 0 ? "answered" : one.fault.empty() ? "unknown" : "refused"}};
+}
+
+Result<std::vector<exchange::FoundExchange>> of_member(const EvidenceArgs& args, const std::string& member) {
+    const auto beside = TRY(store::open_sqlite_read_only(exchange_store(args.data, member)));
+    const auto reader = TRY(beside->read());
+    if (args.unknown) return exchange::unknown_outcomes(*reader, args.limit);
+    exchange::ExchangeQuery query;
+    query.message_id = args.id;
+    query.limit = args.limit;
+    return TRY(exchange::find_exchanges(*reader, query)).exchanges;
+}
+
+Result<std::string> bundle_of(const EvidenceArgs& args) {
+    Result<std::string> last = fail(Code::not_found, "exchange.evidence-missing", args.id);
+    for (const auto& [member, registered] : TRY(exchanging(args))) {
+        const auto beside = TRY(store::open_sqlite_read_only(exchange_store(args.data, member)));
+        const auto reader = TRY(beside->read());
+        last = exchange::export_evidence(*reader, registered, args.id);
+        if (last || last.error().key != "exchange.evidence-missing") return last;
+    }
+    return last;
+}
+
+}  // namespace
+
+int exchange_list(const EvidenceArgs& args) {
+    const auto members = exchanging(args);
+    if (!members) return stop(members.error(), unusable);
+    json::Array all;
+    for (const auto& [member, registered] : *members) {
+        const auto found = of_member(args, member);
+        if (!found) return stop(found.error(), unusable);
+        for (const auto& one : *found) {
+            if (args.json) {
+                all.push_back(to_json(member, one));
+            } else {
+                std::cout << fmt::format("{}  {:<8}  {}  {} → {}  {}\n", one.at.iso(), one.side == exchange::JournalSide::client ? "asked" : "answered",
+                                         printable(one.message_id), one.client.text(), one.service.text(),
+                                         one.status != 0 ? std::to_string(one.status) : one.fault.empty() ? "outcome unknown" : one.fault);
+            }
+        }
+    }
+    if (args.json) std::cout << json::write_pretty(all);
+    return 0;
+}
+
+int exchange_export(const EvidenceArgs& args) {
+    const auto bundle = bundle_of(args);
+    if (!bundle) return stop(bundle.error(), 1);
+    std::cout << *bundle << '\n';
+    return 0;
+}
+
+int exchange_check(const std::filesystem::path& data) {
+    const auto pack = jurisdiction::load_pack(pack_folder());
+    if (!pack) return stop(pack.error(), unusable);
+    const auto file = read_exchange_file(data, (*pack)->zone());
+    if (!file) {
+        std::cout << file.error().detail << '\n';
+        return 1;
+    }
+    std::cerr << fmt::format("{} subsystems, {} services, {} rights, 0 findings\n", file->subsystems.size(), file->services.size(), file->rights.size());
+    return 0;
+}
+
+}  // namespace wasl::app

@@ -1,0 +1,23 @@
+// Message keys of a member: which of them signs now.
+#pragma once
+
+#include "exchange/registry.hpp"
+#include "exchange/signature_keys.hpp"
+#include "trust/keys.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace wasl::app {
+
+struct MessageKey {
+    exchange::SigningKey key;
+    std::string id;
+};
+
+// The newest message key that the registry lists: a fresh one is used only once others can know it. With none
+// listed, the newest. `folder` is the ring's.
+Result<MessageKey> message_key(const trust::KeyRing& ring, const std::filesystem::path& folder, const exchange::ClientId& member,
+                               const exchange::Snapshot* snapshot, Instant now);
+
+}  // namespace wasl::app

@@ -1,0 +1,363 @@
+#include "exchange_node.hpp"
+
+#include "connector.hpp"
+#include "control.hpp"
+#include "evidence_exchange.hpp"
+#include "evidence_exchange.hpp"
+#include "exchange_fetch.hpp"
+#include "exchange_journals.hpp"
+#include "exchange_keys.hpp"
+#include "exchange_watcher.hpp"
+#include "tool.hpp"
+
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "exchange/checkpoint_watch.hpp"
+#include "exchange/exchange_journal.hpp"
+#include "exchange/registry_keys.hpp"
+#include "exchange/timestamp_keeper.hpp"
+#include "http/server.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+
+namespace wasl::app {
+
+namespace {
+
+using exchange::ClientId;
+using Path = std::filesystem::path;
+
+std::string address_text(std::string_view scheme, const std::string& host, std::uint16_t port) {
+    const bool six = host.contains(':');
+    return fmt::format("{}://{}{}{}:{}", scheme, six ? "[" : "", host, six ? "]" : "", port);
+}
+
+http::Options door(const Listen& listen, http::Metrics& metrics) {
+    http::Options out;
+    out.address = listen.address;
+    out.port = listen.port;
+    out.metrics = &metrics;
+    out.hsts = false;
+    out.limits.connections_per_address = out.limits.connections;  // machines of one office stand behind one address
+    return out;
+}
+
+}  // namespace
+
+struct ExchangeNode::Impl {
+    Host* host = nullptr;
+    http::Metrics* metrics = nullptr;
+    ExchangeFile file;
+    // In order of dependence: what is used stands before its users, so that it goes after them.
+    ExchangeJournals journals;
+    std::shared_ptr<http::Client> client;
+    std::map<Path, exchange::LocalService> connectors;  // by file
+    std::unique_ptr<exchange::RegistryKeeper> registry;
+    std::unique_ptr<exchange::Node> node;
+    std::unique_ptr<http::Server> edge, peer, management;
+    std::unique_ptr<ExchangeWatcher> watcher;
+    std::shared_ptr<const http::TlsContext> tls;
+    std::filesystem::file_time_type tls_changed;
+
+    std::thread thread;
+    std::mutex guard;
+    std::condition_variable wake;
+    bool stopping = false;
+
+    [[nodiscard]] const Path& data() const { return host->options().data; }
+    [[nodiscard]] Instant now() const { return host->options().clock->now(); }
+
+    [[nodiscard]] std::filesystem::file_time_type tls_written() const {
+        std::error_code problem;
+        return std::max(std::filesystem::last_write_time(file.peer_tls.certificate, problem), std::filesystem::last_write_time(file.peer_tls.key, problem));
+    }
+
+    Result<void> load_tls() {
+        tls_changed = tls_written();
+        http::TlsSettings settings;
+        settings.certificate_file = file.peer_tls.certificate.string();
+        settings.key_file = file.peer_tls.key.string();
+        settings.only_tls13 = true;
+        tls = TRY(http::load_tls_context(settings));
+        return {};
+    }
+
+    Result<exchange::ServiceConfiguration> service_of(const ExchangeService& from) {
+        exchange::ServiceConfiguration out;
+        if (!from.openapi.empty()) out.type = exchange::ServiceType::openapi;
+        out.url = from.url;
+        if (from.local == "register") {
+            const auto of = std::ranges::find(file.subsystems, from.id.provider, &ExchangeSubsystem::id);
+            if (of == file.subsystems.end()) {
+                return fail(Code::invalid, "exchange.file-malformed", fmt::format("{}:{}: a service of an unknown subsystem", exchange_file_name, from.line));
+            }
+            out.local = register_service(*host, of->member);
+            if (from.openapi.empty()) {
+                out.type = exchange::ServiceType::openapi;
+                out.openapi = TRY(register_openapi(*host, of->member));
+            }
+        }
+        if (!from.connector.empty()) {
+            const auto connector = TRY(read_connector(from.connector));
+            auto& service = connectors[from.connector];  // kept: it remembers its token and who was down
+            if (!service) service = TRY(connector_service(connector, client, host->site().pack->zone(), *host->options().clock));
+            out.local = service;
+            if (from.openapi.empty()) {
+                out.type = exchange::ServiceType::openapi;
+                out.openapi = connector_openapi(connector);
+            }
+        }
+        out.timeout = std::chrono::seconds(from.timeout_seconds);
+        out.verify_tls = from.verify_tls;
+        if (!from.ca.empty()) out.tls = TRY(http::load_tls_context({.ca_files = {from.ca.string()}}));
+        if (!from.openapi.empty()) out.openapi = TRY(read_file(from.openapi));
+        if (!from.notice.empty()) out.disabled_notice = from.notice;
+        out.endpoints = from.endpoints;
+        return out;
+    }
+
+    Result<exchange::NodeConfiguration> configuration() {
+        exchange::NodeConfiguration out;
+        const auto snapshot = registry->newest();
+        for (const auto& [member, home] : journals.homes) {
+            const auto& id = journals.registered.find(member)->second;
+            auto key = TRY(message_key(home->keys(), exchange_keys(data(), member), id, snapshot.get(), now()));
+            out.members.push_back({id, std::move(key.key), std::move(key.id), &home->store()});
+        }
+        for (const auto& service : file.services) out.services.emplace(service.id, TRY(service_of(service)));
+        out.rights = exchange::AccessRights(file.rights);
+        for (const auto& group : file.groups) out.local_groups[*group.id.owner][group.id.code] = group.members;
+        for (const auto& subsystem : file.subsystems) {
+            exchange::ClientAuthentication proof{.proof = subsystem.proof};
+            for (const auto& hex : subsystem.certificates) {
+                const auto bytes = TRY(from_hex(hex));
+                proof.certificates.insert(digest_from_bytes(bytes));
+            }
+            out.clients.emplace(subsystem.id, std::move(proof));
+        }
+        out.tls = tls;
+        out.spelling = file.spelling;
+        return out;
+    }
+
+    Result<void> open_registry() {
+        exchange::RegistryKeeper::Options options;
+        options.instance = file.instance;
+        const auto keys = TRY(read_file(file.registry_keys));
+        options.keys = TRY(exchange::parse_registry_keys(keys));
+        options.file = exchange_registry(data());
+        options.mirrors = file.mirrors;
+        // Whoever serves a snapshot is not believed for it: any certificate will do, and ours is shown, for
+        // other nodes ask for one.
+        http::TlsSettings settings{.certificate_file = file.peer_tls.certificate.string(), .key_file = file.peer_tls.key.string(), .verify = false};
+        options.fetch = [this, any = TRY(http::load_tls_context(settings))](const std::string& address) {
+            return fetch(*client, {.url = address, .tls = any});
+        };
+        options.clock = host->options().clock;
+        options.rules = {.refresh_seconds = file.refresh_seconds, .warn_seconds = file.warn_hours * 3'600, .expire_seconds = file.expire_days * 86'400};
+        registry = TRY(exchange::RegistryKeeper::open(std::move(options)));
+        registry->on_change([this](const exchange::Snapshot&) { configure_again("registry"); });
+        return {};
+    }
+
+    Result<void> open_node() {
+        exchange::NodeOptions options;
+        options.id = file.node;
+        options.registry = [keeper = registry.get()] {
+            auto view = keeper->view();
+            return exchange::RegistryView{std::move(view.snapshot), std::move(view.signed_text), view.state};
+        };
+        options.client = client;
+        options.clock = host->options().clock;
+        options.entropy = host->options().entropy;
+        options.metrics = metrics;
+        auto now_configured = TRY(configuration());
+        node = TRY(exchange::Node::create(std::move(options), std::move(now_configured)));
+        return {};
+    }
+
+    http::Reply registry_reply() const {
+        const auto text = registry->signed_text();
+        if (text == nullptr) return fail(Code::unavailable, "exchange.registry-missing", "no snapshot yet").error();
+        auto out = http::Response::json(*text);
+        out.set("Cache-Control", "no-store");
+        return out;
+    }
+
+    Result<void> open_doors() {
+        const auto serve_registry = [this](http::Request&) -> http::Reply { return registry_reply(); };
+        http::Router edge_router, peer_router;
+        node->edge_routes(edge_router, file.edge_tls ? exchange::EdgeKind::tls : exchange::EdgeKind::plain);
+        edge_router.get("/registry/snapshot", serve_registry);
+        node->peer_routes(peer_router);
+        peer_router.get("/registry/snapshot", serve_registry);
+        watcher->add_routes(peer_router);
+        auto edge_options = door(file.edge, *metrics);
+        if (file.edge_tls) {
+            http::Tls tls_files{file.edge_tls->certificate.string(), file.edge_tls->key.string()};
+            tls_files.client_certificates = http::ClientCertificates::optional;
+            edge_options.tls = {tls_files};
+        }
+        auto peer_options = door(file.peer, *metrics);
+        http::Tls peer_files{file.peer_tls.certificate.string(), file.peer_tls.key.string()};
+        peer_files.client_certificates = http::ClientCertificates::required;
+        peer_files.only_tls13 = true;
+        peer_options.tls = {peer_files};
+        edge = std::make_unique<http::Server>(TRY(http::Server::create(std::move(edge_options), std::move(edge_router))));
+        peer = std::make_unique<http::Server>(TRY(http::Server::create(std::move(peer_options), std::move(peer_router))));
+        if (!file.management) return {};
+        http::Router own;
+        node->management_routes(own);
+        own.get("/metrics", [this](http::Request&) -> http::Reply { return http::Response::bytes(metrics->exposition(), "text/plain; version=0.0.4"); });
+        own.get("/exchange/state", [this](http::Request&) -> http::Reply { return http::Response::json(json::write(state())); });
+        management = std::make_unique<http::Server>(TRY(http::Server::create(door(*file.management, *metrics), std::move(own))));
+        return {};
+    }
+
+    // For the operator: how fresh the registry is, what each mirror said, timestamps, the watch.
+    json::Value state() const {
+        const auto status = registry->status();
+        json::Array mirrors;
+        for (const auto& one : status.mirrors) {
+            mirrors.emplace_back(json::Object{{"address", one.address}, {"asked", one.asked.iso()}, {"answered", one.answered.iso()},
+                                              {"problem", one.problem}, {"detail", one.detail}});
+        }
+        json::Object out{{"node", file.node.text()},
+                         {"registry", json::Object{{"state", exchange::to_string(status.state)}, {"version", status.version}, {"issued_at", status.issued_at.iso()},
+                                                   {"seconds_left", status.seconds_left}, {"mirrors", mirrors}}}};
+        watcher->add_state(out);
+        return out;
+    }
+
+    void add_gauges() {
+        metrics->gauge("wasl_exchange_registry_seconds_left", "Seconds until the registry's snapshot is too old to exchange anything",
+                       [this] { return static_cast<double>(registry->status().seconds_left); });
+        metrics->gauge("wasl_exchange_registry_version", "Version of the registry's snapshot",
+                       [this] { return static_cast<double>(registry->status().version); });
+    }
+
+    // For `wasl doctor`.
+    std::vector<DoctorStep> examine(std::string_view other, bool fresh) {
+        if (fresh) static_cast<void>(registry->refresh());  // each mirror's failure is told among the steps
+        DoctorView view{.file = &file, .registry = registry.get(), .node = node.get(), .client = client.get(), .tls = tls, .keys = {}, .now = now()};
+        const auto snapshot = registry->newest();
+        for (const auto& [member, home] : journals.homes) {
+            const auto& id = journals.registered.find(member)->second;
+            const auto key = message_key(home->keys(), exchange_keys(data(), member), id, snapshot.get(), now());
+            view.keys.emplace_back(id, key ? key->id : key.error().detail);
+        }
+        return app::examine(view, other);
+    }
+
+    // New certificates, and keys that the registry has come to know.
+    void configure_again(std::string_view why) {
+        if (node == nullptr) return;
+        const auto fresh = configuration();
+        const auto done = fresh ? node->configure(*fresh) : Result<void>(std::unexpected(fresh.error()));
+        if (!done) log::error("exchange.configure", {{"why", why}, {"key", done.error().key}, {"detail", done.error().detail}});
+    }
+
+    void loop() {
+        std::unique_lock lock(guard);
+        while (!stopping) {
+            lock.unlock();
+            if (tls_written() != tls_changed) {
+                if (const auto done = load_tls(); !done) {
+                    log::error("exchange.certificate", {{"key", done.error().key}, {"detail", done.error().detail}});
+                } else {
+                    configure_again("certificate");
+                }
+            }
+            watcher->round();
+            answer_requests(data() / "control/exchange", [this](std::string_view action, const json::Value& arguments) -> Result<json::Object> {
+                if (action != "doctor") return fail(Code::invalid, "control.unknown-action", std::string(action));
+                return json::Object{{"steps", doctor_json(examine(arguments["peer"].text_or(""), false))}};
+            });
+            lock.lock();
+            wake.wait_for(lock, std::chrono::seconds(1), [&] { return stopping; });
+        }
+    }
+};
+
+ExchangeNode::ExchangeNode(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ExchangeNode::~ExchangeNode() { stop(); }
+
+Result<std::unique_ptr<ExchangeNode>> ExchangeNode::open(Host& host, http::Metrics& metrics) {
+    auto impl = std::make_unique<Impl>();
+    auto& own = *impl;
+    own.host = &host;
+    own.metrics = &metrics;
+    own.file = TRY(read_exchange_file(host.options().data, host.site().pack->zone()));
+    std::error_code problem;
+    std::filesystem::create_directories(own.data() / "control/exchange/control", problem);  // where the doctor's questions come
+    TRY(own.load_tls());
+    own.client = std::make_shared<http::Client>(TRY(http::Client::create({.metrics = &metrics})));
+    own.journals = TRY(open_exchange_journals(host, own.file));
+    TRY(own.open_registry());
+    TRY(own.open_node());
+    std::map<std::string, store::Store*, std::less<>> stores;
+    for (const auto& [member, home] : own.journals.homes) {
+        stores.emplace(member, &home->store());
+        host.also_back_up(member, &home->store());
+    }
+    own.watcher = TRY(ExchangeWatcher::create({.host = &host, .file = &own.file, .client = own.client, .registry = own.registry.get(),
+                                               .journals = std::move(stores), .registered = own.journals.registered, .tls = [&own] { return own.tls; }}));
+    TRY(own.open_doors());
+    own.add_gauges();
+    return std::unique_ptr<ExchangeNode>(new ExchangeNode(std::move(impl)));
+}
+
+void ExchangeNode::start() {
+    impl_->registry->start();
+    impl_->edge->start();
+    impl_->peer->start();
+    if (impl_->management) impl_->management->start();
+    impl_->thread = std::thread([this] { impl_->loop(); });
+    if (const auto done = connect_exchange(*impl_->host, *this); !done) {
+        log::error("exchange.evidence", {{"key", done.error().key}, {"detail", done.error().detail}});
+    }
+}
+
+void ExchangeNode::stop() {
+    for (const auto& [member, home] : impl_->journals.homes) impl_->host->also_back_up(member, nullptr);
+    if (impl_->thread.joinable()) disconnect_exchange(*impl_->host, *this);
+    {
+        const std::lock_guard lock(impl_->guard);
+        impl_->stopping = true;
+    }
+    impl_->wake.notify_all();
+    if (impl_->edge) impl_->edge->stop();
+    if (impl_->peer) impl_->peer->stop();
+    if (impl_->management) impl_->management->stop();
+    if (impl_->client) impl_->client->stop();
+    if (impl_->thread.joinable()) impl_->thread.join();
+    if (impl_->registry) impl_->registry->stop();
+}
+
+std::vector<DoctorStep> ExchangeNode::examine(std::string_view peer, bool refresh) { return impl_->examine(peer, refresh); }
+exchange::Node& ExchangeNode::node() noexcept { return *impl_->node; }
+const ExchangeFile& ExchangeNode::file() const noexcept { return impl_->file; }
+std::shared_ptr<const exchange::Snapshot> ExchangeNode::registry() const { return impl_->registry->newest(); }
+store::Store* ExchangeNode::journal(std::string_view member) const {
+    const auto found = impl_->journals.homes.find(member);
+    return found == impl_->journals.homes.end() ? nullptr : &found->second->store();
+}
+
+const exchange::ClientId* ExchangeNode::registered(std::string_view member) const {
+    const auto found = impl_->journals.registered.find(member);
+    return found == impl_->journals.registered.end() ? nullptr : &found->second;
+}
+
+std::string ExchangeNode::edge_address() const {
+    return address_text(impl_->file.edge_tls ? "https" : "http", impl_->file.edge.address, impl_->edge->port());
+}
+std::string ExchangeNode::peer_address() const { return address_text("https", impl_->file.peer.address, impl_->peer->port()); }
+
+}  // namespace wasl::app
