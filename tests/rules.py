@@ -70,6 +70,17 @@ def commands():
             shutil.rmtree(folder / AID / "cases")
             assert "there are no cases" in wasl("test", folder / AID, expect=1)
 
+    @step("a row without an id is found by its line")
+    def _():
+        with Folder() as folder:
+            shutil.copytree(ROOT / "procedures" / AID, folder / AID)
+            aid = folder / AID / "aid.dmn"
+            text = re.sub(r'<rule id="[^"]*">', "<rule>", aid.read_text())
+            first = re.search(r"<rule>.*?</rule>", text, re.S)
+            aid.write_text(text[:first.end()] + "\n" + first.group() + text[first.end():])
+            line = text[:first.end()].count("\n") + 2
+            assert re.search(rf"aid\.dmn:{line}: .*rows? 1 and 2", wasl("check", folder / AID, expect=1)), line
+
     @step("a gap and an unknown decision are found with file and line")
     def _():
         with Folder() as folder:
