@@ -182,10 +182,10 @@ with Folder() as folder, Sandbox(folder) as country:
         finally:
             os.kill(stopped, signal.SIGCONT)
 
-    @step("what was never granted is not open: another client of the same edge is refused the register")
+    @step("a right to a yes or no is no right to the facts: the register refuses them")
     def _():
         edge = country.env["WASL_UTILITY_EDGE"]
-        request = urllib.request.Request(edge + f"/r1/MA/GOV/land-registry/titles/register/v1/evidence/land-title/cnie:{DOCUMENT[0]}",
+        request = urllib.request.Request(edge + f"/r1/MA/GOV/land-registry/titles/evidence/v1/evidence/land-title/cnie:{DOCUMENT[0]}",
                                          headers={"X-Road-Client": "MA/UTL/ain-wasl-electricity/subscriptions"})
         try:
             urllib.request.urlopen(request, timeout=60)

@@ -27,7 +27,7 @@ using SnapshotPort = std::function<std::shared_ptr<const exchange::Snapshot>()>;
 std::shared_ptr<dossier::EvidenceSource> exchange_evidence(Host& host, std::string member, exchange::Node& node, SnapshotPort snapshot,
                                                            exchange::ClientId client);
 
-// Every member of this host that has a subsystem in exchange.toml asks through it from now on, or no longer:
+// Every member of this host that has a subsystem in exchange.toml asks from now on as the last of them, or no longer:
 // before the node goes.
 class ExchangeNode;
 Result<void> connect_exchange(Host& host, ExchangeNode& exchange);

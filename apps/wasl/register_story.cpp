@@ -63,7 +63,7 @@ Result<void> run(MemberSite& member, const std::string& id, dossier::Command com
 }
 
 // Proposed, signed and notified by those of the office.
-Result<void> decide(MemberSite& member, const std::string& id, Instant now) {
+Result<void> decide(MemberSite& member, const std::string& id) {
     const auto found = TRY(member.dossiers->get(id));
     if (!found || found->state.phase != dossier::Phase::examination) return {};
     const auto& office = found->state.file.office;
@@ -72,7 +72,7 @@ Result<void> decide(MemberSite& member, const std::string& id, Instant now) {
     const auto rights = web::signing_rights(TRY(member.staff->delegations_of(authority.id)));
     TRY(run(member, id, dossier::Propose{Outcome::granted, "Les conditions sont réunies.", {}, {}}, agent));
     TRY(run(member, id, dossier::Sign{}, web::acting_agent(authority.actor(), office, "signature"), rights));
-    return run(member, id, dossier::Notify{"counter", now, "remis au guichet"}, agent);
+    return run(member, id, dossier::Notify{"counter", {}, "remis au guichet"}, agent);
 }
 
 Result<identity::Person> enrolled(Host& host, const std::string& member, int n) {
@@ -130,7 +130,7 @@ Result<std::size_t> tell_register_story(Host& host) {
             auto filing = TRY(filing_of(member, std::move(revision), person, act.answers));
             const auto done = TRY(member.dossiers->file(std::move(filing), web::acting_person(person)));
             TRY(host.site().persons->note_member(person.id, about.id));
-            TRY(decide(member, done.dossier, host.site().clock->now()));
+            TRY(decide(member, done.dossier));
             ++told;
         }
     }

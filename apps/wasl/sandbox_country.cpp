@@ -160,7 +160,8 @@ SandboxCountry sandbox_country() {
     SandboxCountry out;
     out.processes = {{.name = "state", .members = state()}, {.name = "commune", .members = {commune()}}, {.name = "utility", .members = {utility()}}};
     const auto asks = [&](std::string client, std::string subsystem, std::string provider, const std::string& type, std::string purpose, std::string law) {
-        out.rights.push_back({std::move(client), std::move(subsystem), std::move(provider), "evidence", "GET", "/v1/*/" + type + "/*", std::move(purpose), std::move(law)});
+        const std::string much = type == "rsu-score" ? "/v1/evidence/" : "/v1/holds/";  // data only where it is needed
+        out.rights.push_back({std::move(client), std::move(subsystem), std::move(provider), "evidence", "GET", much + type + "/*", std::move(purpose), std::move(law)});
     };
     asks("regie-electricite", "subscriptions", "conservation-fonciere", "land-title", "Abonnement à l’électricité", "loi 55-19, article 25");
     asks("regie-electricite", "subscriptions", "commune-ain-wasl", "occupancy-permit", "Abonnement à l’électricité", "loi 55-19, article 25");
