@@ -4,6 +4,7 @@
 
 #include "base/digest.hpp"
 
+#include <ctime>
 #include <openssl/x509v3.h>
 
 #include <arpa/inet.h>
