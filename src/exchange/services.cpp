@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "exchange/services_call.hpp"
+#include "http/status.hpp"
 
 #include "base/digest.hpp"
 
@@ -77,7 +78,7 @@ ProviderAnswer provider_answer(NodeCore& core, Result<LocalAnswer> answer, bool 
         const auto kind = error.key == "exchange.meta-request" ? FaultKind::invalid_request : FaultKind::internal_error;
         return {{}, core.refuse(FaultSide::server_proxy, kind, error.detail, error.key)};
     }
-    WireResponse out{answer->status, {}, std::move(answer->headers), {}, sha512(answer->body)};
+    WireResponse out{answer->status, std::string(http::reason_phrase(answer->status)), std::move(answer->headers), {}, sha512(answer->body)};
     out.body = std::move(answer->body);
     return {std::move(out), std::nullopt};
 }

@@ -4,6 +4,7 @@
 #include "http/body.hpp"
 #include "http/message.hpp"
 #include "http/reply.hpp"
+#include "http/status.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -41,7 +42,6 @@ struct Rendered {
 // that cannot be opened becomes a 404. Not movable after: `bytes` may view `keep`.
 void prepare(Response response, const WriteContext& context, Rendered& out);
 
-std::string_view reason_phrase(int status) noexcept;
 std::string http_date(std::int64_t unix_seconds);  // "Sun, 06 Nov 1994 08:49:37 GMT"
 
 }  // namespace wasl::http
