@@ -68,12 +68,6 @@ json::Object facts_of(const State& state) {
     return out;
 }
 
-bool grants(const dossier::Event& event) {
-    if (const auto* signed_ = std::get_if<dossier::Signed>(&event.body)) return signed_->outcome == dossier::Outcome::granted;
-    const auto type = event.type();
-    return type == EventType::granted_automatically || type == EventType::silence_approved || type == EventType::final_receipt_issued;
-}
-
 // The newest version that this dossier made, when it stands.
 const Version* own_version(const Record& record, const State& state) {
     for (auto at = record.versions.rbegin(); at != record.versions.rend(); ++at) {
@@ -111,6 +105,12 @@ Result<std::optional<Version>> granted(Version version, const Record& before, co
 
 }  // namespace
 
+bool begins_a_record(const dossier::Event& event) noexcept {
+    if (const auto* signed_ = std::get_if<dossier::Signed>(&event.body)) return signed_->outcome == dossier::Outcome::granted;
+    const auto type = event.type();
+    return type == EventType::granted_automatically || type == EventType::silence_approved || type == EventType::final_receipt_issued;
+}
+
 Result<std::optional<Place>> place_of(const State& state) {
     const auto& terms = state.file.terms.record;
     if (terms.name.empty()) return std::nullopt;
@@ -136,7 +136,7 @@ Result<std::optional<Version>> version_of(const Record& before, const State& sta
     Version version{.effect = Effect::recorded, .recorded = event.at, .from = today, .until = {}, .subject = {}, .facts = {},
                     .act = {.dossier = state.id, .reference = state.file.reference, .event = std::string(dossier::to_string(event.type())),
                             .entry = entry, .by = event.by.name.empty() ? event.by.id : event.by.name, .office = event.by.office}};
-    if (grants(event)) return granted(std::move(version), before, state, today);
+    if (begins_a_record(event)) return granted(std::move(version), before, state, today);
     const auto* own = own_version(before, state);
     if (own == nullptr || state.file.terms.record.closes) return std::nullopt;
     if (event.type() == EventType::decision_corrected) {

@@ -20,6 +20,9 @@ struct Place {
 // Key "register.key-incomplete" [unprocessable]: an answer that the key rests on is not there.
 Result<std::optional<Place>> place_of(const dossier::State& state);
 
+// A grant that was signed, given by rule, arisen by silence, or a final receipt: the events that begin a record.
+bool begins_a_record(const dossier::Event& event) noexcept;
+
 // The version that this event adds to `before` (the record as it stands, perhaps empty); nothing when the
 // event is none that writes: a grant that was signed, given by rule, arisen by silence, a final receipt; a
 // correction of it; the withdrawal of its document. `state` is after the event and those of its command.

@@ -90,6 +90,27 @@ TEST_CASE("a signed grant writes its record, with the act it rests on; a refusal
     CHECK(m.audit() == "");
 }
 
+TEST_CASE("a registration that is refused takes no number and writes nothing, whatever its key rests on") {
+    Holding m;
+    auto filing = m.for_place("A");
+    auto revision = std::make_shared<catalogue::Revision>(*titled());
+    revision->kind = Kind::registration;
+    revision->silence = catalogue::Silence::none;
+    revision->registration = catalogue::Registration{"t", "T-{number:3}"};
+    revision->record->key = "{number}";
+    filing.revision = revision;
+    const auto refused = Member::must(m.service->file(filing, fatima));
+    Member::must(m.ask(refused.dossier, Propose{.outcome = Outcome::refused, .reasons = "Art. 4", .details = {}, .record = {}}, said));
+    Member::must(m.ask(refused.dossier, Sign{.appeal_routes = "30 days"}, nadia));
+    CHECK(Member::must(reg::records(*Member::must(m.store->read()), "permits")).empty());
+    filing.once = "again";
+    const auto granted = Member::must(m.service->file(filing, fatima));
+    Member::must(m.ask(granted.dossier, Propose{.outcome = Outcome::granted, .reasons = "", .details = {}, .record = {}}, said));
+    Member::must(m.ask(granted.dossier, Sign{}, nadia));
+    CHECK(m.record("T-001").has_value());
+    CHECK(m.recheck() == "");
+}
+
 TEST_CASE("a correction is a new version: what was known before can be asked for ever") {
     Holding m;
     const auto id = m.granted();

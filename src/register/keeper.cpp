@@ -45,8 +45,10 @@ Result<void> Keeper::done(store::Transaction& tx, const dossier::State& after, s
     for (const auto& event : events) {
         const auto position = entry++;
         if (!dossier::writes_elsewhere(event.type())) continue;
-        const auto place = TRY(place_of(after));
-        auto record = TRY(find(tx, place->name, place->key)).value_or(Record{place->name, place->key, place->type, {}});
+        const auto place = place_of(after);
+        if (!place && !begins_a_record(event)) continue;  // refused, or corrected where nothing was ever written
+        TRY(place);
+        auto record = TRY(find(tx, (*place)->name, (*place)->key)).value_or(Record{(*place)->name, (*place)->key, (*place)->type, {}});
         auto version = TRY(version_of(record, after, event, position, *pack_));
         if (!version) continue;
         record.versions.push_back(std::move(*version));
