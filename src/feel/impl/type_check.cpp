@@ -14,28 +14,28 @@ namespace wasl::feel::impl {
 
 namespace {
 
-using Kind = Type::Kind;
+using TypeKind = Type::Kind;
 
-bool is_open(const Type& type) { return type.kind() == Kind::any || type.kind() == Kind::null; }
-bool is_collection(const Type& type) { return type.kind() == Kind::list || type.kind() == Kind::range; }
+bool is_open(const Type& type) { return type.kind() == TypeKind::any || type.kind() == TypeKind::null; }
+bool is_collection(const Type& type) { return type.kind() == TypeKind::list || type.kind() == TypeKind::range; }
 
 std::string word(const Type& type) { return Type(type.kind()).text(); }
 
 // A value of the kind, so that the operators themselves say what is defined and what comes of it.
-Value sample(Kind kind) {
+Value sample(TypeKind kind) {
     const Date day{2020, 6, 15};
     switch (kind) {
-        case Kind::boolean: return true;
-        case Kind::number: return 2;
-        case Kind::string: return "a";
-        case Kind::date: return day;
-        case Kind::time: return Time{10, 0, 0, 0, {}};
-        case Kind::date_time: return DateTime{day, Time{10, 0, 0, 0, {}}};
-        case Kind::days_duration: return DaysDuration{86'400, 0};
-        case Kind::months_duration: return MonthsDuration{12};
-        case Kind::list: return List{};
-        case Kind::context: return Context{};
-        case Kind::range: return Range{1, 2, true, true, Range::Form::interval};
+        case TypeKind::boolean: return true;
+        case TypeKind::number: return 2;
+        case TypeKind::string: return "a";
+        case TypeKind::date: return day;
+        case TypeKind::time: return Time{10, 0, 0, 0, {}};
+        case TypeKind::date_time: return DateTime{day, Time{10, 0, 0, 0, {}}};
+        case TypeKind::days_duration: return DaysDuration{86'400, 0};
+        case TypeKind::months_duration: return MonthsDuration{12};
+        case TypeKind::list: return List{};
+        case TypeKind::context: return Context{};
+        case TypeKind::range: return Range{1, 2, true, true, Range::Form::interval};
         default: return {};
     }
 }
@@ -47,22 +47,22 @@ Type result_of(const std::string& name) {
         const auto give = [&](const Type& type, std::initializer_list<std::string_view> names) {
             for (const auto each : names) out.emplace(each, type);
         };
-        give(Kind::string, {"string", "substring", "upper case", "lower case", "substring before", "substring after", "replace",
+        give(TypeKind::string, {"string", "substring", "upper case", "lower case", "substring before", "substring after", "replace",
                             "string join", "day of week", "month of year"});
-        give(Kind::number, {"number", "string length", "count", "sum", "mean", "median", "product", "stddev", "decimal", "floor",
+        give(TypeKind::number, {"number", "string length", "count", "sum", "mean", "median", "product", "stddev", "decimal", "floor",
                             "ceiling", "round up", "round down", "round half up", "round half down", "modulo", "sqrt", "log", "exp",
                             "day of year", "week of year"});
-        give(Kind::boolean, {"not", "is", "all", "any", "contains", "starts with", "ends with", "matches", "list contains", "odd",
+        give(TypeKind::boolean, {"not", "is", "all", "any", "contains", "starts with", "ends with", "matches", "list contains", "odd",
                              "even", "before", "after", "meets", "met by", "overlaps", "overlaps before", "overlaps after",
                              "finishes", "finished by", "includes", "during", "starts", "started by", "coincides"});
-        give(Kind::date, {"date", "today"});
-        give(Kind::time, {"time"});
-        give(Kind::date_time, {"date and time", "now"});
-        give(Kind::months_duration, {"years and months duration"});
-        give(Kind::context, {"context", "context put", "context merge"});
-        give(Type::list_of(Kind::string), {"split"});
-        give(Type::list_of(Kind::number), {"index of", "mode"});
-        give(Kind::list, {"append", "concatenate", "insert before", "remove", "list replace", "reverse", "union", "distinct values",
+        give(TypeKind::date, {"date", "today"});
+        give(TypeKind::time, {"time"});
+        give(TypeKind::date_time, {"date and time", "now"});
+        give(TypeKind::months_duration, {"years and months duration"});
+        give(TypeKind::context, {"context", "context put", "context merge"});
+        give(Type::list_of(TypeKind::string), {"split"});
+        give(Type::list_of(TypeKind::number), {"index of", "mode"});
+        give(TypeKind::list, {"append", "concatenate", "insert before", "remove", "list replace", "reverse", "union", "distinct values",
                           "flatten", "sort", "sublist", "get entries"});
         return out;
     }();
@@ -121,7 +121,7 @@ private:
             case Op::conjunction:
             case Op::disjunction:
                 for (const auto operand : items(node)) boolean(operand, node.op == Op::conjunction ? "of \"and\"" : "of \"or\"");
-                return Kind::boolean;
+                return TypeKind::boolean;
             case Op::condition: return condition(node);
             case Op::iteration: return iteration(node);
             case Op::some:
@@ -132,12 +132,12 @@ private:
             case Op::call_named: return call(node);
             case Op::call_builtin: return call_builtin(node);
             case Op::call_builtin_named: return call_builtin_named(node);
-            case Op::instance_of: infer(node.a); return Kind::boolean;
+            case Op::instance_of: infer(node.a); return TypeKind::boolean;
             case Op::function: return function(node);
             case Op::tests: return tests(node);
             case Op::test: return infer(node.a);
-            case Op::builtin: return Kind::function;
-            case Op::no_number: return Kind::null;
+            case Op::builtin: return TypeKind::function;
+            case Op::no_number: return TypeKind::null;
             default: return {};
         }
     }
@@ -156,8 +156,8 @@ private:
 
     Type binary(const Node& node, const Type& left, const Type& right) {
         const bool arithmetical = node.op <= Op::power;
-        const auto otherwise = arithmetical ? Type{} : Type(Kind::boolean);
-        if (is_open(left) || is_open(right) || left.kind() == Kind::function || right.kind() == Kind::function) return otherwise;
+        const auto otherwise = arithmetical ? Type{} : Type(TypeKind::boolean);
+        if (is_open(left) || is_open(right) || left.kind() == TypeKind::function || right.kind() == TypeKind::function) return otherwise;
         Diagnostics found;
         Evaluation quiet(&found);
         const auto a = sample(left.kind()), b = sample(right.kind());
@@ -185,7 +185,7 @@ private:
     // What must be true or false, and something else is known to be neither.
     void boolean(NodeId id, std::string_view what) {
         const auto type = infer(id);
-        if (is_open(type) || type.kind() == Kind::boolean) return;
+        if (is_open(type) || type.kind() == TypeKind::boolean) return;
         clash(at(id), fmt::format("the operand {} is a {}, not a boolean", what, word(type)));
     }
 
@@ -193,7 +193,7 @@ private:
         const auto fallback = infer(node.c);
         for (const auto index : items(node)) {
             const auto& item = slot(index);
-            if (item.kind() == Kind::any || (item.kind() == Kind::context && !item.has_members())) return {};
+            if (item.kind() == TypeKind::any || (item.kind() == TypeKind::context && !item.has_members())) return {};
             if (const auto* member = item.member(program_.texts[node.a])) return *member;
         }
         return fallback;
@@ -201,8 +201,8 @@ private:
 
     // One type for both; Any when neither holds the other.
     static Type common(const Type& a, const Type& b) {
-        if (a.kind() == Kind::null) return b;
-        if (b.kind() == Kind::null || a.kind() == b.kind()) {
+        if (a.kind() == TypeKind::null) return b;
+        if (b.kind() == TypeKind::null || a.kind() == b.kind()) {
             const bool same = a.conforms_to(b) && b.conforms_to(a);
             return same ? a : Type(a.kind());
         }
@@ -210,7 +210,7 @@ private:
     }
 
     Type list(const Node& node) {
-        Type element = Kind::null;
+        Type element = TypeKind::null;
         for (const auto id : items(node)) element = common(element, infer(id));
         return Type::list_of(std::move(element));
     }
@@ -240,13 +240,13 @@ private:
         binary(compared, value, infer(node.b));
         compared.op = Op::less_equal;
         binary(compared, value, infer(node.c));
-        return Kind::boolean;
+        return TypeKind::boolean;
     }
 
     // Whether a test can be met by a value of the type at all.
     static bool can_meet(const Type& value, const Type& test) {
         if (is_open(value) || is_open(test)) return true;
-        if (is_collection(value) || value.kind() == Kind::context || value.kind() == Kind::function) return true;
+        if (is_collection(value) || value.kind() == TypeKind::context || value.kind() == TypeKind::function) return true;
         if (is_collection(test)) return can_meet(value, test.element());
         return test.kind() == value.kind();
     }
@@ -257,13 +257,13 @@ private:
             const auto test = infer(id);
             if (!can_meet(value, test)) clash(at(id), fmt::format("a {} never meets a {}", word(value), told(test)));
         }
-        return Kind::boolean;
+        return TypeKind::boolean;
     }
     static std::string told(const Type& test) { return is_collection(test) && !is_open(test.element()) ? word(test.element()) : word(test); }
 
     Type condition(const Node& node) {
         const auto test = infer(node.a);
-        if (!is_open(test) && test.kind() != Kind::boolean)
+        if (!is_open(test) && test.kind() != TypeKind::boolean)
             clash(at(node.a), fmt::format("the condition of \"if\" is a {}, not a boolean", word(test)));
         const auto chosen = infer(node.b), other = infer(node.c);
         return common(chosen, other);
@@ -279,7 +279,7 @@ private:
             }
             const auto end = infer(loops[i + 3]);
             const bool known = !is_open(domain) && !is_open(end);
-            const bool counts = domain.kind() == Kind::number || domain.kind() == Kind::date;
+            const bool counts = domain.kind() == TypeKind::number || domain.kind() == TypeKind::date;
             if (known && (domain.kind() != end.kind() || !counts))
                 clash(node, fmt::format("an iteration runs between two integers or two dates, not {} and {}", word(domain), word(end)));
             slot(loops[i + 1]) = std::move(domain);
@@ -287,7 +287,7 @@ private:
     }
 
     Type iteration(const Node& node) {
-        slot(node.c) = Kind::list;
+        slot(node.c) = TypeKind::list;
         iterators(node);
         return Type::list_of(infer(node.a));
     }
@@ -295,18 +295,18 @@ private:
     Type quantified(const Node& node) {
         iterators(node);
         const auto body = infer(node.a);
-        if (!is_open(body) && body.kind() != Kind::boolean)
+        if (!is_open(body) && body.kind() != TypeKind::boolean)
             clash(at(node.a), fmt::format("what must be satisfied is a {}, not a boolean", word(body)));
-        return Kind::boolean;
+        return TypeKind::boolean;
     }
 
     Type filter(const Node& node) {
         const auto from = infer(node.a);
-        const Type element = from.kind() == Kind::list ? Type(from.element()) : from;
+        const Type element = from.kind() == TypeKind::list ? Type(from.element()) : from;
         slot(node.c) = element;
         const auto test = infer(node.b);
-        if (test.kind() == Kind::number) return element;
-        if (test.kind() == Kind::boolean) return Type::list_of(element);
+        if (test.kind() == TypeKind::number) return element;
+        if (test.kind() == TypeKind::boolean) return Type::list_of(element);
         if (!is_open(test)) clash(at(node.b), fmt::format("a filter is a number or a boolean, not a {}", word(test)));
         return {};
     }
@@ -314,16 +314,16 @@ private:
     Type path(const Node& node) {
         const auto from = infer(node.a);
         const auto& name = program_.texts[node.b];
-        if (from.kind() == Kind::list) {
+        if (from.kind() == TypeKind::list) {
             const auto* member = from.element().member(name);
             return Type::list_of(member == nullptr ? Type{} : *member);
         }
         if (const auto* member = from.member(name)) return *member;
         // A context may hold more than its type tells.
-        if (is_open(from) || from.kind() == Kind::context || from.kind() == Kind::function) return {};
+        if (is_open(from) || from.kind() == TypeKind::context || from.kind() == TypeKind::function) return {};
         const auto value = property(sample(from.kind()), name);
         if (!value) return clash(node, fmt::format("a {} has no \"{}\"", word(from), name));
-        if (from.kind() == Kind::range && value->number() != nullptr) return from.element();
+        if (from.kind() == TypeKind::range && value->number() != nullptr) return from.element();
         return value->is_null() ? Type{} : Type::of(*value);
     }
 
@@ -338,7 +338,7 @@ private:
         const auto pairs = items(node, named ? 2 : 1);
         std::vector<std::pair<NodeId, Type>> given;
         for (std::size_t i = named ? 1 : 0; i < pairs.size(); i += named ? 2 : 1) given.emplace_back(pairs[i], infer(pairs[i]));
-        if (!is_open(callee) && callee.kind() != Kind::function) return clash(node, fmt::format("a {} is no function", word(callee)));
+        if (!is_open(callee) && callee.kind() != TypeKind::function) return clash(node, fmt::format("a {} is no function", word(callee)));
         if (!callee.has_signature()) return {};
         const auto& wanted = callee.parameters();
         const auto& names = callee.parameter_names();
@@ -417,10 +417,10 @@ private:
             const auto& test = at(id);
             const auto type = infer(test.a);
             // What speaks of "?" decides by itself.
-            if (test.flag == 1 && type.kind() == Kind::boolean) continue;
+            if (test.flag == 1 && type.kind() == TypeKind::boolean) continue;
             if (!can_meet(tested, type)) clash(test, fmt::format("the input is a {}, and never meets a {}", word(tested), told(type)));
         }
-        return Kind::boolean;
+        return TypeKind::boolean;
     }
 
     const Program& program_;
