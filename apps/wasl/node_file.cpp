@@ -111,6 +111,11 @@ Result<NodeFile> parse_node(std::string_view text, std::string_view file_name) {
     while (out.public_url.ends_with('/')) out.public_url.pop_back();
     out.cosigner = TRY(reading.word(*root, "cosigner", false));
     out.cosigners = TRY(reading.word(*root, "cosigners", false));
+    if (const auto* oidc = root->find("oidc")) {
+        auto read = identity::read_oidc(*oidc);
+        if (!read.config) return reading.problem(read.problems.front().line, read.problems.front().message);
+        out.oidc = std::move(read.config);
+    }
     const auto* members = root->find("member");
     if (members == nullptr || members->array() == nullptr) return reading.problem(1, "no member: add [[member]]");
     for (const auto& node : *members->array()) {
@@ -129,6 +134,22 @@ Result<NodeFile> parse_node(std::string_view text, std::string_view file_name) {
             return reading.problem(1, fmt::format("member {}: cosigner \"{}\" must be another member of this host", member.id, member.cosigner));
         }
     }
+    return out;
+}
+
+std::vector<std::string> node_findings(const std::filesystem::path& file) {
+    std::vector<std::string> out;
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (const auto root = toml_text::parse(text.str()); in && root) {
+        const auto* oidc = root->find("oidc");
+        const auto problems = oidc == nullptr ? std::vector<toml_text::Problem>() : identity::read_oidc(*oidc).problems;
+        for (const auto& problem : problems) out.push_back(fmt::format("{}:{}: {}", file.string(), problem.line, problem.message));
+    }
+    const auto whole = read_node(file);
+    const bool said = !whole && std::ranges::find(out, whole.error().detail) != out.end();
+    if (!whole && !said) out.push_back(whole.error().key == "node.missing" ? file.string() + ":1: there is no such file" : whole.error().detail);
     return out;
 }
 

@@ -49,8 +49,15 @@ std::string with_query(const std::string& url, const Fields& fields) {
 
 std::string random_word(Entropy& entropy) { return to_base64url(entropy.bytes(32)); }
 
-// The identity asked for, in the reader's language as the provider may have it.
-std::string join_words(const std::vector<std::string>& words) { return join(words, " "); }
+// A level that must be reached: acr_values alone is a wish, which a running session at the provider may ignore. Where the
+// provider reads no `claims`, the person signs in there again.
+std::pair<std::string, std::string> must_reach(const OidcProvider& provider, const std::vector<std::string>& acrs) {
+    if (!provider.takes_claims) return {"prompt", "login"};
+    json::Array values;
+    for (const auto& acr : acrs) values.emplace_back(acr);
+    const json::Object acr{{"essential", true}, {"values", std::move(values)}};
+    return {"claims", json::write(json::Object{{"id_token", json::Object{{"acr", acr}}}})};
+}
 
 }  // namespace
 
@@ -207,13 +214,14 @@ Result<OidcStart> OidcClient::start(std::string_view redirect_uri, std::string_v
     Fields fields{{"response_type", "code"},
                   {"client_id", config.client_id},
                   {"redirect_uri", std::string(redirect_uri)},
-                  {"scope", join_words(config.scopes)},
+                  {"scope", join(config.scopes, " ")},
                   {"state", out.attempt.state},
                   {"nonce", out.attempt.nonce},
                   {"code_challenge", to_base64url(sha256(out.attempt.verifier).view())},
                   {"code_challenge_method", "S256"},
-                  {"acr_values", join_words(acrs)},
+                  {"acr_values", join(acrs, " ")},
                   {"ui_locales", std::string(language)}};
+    if (level > 0) fields.push_back(must_reach(known, acrs));
     if (config.max_age_seconds > 0) fields.emplace_back("max_age", std::to_string(config.max_age_seconds));
     out.url = with_query(known.authorization_endpoint, fields);
     return out;

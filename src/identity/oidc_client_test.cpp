@@ -43,7 +43,7 @@ struct World {
     OidcConfig config = oidc_config();
     std::unique_ptr<OidcClient> client;
 
-    explicit World(bool with_secret = false, bool says_issuer = false) {
+    explicit World(bool with_secret = false, bool says_issuer = false, bool takes_claims = false) {
         if (with_secret) config.secret_file = "oidc.secret";
         json::Object document{{"issuer", base},
                               {"authorization_endpoint", base + "/auth"},
@@ -55,6 +55,7 @@ struct World {
                               {"code_challenge_methods_supported", json::Array{"S256"}},
                               {"id_token_signing_alg_values_supported", json::Array{"ES256"}},
                               {"token_endpoint_auth_methods_supported", json::Array{"private_key_jwt", "client_secret_basic"}},
+                              {"claims_parameter_supported", takes_claims},
                               {"authorization_response_iss_parameter_supported", says_issuer}};
         line.pages[base + "/.well-known/openid-configuration"] = {200, "application/json", json::write(document)};
         line.pages[base + "/jwks"] = {200, "application/json", provider.jwks()};
@@ -95,7 +96,16 @@ TEST_CASE("the browser is sent with a fresh state, nonce and S256 challenge; the
     const auto again = world.client->start(back, "fr", 0).value();
     CHECK(again.attempt.state != start.attempt.state);
     CHECK(parameter(again.url, "acr_values") == "loa:high loa:low");
+    CHECK(parameter(start.url, "prompt") == "login");
+    CHECK(parameter(again.url, "prompt").empty());
     CHECK(world.line.count(base + "/.well-known/openid-configuration") == 1);
+}
+
+TEST_CASE("a level that must be reached is an essential claim where the provider reads that") {
+    World world(false, false, true);
+    const auto start = world.client->start(back, "fr", level_counter_verified).value();
+    CHECK(parameter(start.url, "claims") == R"({"id_token":{"acr":{"essential":true,"values":["loa:high"]}}})");
+    CHECK(parameter(start.url, "prompt").empty());
 }
 
 TEST_CASE("the code is redeemed with the verifier and our signed assertion; userinfo adds what the token leaves out, and no more") {

@@ -152,6 +152,7 @@ Result<OidcProvider> read_discovery(std::string_view document, const OidcConfig&
     out.userinfo_endpoint = TRY(endpoint(*value, "userinfo_endpoint", false));
     out.end_session_endpoint = TRY(endpoint(*value, "end_session_endpoint", false));
     out.says_issuer = (*value)["authorization_response_iss_parameter_supported"].bool_or(false);
+    out.takes_claims = (*value)["claims_parameter_supported"].bool_or(false);
     const auto wrong = [](std::string_view what) { return bad_provider("oidc.discovery-method", std::string(what)); };
     if (!offers(*value, "response_types_supported", "code", false)) return wrong("response_types_supported");
     if (!offers(*value, "grant_types_supported", "authorization_code", true)) return wrong("grant_types_supported");

@@ -24,6 +24,7 @@ struct OidcProvider {
     std::string authorization_endpoint, token_endpoint, jwks_uri;
     std::string userinfo_endpoint, end_session_endpoint;  // empty when there is none
     bool says_issuer = false;                             // in the answer to the browser (RFC 9207)
+    bool takes_claims = false;                            // the `claims` parameter (OpenID Connect Core §5.5)
     bool secret_in_body = false;                          // client_secret_post: only where basic is not offered
 };
 

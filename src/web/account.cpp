@@ -2,6 +2,7 @@
 #include "web/account_parts.hpp"
 #include "web/form_files.hpp"
 #include "web/journey.hpp"
+#include "web/national.hpp"
 #include "web/person_looks.hpp"
 #include "web/request_words.hpp"
 #include "web/shell.hpp"
@@ -63,13 +64,23 @@ Result<void> add_waiting(AccountView& view, const Visit& visit) {
     return {};
 }
 
+// How sure we are and whose word it is: an agent's, or the national identity's.
+void add_level(AccountView& view, const Visit& visit) {
+    const auto& person = *visit.person;
+    const bool by_provider = person.national && person.level >= identity::level_counter_verified && !person.checked;
+    view.level = visit.say(by_provider ? "account.level.national" : fmt::format("account.level.{}", std::clamp(person.level, 1, 3)));
+    if (person.national) view.national = visit.say("account.national", {{"date", say_instant(visit, person.national->since)}, {"name", national_name(visit)}});
+    if (person.level >= identity::level_counter_verified) return;
+    view.raise = visit.say("account.raise");
+    view.raise_now = raise_link(visit, identity::level_counter_verified);
+}
+
 Result<http::Response> show_account(Visit& visit) {
     const auto& person = *visit.person;
     AccountView view;
     view.chrome = chrome_for(visit, visit.say("account.title"));
     if (visit.request->query("saved") == "1") view.saved = visit.say("account.saved");
-    view.level = visit.say(fmt::format("account.level.{}", std::clamp(person.level, 1, 3)));
-    if (person.level < 3) view.raise = visit.say("account.raise");
+    add_level(view, visit);
     add_fact(view.facts, visit, "account.name-ar", person.name.arabic());
     add_fact(view.facts, visit, "account.name-latin", person.name.latin());
     add_fact(view.facts, visit, "account.birth", person.birth == "unknown" ? visit.say("common.unknown") : shown_birth(person.birth));

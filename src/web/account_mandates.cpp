@@ -38,6 +38,7 @@ void set_state(MandateRow& row, const Visit& visit, const Mandate& mandate) {
     const bool over = mandate.until && *mandate.until < visit.site->today();
     const auto key = over                ? "account.mandates.state.over"
                      : mandate.awaits    ? "account.mandates.state.waits"
+                     : !mandate.attested.empty() ? "account.mandates.state.attested"
                      : mandate.verified  ? "account.mandates.verified"
                      : mandate.accepted  ? "account.mandates.state.accepted"
                                          : "account.mandates.declared";

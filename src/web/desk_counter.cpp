@@ -1,6 +1,8 @@
 // The counter: find by document, enrol or verify against the card, change of phone, recovery.
 #include "web/desk_counter.hpp"
+#include "web/national.hpp"
 #include "web/person_looks.hpp"
+#include "web/request_words.hpp"
 #include "web/shell.hpp"
 #include "web/waiting_code.hpp"
 
@@ -142,6 +144,7 @@ PanelGroup person_facts(const Visit& visit, const identity::Person& person) {
     add("common.phone", person.phone);
     if (!person.phone.empty() && !person.phone_confirmed) out.rows.back().more.push_back(visit.say("account.addresses.unproven"));
     add("desk.counter.level", visit.say("desk.level." + std::to_string(person.level)));
+    if (person.national) add("desk.counter.national", national_name(visit) + " · " + say_instant(visit, person.national->since));
     return out;
 }
 
@@ -170,6 +173,11 @@ DeskPanelView person_view(const Visit& visit, const MemberSite& member, const id
     view.forms.push_back(FormMaker(visit, "phone", "desk.counter.new-phone", "common.save").hint(visit.say("desk.counter.new-phone-hint"))
                              .line("phone", "common.phone", "", "tel").select("kind", "desk.counter.kind", counter_document_kinds(visit, person.document_kind))
                              .code("number", "desk.counter.number").checks("seen", "desk.counter.check", seen_choice(visit)).done());
+    if (person.national && visit.site->national != nullptr) {
+        view.forms.push_back(FormMaker(visit, "unbind", "desk.counter.unbind", "desk.counter.unbind").hint(visit.say("desk.counter.unbind-hint"))
+                                 .select("kind", "desk.counter.kind", counter_document_kinds(visit, person.document_kind))
+                                 .code("number", "desk.counter.number").checks("seen", "desk.counter.check", seen_choice(visit)).done());
+    }
     return view;
 }
 
@@ -187,6 +195,11 @@ Result<void> bind_person(Visit& visit, const identity::Person& person, const htt
         return {};
     }
     if (form.text("do") == "send-code") return send_phone_code(visit, person);
+    if (form.text("do") == "unbind") {
+        if (visit.site->national == nullptr) return fail(Code::not_found, "http.not-found");
+        TRY(visit.site->national->ids->unbind(person.id, counter_check(visit, form), *visit.site->sessions));
+        return {};
+    }
     if (form.text("do") == "confirm") {
         TRY(persons.attach_address(person.id, {"sms", person.phone}, digits_of(form.text("code"))));
         return {};
@@ -203,7 +216,8 @@ Result<http::Response> act_on_person(Visit& visit, http::Form& form) {
     const auto person = TRY(person_at_counter(visit, *member));
     const std::string action(form.text("do"));
     if (action == "file") return redirect(visit, fmt::format("{}/counter/person/{}/file/{}", base(visit), person.id, percent_encode(form.text("procedure"))));
-    constexpr std::array known{std::string_view("verify"), std::string_view("phone"), std::string_view("confirm"), std::string_view("send-code")};
+    constexpr std::array known{std::string_view("verify"), std::string_view("phone"), std::string_view("confirm"), std::string_view("send-code"),
+                               std::string_view("unbind")};
     if (std::ranges::find(known, action) == known.end()) return fail(Code::not_found, "http.not-found", action);
     const auto done = bind_person(visit, person, form);
     if (done) return redirect(visit, fmt::format("{}/counter/person/{}?done={}", base(visit), person.id, action));

@@ -1,6 +1,7 @@
 // Signing in with a one-time code: the same answer whether the address is known or not.
 #include "http/cookies.hpp"
 #include "web/journey.hpp"
+#include "web/national.hpp"
 #include "web/shell.hpp"
 #include "web/views/sign_in.hpp"
 #include "web/waiting_code.hpp"
@@ -22,6 +23,9 @@ http::Response sign_in_page(const Visit& visit, std::string typed, std::string b
     view.back = std::move(back);
     view.contact = {.id = "contact", .label = visit.say("journey.contact.title"), .hint = visit.say("signin.contact.hint"), .value = std::move(typed),
                     .autocomplete = "tel", .left_to_right = true, .longest = 200};
+    if (auto start = national_start(visit, view.back); !start.empty()) {
+        view.national = {visit.say("signin.national.button", {{"name", national_name(visit)}}), std::move(start)};
+    }
     if (http::own_cookie(*visit.request, kept_cookie)) view.kept = visit.say("signin.kept");
     if (error) {
         view.contact.error = lingua::say(visit.language, *error);
@@ -87,8 +91,9 @@ Result<http::Response> take_code(Visit& visit, http::Form& form) {
 
 Result<http::Response> sign_out(Visit& visit, http::Form&) {
     const bool staff = visit.actor.is_staff();
+    const bool national = visit.site->national != nullptr && visit.session != nullptr && !visit.session->origin.subject.empty();
     if (visit.session != nullptr) TRY(visit.site->sessions->end(*visit.session));
-    auto response = redirect(visit, staff ? "/desk/sign-in" : "/");
+    auto response = redirect(visit, staff ? "/desk/sign-in" : national ? "/sign-in/national/out" : "/");
     end_session(response, visit);
     return response;
 }

@@ -144,11 +144,12 @@ Result<Response> run_action(Site& site, Request& request, Door door, const Act& 
 
 // Answers a request from the pool. The request stays where it is: the server needs it for the error page and the
 // log, and holds it until the reply is written; nobody else touches it meanwhile.
-http::Later later_on_pool(Site& site, Request& request, std::function<Result<Response>(Request&)> work) {
+http::Later later_on_pool(Site& site, Request& request, std::function<Result<Response>(Request&)> work, http::Pool* Site::*pool = &Site::pool) {
     auto held = std::const_pointer_cast<Request>(request.keep());
-    return http::Later([&site, held, work = std::move(work)](http::Responder responder) mutable {
+    return http::Later([&site, pool, held, work = std::move(work)](http::Responder responder) mutable {
         auto shared = std::make_shared<http::Responder>(std::move(responder));
-        const bool queued = site.pool->submit([shared, held, work = std::move(work)] {
+        auto* chosen = site.*pool == nullptr ? site.pool : site.*pool;
+        const bool queued = chosen->submit([shared, held, work = std::move(work)] {
             answer(*shared, guarded(*held, [&] { return work(*held); }));
         });
         if (!queued) shared->fail({Code::unavailable, "http.busy", "the pool is full"});
@@ -188,9 +189,9 @@ void get(http::Router& router, Site& site, std::string_view pattern, Door door, 
     });
 }
 
-void get_slow(http::Router& router, Site& site, std::string_view pattern, Door door, Show page) {
-    router.get(localised(pattern), [&site, door, page = std::move(page)](Request& request) -> Reply {
-        return later_on_pool(site, request, [&site, door, page](Request& moved) { return run_page(site, moved, door, page); });
+void get_slow(http::Router& router, Site& site, std::string_view pattern, Door door, Show page, http::Pool* Site::*pool) {
+    router.get(localised(pattern), [&site, door, pool, page = std::move(page)](Request& request) -> Reply {
+        return later_on_pool(site, request, [&site, door, page](Request& moved) { return run_page(site, moved, door, page); }, pool);
     });
 }
 

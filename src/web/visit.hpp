@@ -51,7 +51,7 @@ enum class Door : std::uint8_t {
 // `/{language}` + pattern. The page runs on the loop: it reads, and never waits for the disk.
 void get(http::Router& router, Site& site, std::string_view pattern, Door door, Show show);
 // The same on the pool: a page whose look is journaled before it is shown.
-void get_slow(http::Router& router, Site& site, std::string_view pattern, Door door, Show show);
+void get_slow(http::Router& router, Site& site, std::string_view pattern, Door door, Show show, http::Pool* Site::*pool = &Site::pool);
 // A form: read (with CSRF token and same origin), then run on the pool. When the session is over, what
 // was typed is kept and shown again after signing in.
 void post(http::Router& router, Site& site, std::string_view pattern, Door door, Act act, http::RouteOptions options = {});

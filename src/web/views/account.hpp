@@ -12,6 +12,8 @@ namespace wasl::web {
 struct AccountView {
     Chrome chrome;
     std::string saved, level, raise;
+    std::string national;  // that the national identity opens this account; empty: it does not
+    Link raise_now;        // to the next level without a counter; empty: there is none
     std::vector<Link> waiting;  // what waits for the person: unread messages, offers of mandates
     std::vector<SummaryRow> facts;
     std::vector<Link> ways;  // requests, mandates, devices, data

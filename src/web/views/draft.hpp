@@ -39,6 +39,7 @@ struct ApplyView {
     bool asks_name = false;
     std::vector<Field> names;
     std::vector<std::string> papers;
+    Link raise;  // how to reach the level that the procedure asks for; empty: only at a counter
 };
 
 struct FormPageView {
@@ -83,6 +84,7 @@ struct CheckView {
     std::vector<CheckSection> sections;
     std::vector<std::string> missing, wrong, doubts;
     std::string level;  // why it can not be filed yet
+    Link raise;         // and how to reach that level; empty: only at a counter
     std::string acting;  // for whom, under what mandate
     bool complete = false;
 };

@@ -11,6 +11,7 @@ struct SignInView {
     std::string csrf, back;
     Field contact;
     std::vector<ErrorLink> errors;
+    Link national;     // the national identity; empty: there is none here
     std::string kept;  // a session ended: what was typed is kept
 };
 
