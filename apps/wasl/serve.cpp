@@ -135,6 +135,8 @@ Result<void> run(const ServeArgs& args) {
     if (!args.public_url.empty()) site.public_url = args.public_url;
     if (site.public_url.empty()) site.public_url = fmt::format("{}://localhost:{}", scheme, server.port());
     site.pool = &server.pool();
+    http::Pool outside(4, 500);  // ended before the server is: its jobs answer there
+    site.outside = &outside;
     if (!args.demo) TRY(greet_first_administrators(*host, args.set_up));
     Caretaker caretaker(*host, {.send_messages = !args.demo});
     server.start();
