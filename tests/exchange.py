@@ -68,14 +68,14 @@ class Sandbox:
         self.folder, self.log_path = folder, pathlib.Path(str(folder) + ".log")
 
     def __enter__(self):
-        self.log = open(self.log_path, "w")
+        self.log, started = open(self.log_path, "w"), time.time()
         self.process = subprocess.Popen([WASL, "sandbox", "--dir", str(self.folder)], stdout=self.log, stderr=subprocess.STDOUT)
         env = self.folder / "env"
 
         def ready():
             if self.process.poll() is not None:
                 raise AssertionError(f"the sandbox ended with {self.process.returncode}: {self.log_path.read_text()[-1500:]}")
-            return env.exists()
+            return env.exists() and env.stat().st_mtime >= started  # not one that a killed sandbox left
         try:
             wait_for("the sandbox", ready, 240)
         except AssertionError as problem:
@@ -390,6 +390,7 @@ def ends(folder):
             children = list(box.children().values())
             box.stop(signal.SIGKILL)
             wait_for("the end of the processes", lambda: not any(map(alive, children)), 30)
+            assert (place / "env").exists(), "files stay when it is killed: the next one clears them"
         with Sandbox(place) as box:
             assert box.call().status == 200
             box.stop(signal.SIGTERM)

@@ -125,6 +125,11 @@ struct SandboxAuthority::Impl {
         return signed_at;
     }
 
+    bool registry_is_open() {
+        const std::lock_guard lock(doors);
+        return registry_door != nullptr;
+    }
+
     Result<void> begin_roll() {
         if (step != Step::none) return {};
         for (const auto& process : processes) fresh[process.name] = TRY(issue(process));
@@ -151,8 +156,13 @@ struct SandboxAuthority::Impl {
 
     Result<void> due() {
         const auto ends = [&](const auto& one) { return clock.now() >= one.second.valid_to.plus_seconds(-renew_before_seconds); };
-        if (roll_asked.exchange(false) || std::ranges::any_of(certificates, ends)) TRY(begin_roll());
-        TRY(next_step());
+        // While nobody can read the registry, a new certificate would be one that nobody knows: it waits.
+        if (registry_is_open()) {
+            if (roll_asked.exchange(false) || std::ranges::any_of(certificates, ends)) TRY(begin_roll());
+            TRY(next_step());
+        } else if (step == Step::listed) {
+            stepped = clock.now();
+        }
         if (clock.now() >= signed_at.plus_seconds(sign_every_seconds)) TRY(registry->sign_again(next_signature()));
         return {};
     }

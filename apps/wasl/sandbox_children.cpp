@@ -33,6 +33,7 @@ namespace {
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     ::dup2(log, STDOUT_FILENO);
     ::dup2(log, STDERR_FILENO);
+    ::close_range(STDERR_FILENO + 1, ~0U, 0);  // the doors of the authorities are not the child's to hold open
     ::execv("/proc/self/exe", arguments);
     ::_exit(127);
 }
