@@ -3,6 +3,8 @@
 #include "commands.hpp"
 #include "control.hpp"
 #include "demo.hpp"
+#include "exchange_desk.hpp"
+#include "exchange_node.hpp"
 #include "host.hpp"
 #include "tool.hpp"
 #include "trial_machine.hpp"
@@ -139,13 +141,24 @@ Result<void> run(const ServeArgs& args) {
     site.outside = &outside;
     if (!args.demo) TRY(greet_first_administrators(*host, args.set_up));
     Caretaker caretaker(*host, {.send_messages = !args.demo});
+    std::unique_ptr<ExchangeNode> exchange;
+    std::optional<HostExchangeDesk> exchange_desk;
+    if (has_exchange(args.data)) {
+        exchange = TRY(ExchangeNode::open(*host, metrics));
+        site.exchange = &exchange_desk.emplace(*exchange);
+    }
     server.start();
     caretaker.start();
+    if (exchange) exchange->start();
     std::cout << fmt::format("Wasl {} serves {} (stop with Ctrl-C)\n", version, site.public_url) << std::flush;
+    if (exchange) {
+        std::cout << fmt::format("Exchange: node {}, edge {}, peers {}\n", exchange->file().node.text(), exchange->edge_address(), exchange->peer_address()) << std::flush;
+    }
     const auto signals = stop_signals();
     int received = 0;
     sigwait(&signals, &received);
     log::info("serve.stopping", {{"signal", received}});
+    if (exchange) exchange->stop();
     server.stop();
     return {};
 }

@@ -33,7 +33,10 @@ void add_staff_links(const Visit& visit, Chrome& chrome) {
     }
     if (visit.actor.has(Role::counter)) add("nav.counter", "/counter");
     if (visit.actor.has(Role::administrator) || visit.actor.has(Role::op)) add("nav.administration", "/admin");
-    if (visit.actor.has(Role::auditor)) add("nav.journal", "/journal");
+    if (visit.actor.has(Role::auditor)) {
+        add("nav.journal", "/journal");
+        if (visit.site->exchange != nullptr) add("nav.exchange", "/exchange");
+    }
 }
 
 void add_person_links(const Visit& visit, Chrome& chrome) {
@@ -53,7 +56,7 @@ void add_person_links(const Visit& visit, Chrome& chrome) {
 void add_footer(const Visit& visit, Chrome& chrome) {
     constexpr std::pair<std::string_view, std::string_view> links[] = {
         {"nav.help", "/help"}, {"nav.accessibility", "/accessibility"}, {"nav.privacy", "/privacy"},
-        {"nav.algorithms", "/algorithms"}, {"nav.staff", "/desk"}};
+        {"nav.algorithms", "/algorithms"}, {"nav.figures", "/figures"}, {"nav.staff", "/desk"}};
     for (const auto& [key, path] : links) chrome.footer.push_back(nav(visit, key, path));
 }
 
