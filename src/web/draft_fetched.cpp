@@ -140,7 +140,8 @@ std::string next_step(DraftWork& work, bool before_questions) {
 Result<http::Response> show_fetched(Visit& visit) {
     auto work = TRY(draft_at(visit));
     const auto items = TRY(evidence_open(work));
-    if (items.empty()) return redirect(visit, work.path(next_step(work, visit.request->query("then") == "pages")));  // nobody to ask
+    const bool nobody = std::ranges::all_of(items, [](const Evidence& one) { return one.how == catalogue::EvidenceHow::identity; });
+    if (nobody) return redirect(visit, work.path(next_step(work, visit.request->query("then") == "pages")));
     FetchedView view;
     view.chrome = chrome_for(visit, visit.say("draft.fetched.title"));
     view.caption = work.title();
