@@ -70,7 +70,7 @@ int index_import(const IndexArgs& args) {
         complain(index.error());
         return unreadable;
     }
-    if (const auto written = write_file(args.data / "un-index.csv", *text); !written) {
+    if (const auto written = write_file(args.data / "un_index.csv", *text); !written) {
         complain(written.error());
         return unreadable;
     }
@@ -80,7 +80,7 @@ int index_import(const IndexArgs& args) {
 }
 
 int index_show(const IndexArgs& args) {
-    const auto index = index_in(args.data / "un-index.csv");
+    const auto index = index_in(args.data / "un_index.csv");
     if (!index) {
         complain(index.error());
         return unreadable;

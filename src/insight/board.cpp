@@ -67,7 +67,7 @@ struct Board::Impl {
     std::mutex counting;
 
     Impl(Basis on, PackFigures figures, Assessment assessed, const Path& folder)
-        : basis(on), pack(std::move(figures)), assessment(std::move(assessed)), data(folder), facts(folder / "figures.toml"), index(folder / "un-index.csv") {}
+        : basis(on), pack(std::move(figures)), assessment(std::move(assessed)), data(folder), facts(folder / "figures.toml"), index(folder / "un_index.csv") {}
 };
 
 Board::Board(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -100,8 +100,8 @@ std::shared_ptr<const UnIndex> Board::un_index() {
 
 Result<std::size_t> Board::import_un_index(std::string_view csv) {
     const auto rows = TRY(UnIndex::read(csv)).rows();
-    const auto wanted = impl_->data / "un-index.csv";
-    const auto beside = impl_->data / "un-index.csv.new";
+    const auto wanted = impl_->data / "un_index.csv";
+    const auto beside = impl_->data / "un_index.csv.new";
     std::ofstream out(beside, std::ios::binary | std::ios::trunc);
     out << csv;
     out.close();

@@ -3,7 +3,7 @@
 //
 //   PACK/insight/figures.toml, osi.toml    of the jurisdiction
 //   DATA/figures.toml                      what the operator states of its members; may be absent
-//   DATA/un-index.csv                      the UN file, imported by the operator; may be absent
+//   DATA/un_index.csv                      the UN file, imported by the operator; may be absent
 #pragma once
 
 #include "catalogue/catalogue.hpp"

@@ -102,7 +102,7 @@ async function look(context, who, language, paths) {
 }
 
 const publicPaths = ['', '/search?q=%D8%B1%D8%AE%D8%B5%D8%A9', '/search', '/search?event=birth', '/no-such-page', '/p/commune-ain-wasl/birth-extract', '/p/commune-ain-wasl/building-permit-small',
-  '/sign-in', '/follow', '/verify', '/help', '/accessibility', '/privacy', '/algorithms', '/outbox', '/desk/sign-in'];
+  '/sign-in', '/follow', '/verify', '/help', '/accessibility', '/privacy', '/algorithms', '/figures', '/figures/un-index', '/outbox', '/desk/sign-in'];
 
 for (const language of ['ar', 'fr']) {
   const context = await browser.newContext({ locale: language });
