@@ -32,7 +32,7 @@ struct EvidenceArgs {
 int exchange_list(const EvidenceArgs& args);     // newest first
 int exchange_export(const EvidenceArgs& args);   // a bundle for `wasl verify` on standard output
 
-// exchange.toml of a host, against what it names: 0 clean, 1 findings.
-int exchange_check(const std::filesystem::path& data);
+// A new message key of a member: used once the registry lists it, until then the old one signs on.
+int exchange_new_key(const EvidenceArgs& args);  // prints what wasl registry keys prints
 
 }  // namespace wasl::app

@@ -1,8 +1,10 @@
+#include "control.hpp"
 #include "exchange_commands.hpp"
 #include "exchange_file.hpp"
 #include "exchange_node.hpp"
 #include "tool.hpp"
 
+#include "base/clock.hpp"
 #include "base/json.hpp"
 #include "exchange/evidence.hpp"
 #include "exchange/exchange_journal.hpp"
@@ -42,7 +44,7 @@ json::Value to_json(const std::string& member, const exchange::FoundExchange& on
     return json::Object{{"member", member}, {"side", one.side == exchange::JournalSide::client ? "client" : "provider"},
                         {"request_id", one.request_id}, {"message_id", one.message_id}, {"client", one.client.text()},
                         {"service", one.service.text()}, {"at", one.at.iso()}, {"status", one.status}, {"fault", one.fault},
-                        {"outcome", one.status != 0 ? "answered" : one.fault.empty() ? "unknown" : "refused"}};
+                        {"outcome", !one.fault.empty() ? "refused" : one.status != 0 ? "answered" : "unknown"}};
 }
 
 Result<std::vector<exchange::FoundExchange>> of_member(const EvidenceArgs& args, const std::string& member) {
@@ -81,7 +83,7 @@ int exchange_list(const EvidenceArgs& args) {
             } else {
                 std::cout << fmt::format("{}  {:<8}  {}  {} → {}  {}\n", one.at.iso(), one.side == exchange::JournalSide::client ? "asked" : "answered",
                                          printable(one.message_id), one.client.text(), one.service.text(),
-                                         one.status != 0 ? std::to_string(one.status) : one.fault.empty() ? "outcome unknown" : one.fault);
+                                         !one.fault.empty() ? one.fault : one.status != 0 ? std::to_string(one.status) : "outcome unknown");
             }
         }
     }
@@ -96,16 +98,18 @@ int exchange_export(const EvidenceArgs& args) {
     return 0;
 }
 
-int exchange_check(const std::filesystem::path& data) {
-    const auto pack = jurisdiction::load_pack(pack_folder());
-    if (!pack) return stop(pack.error(), unusable);
-    const auto file = read_exchange_file(data, (*pack)->zone());
-    if (!file) {
-        std::cout << file.error().detail << '\n';
-        return 1;
+int exchange_new_key(const EvidenceArgs& args) {
+    const auto members = exchanging(args);
+    if (!members) return stop(members.error(), unusable);
+    if (args.member.empty() || members->size() != 1) return stop({Code::invalid, "exchange.member-missing", "which member?"}, unusable);
+    const auto& [member, registered] = *members->begin();
+    if (server_runs(args.data)) {
+        const auto done = ask_server(args.data / "control/exchange", "new-key", {{"member", member}}, 60);
+        if (!done) return stop(done.error(), 1);
+    } else if (const auto done = new_message_key(args.data, member, registered, SystemClock().now()); !done) {
+        return stop(done.error(), 1);
     }
-    std::cerr << fmt::format("{} subsystems, {} services, {} rights, 0 findings\n", file->subsystems.size(), file->services.size(), file->rights.size());
-    return 0;
+    return registry_keys({.data = args.data});
 }
 
 }  // namespace wasl::app

@@ -64,4 +64,9 @@ Result<std::vector<exchange::MemberKey>> exchange_public_keys(const Path& data, 
     return out;
 }
 
+Result<void> new_message_key(const Path& data, std::string_view member, const ClientId& registered, Instant now) {
+    auto ring = TRY(trust::KeyRing::open_or_create(exchange_keys(data, member), exchange::journal_name(registered), now));
+    return ring.rotate(trust::KeyUse::exchange, now);
+}
+
 }  // namespace wasl::app

@@ -256,6 +256,17 @@ struct ExchangeNode::Impl {
         return app::examine(view, other);
     }
 
+    // Questions of wasl doctor and wasl exchange new-key.
+    Result<json::Object> operate(std::string_view action, const json::Value& arguments) {
+        if (action == "doctor") return json::Object{{"steps", doctor_json(examine(arguments["peer"].text_or(""), false))}};
+        if (action != "new-key") return fail(Code::invalid, "control.unknown-action", std::string(action));
+        const auto home = journals.homes.find(arguments["member"].text_or(""));
+        if (home == journals.homes.end()) return fail(Code::not_found, "exchange.member-missing", std::string(arguments["member"].text_or("")));
+        TRY(home->second->keys().rotate(trust::KeyUse::exchange, now()));
+        log::info("exchange.new-key", {{"member", home->first}});
+        return json::Object{{"member", home->first}};
+    }
+
     // New certificates, and keys that the registry has come to know.
     void configure_again(std::string_view why) {
         if (node == nullptr) return;
@@ -277,8 +288,7 @@ struct ExchangeNode::Impl {
             }
             watcher->round();
             answer_requests(data() / "control/exchange", [this](std::string_view action, const json::Value& arguments) -> Result<json::Object> {
-                if (action != "doctor") return fail(Code::invalid, "control.unknown-action", std::string(action));
-                return json::Object{{"steps", doctor_json(examine(arguments["peer"].text_or(""), false))}};
+                return operate(action, arguments);
             });
             lock.lock();
             wake.wait_for(lock, std::chrono::seconds(1), [&] { return stopping; });

@@ -40,6 +40,9 @@ std::filesystem::path exchange_registry(const std::filesystem::path& data);
 Result<std::vector<exchange::MemberKey>> exchange_public_keys(const std::filesystem::path& data, std::string_view member,
                                                               const exchange::ClientId& registered, Instant now);
 
+// One more message key in the ring, for a member whose exchange is not running.
+Result<void> new_message_key(const std::filesystem::path& data, std::string_view member, const exchange::ClientId& registered, Instant now);
+
 class ExchangeNode {
 public:
     // Reads exchange.toml and binds both doors, so that mistakes show at once.

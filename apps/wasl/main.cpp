@@ -112,7 +112,6 @@ struct ExchangeCommands {
     DoctorArgs examining;
     RegistryArgs registry;
     EvidenceArgs evidence;
-    std::filesystem::path checked;
 };
 
 void add_registry_commands(CLI::App& app, RegistryArgs& args, int& code) {
@@ -168,9 +167,10 @@ void add_exchange_commands(CLI::App& app, ExchangeCommands& commands, int& code)
     bundle->add_option("--member", commands.evidence.member, "only this member's journal");
     bundle->add_option("ID", commands.evidence.id, "message id (X-Road-Id) or request id")->required();
     bundle->callback([&] { code = exchange_export(commands.evidence); });
-    auto* check = exchange->add_subcommand("check", "exchange.toml of a host: exit 0 clean, 1 findings");
-    data_option(*check, commands.checked);
-    check->callback([&] { code = exchange_check(commands.checked); });
+    auto* key = exchange->add_subcommand("new-key", "one more message key of a member; it signs once the registry lists it");
+    data_option(*key, commands.evidence.data);
+    key->add_option("--member", commands.evidence.member, "member id")->required();
+    key->callback([&] { code = exchange_new_key(commands.evidence); });
 }
 
 }  // namespace
@@ -204,7 +204,7 @@ int main(int argc, char** argv) {
     });
 
     ExchangeCommands exchanging;
-    exchanging.examining.data = exchanging.registry.data = exchanging.evidence.data = exchanging.checked = default_data();
+    exchanging.examining.data = exchanging.registry.data = exchanging.evidence.data = default_data();
     add_exchange_commands(app, exchanging, code);
 
     std::vector<std::string> folders;
