@@ -22,7 +22,7 @@ json::Object version_json(const Version& version) {
     return out;
 }
 
-std::unexpected<Error> malformed(std::string_view what) { return fail(Code::internal, "register.malformed", std::string(what)); }
+std::unexpected<Error> malformed_record(std::string_view what) { return fail(Code::internal, "register.malformed", std::string(what)); }
 
 Result<Version> version_from(const json::Value& value) {
     const auto text = [](const json::Value& from) { return std::string(from.text_or("")); };
@@ -30,20 +30,20 @@ Result<Version> version_from(const json::Value& value) {
     const auto effect = std::ranges::find(effects, value["effect"].text_or(""));
     const auto recorded = parse_instant(value["recorded"].text_or(""));
     const auto from = parse_date(value["from"].text_or(""));
-    if (effect == effects.end() || !recorded || !from || value["facts"].object() == nullptr) return malformed("version");
+    if (effect == effects.end() || !recorded || !from || value["facts"].object() == nullptr) return malformed_record("version");
     out.effect = static_cast<Effect>(effect - effects.begin());
     out.recorded = *recorded;
     out.from = *from;
     if (value["until"].string() != nullptr) {
         const auto until = parse_date(value["until"].text_or(""));
-        if (!until) return malformed("until");
+        if (!until) return malformed_record("until");
         out.until = *until;
     }
     out.subject = text(value["subject"]);
     out.facts = *value["facts"].object();
     const auto& act = value["act"];
     const auto entry = act["entry"].integer_or(-1);
-    if (entry < 0) return malformed("act");
+    if (entry < 0) return malformed_record("act");
     out.act = {.dossier = text(act["dossier"]), .reference = text(act["reference"]), .event = text(act["event"]),
                .entry = static_cast<std::uint64_t>(entry), .by = text(act["by"]), .office = text(act["office"])};
     return out;
@@ -69,7 +69,7 @@ std::string encode(const Record& record) {
 
 Result<Record> decode_record(std::string_view text) {
     const auto value = TRY(json::parse(text));
-    if (value["v"].integer_or(0) != 1 || value["versions"].array() == nullptr) return malformed("record");
+    if (value["v"].integer_or(0) != 1 || value["versions"].array() == nullptr) return malformed_record("record");
     Record out{.name = std::string(value["register"].text_or("")), .key = std::string(value["key"].text_or("")),
                .type = std::string(value["type"].text_or("")), .versions = {}};
     for (const auto& one : *value["versions"].array()) {
@@ -85,12 +85,12 @@ std::string encode_version(const Record& record, const Version& version) {
 
 Result<void> take_version(Record& record, std::string_view text) {
     const auto value = TRY(json::parse(text));
-    if (value["v"].integer_or(0) != 1) return malformed("version of the format");
+    if (value["v"].integer_or(0) != 1) return malformed_record("version of the format");
     const auto is = [&](std::string_view name, std::string& mine) {
         if (record.versions.empty()) mine = value[name].text_or("");
         return mine == value[name].text_or("") && !mine.empty();
     };
-    if (!is("register", record.name) || !is("key", record.key) || !is("type", record.type)) return malformed("another record");
+    if (!is("register", record.name) || !is("key", record.key) || !is("type", record.type)) return malformed_record("another record");
     auto version = TRY(version_from(value["version"]));
     record.versions.push_back(std::move(version));
     return {};
