@@ -11,9 +11,12 @@ namespace wasl::app {
 
 class National {
 public:
-    // `keys`: the folder of private keys; our own for the provider (oidc.pem) is made there when absent. Keys "oidc.secret",
-    // "http.client.tls" and those of keys and files. Nobody is asked: the provider may be down.
-    static Result<std::unique_ptr<National>> open(const identity::OidcConfig& config, const std::filesystem::path& keys, web::Site& site,
+    // `keys`: the folder of private keys; our own for the provider (oidc.pem) is made there when
+    // absent. Keys "oidc.secret", "http.client.tls" and those of keys and files. Nobody is asked:
+    // the provider may be down.
+    static Result<std::unique_ptr<National>> open(const identity::OidcConfig& config,
+                                                  const std::filesystem::path& keys,
+                                                  web::Site& site,
                                                   const identity::SecretBox& secrets);
     [[nodiscard]] const web::NationalDoor& door() const noexcept { return door_; }
 

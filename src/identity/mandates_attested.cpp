@@ -9,13 +9,15 @@ namespace {
 
 // Same reference and same content: the mandate that stands already.
 bool says_the_same(const Mandate& kept, const Mandate& said) {
-    return kept.kind == said.kind && kept.principal == said.principal && kept.principal_name == said.principal_name && kept.ice == said.ice &&
+    return kept.kind == said.kind && kept.principal == said.principal &&
+           kept.principal_name == said.principal_name && kept.ice == said.ice &&
            kept.procedures == said.procedures && kept.until == said.until;
 }
 
 }  // namespace
 
-Result<void> Mandates::attest(const std::string& actor, const std::string& issuer, std::vector<Mandate> mandates) {
+Result<void> Mandates::attest(const std::string& actor, const std::string& issuer,
+                              std::vector<Mandate> mandates) {
     const auto mine = TRY(of_actor(actor));
     for (const auto& kept : mine) {
         if (kept.attested.empty() || kept.revoked) continue;
@@ -24,9 +26,11 @@ Result<void> Mandates::attest(const std::string& actor, const std::string& issue
         TRY(revoke(kept.id, issuer));
     }
     for (auto& said : mandates) {
-        // Withdrawn by the one acted for, or by who acts: their word stands until the provider says something else.
+        // Withdrawn by the one acted for, or by who acts: their word stands until the provider says
+        // something else.
         const bool known = std::ranges::any_of(mine, [&](const Mandate& kept) {
-            return kept.attested == said.attested && says_the_same(kept, said) && (!kept.revoked || kept.revoked_by != issuer);
+            return kept.attested == said.attested && says_the_same(kept, said) &&
+                   (!kept.revoked || kept.revoked_by != issuer);
         });
         if (known) continue;
         said.actor = actor;

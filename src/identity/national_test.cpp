@@ -1,4 +1,5 @@
-// Which account a national identity opens, and what is refused; mandates that it attests; sessions that it ends.
+// Which account a national identity opens, and what is refused; mandates that it attests; sessions
+// that it ends.
 #include "identity/national.hpp"
 
 #include "identity/testing.hpp"
@@ -36,14 +37,18 @@ struct Desk {
         REQUIRE(persons.send_code(address, "fr", "192.0.2.1"));
         return persons.redeem_code(address, place.code_for(phone), "fr").value();
     }
-    Result<Person> come(const NationalIdentity& who, const std::string& signed_in = {}) { return ids.sign_in(who, signed_in, "fr", today); }
+    Result<Person> come(const NationalIdentity& who, const std::string& signed_in = {}) {
+        return ids.sign_in(who, signed_in, "fr", today);
+    }
     std::string refusal(const NationalIdentity& who, const std::string& signed_in = {}) {
         const auto done = come(who, signed_in);
         return done ? "" : done.error().key;
     }
 };
 
-NationalIdentity somebody(const std::string& subject = "s-1", const std::string& number = "AB123456", int level = level_counter_verified) {
+NationalIdentity somebody(const std::string& subject = "s-1",
+                          const std::string& number = "AB123456",
+                          int level = level_counter_verified) {
     NationalIdentity who;
     who.issuer = "https://id.example.ma";
     who.subject = subject;
@@ -57,11 +62,14 @@ NationalIdentity somebody(const std::string& subject = "s-1", const std::string&
     return who;
 }
 
-bool has(const std::vector<std::string>& kinds, const std::string& kind) { return std::ranges::find(kinds, kind) != kinds.end(); }
+bool has(const std::vector<std::string>& kinds, const std::string& kind) {
+    return std::ranges::find(kinds, kind) != kinds.end();
+}
 
 }  // namespace
 
-TEST_CASE("the person whom an agent has seen is opened by the same identifier, and by the same subject from then on") {
+TEST_CASE(
+    "the person whom an agent has seen is opened by the same identifier, and by the same subject from then on") {
     Desk desk;
     const auto known = desk.at_counter("AB123456");
     const auto came = desk.come(somebody()).value();
@@ -107,10 +115,12 @@ TEST_CASE("a step up: who is signed in by code becomes known by the card, and st
     CHECK(raised.phone == "+212661000001");
 }
 
-TEST_CASE("identity.national-level: an account verified at the counter is not opened by a weaker way") {
+TEST_CASE(
+    "identity.national-level: an account verified at the counter is not opened by a weaker way") {
     Desk desk;
     const auto known = desk.at_counter("AB123456");
-    CHECK(desk.refusal(somebody("s-1", "AB123456", level_code_verified)) == "identity.national-level");
+    CHECK(desk.refusal(somebody("s-1", "AB123456", level_code_verified)) ==
+          "identity.national-level");
     CHECK(has(desk.place.journal("person:" + known.id), "identity.national-refused"));
     CHECK(has(desk.place.journal("national"), "identity.national-refused"));
     CHECK(!desk.persons.find(known.id).value().national);
@@ -154,28 +164,38 @@ TEST_CASE("identity.national-known and identity.national-several: the counter pu
     CHECK(!desk.persons.find(known.id).value().national);
 }
 
-TEST_CASE("unbinding at the counter: sessions end, a level that only the provider gave falls back") {
+TEST_CASE(
+    "unbinding at the counter: sessions end, a level that only the provider gave falls back") {
     Desk desk;
     const auto alone = desk.come(somebody()).value();
     const auto origin = desk.ids.origin("https://id.example.ma", "s-1", "sid-s-1");
-    const auto token = desk.sessions.begin(ActorKind::person, alone.id, "", "browser", origin).value();
-    CHECK(desk.ids.unbind(alone.id, desk.check("ZZ1"), desk.sessions).error().key == "identity.document-differs");
-    CHECK(desk.ids.unbind(alone.id, {}, desk.sessions).error().key == "identity.counter-check-incomplete");
-    CHECK(desk.ids.unbind(alone.id, desk.check(), desk.sessions).value().level == level_self_declared);
+    const auto token =
+        desk.sessions.begin(ActorKind::person, alone.id, "", "browser", origin).value();
+    CHECK(desk.ids.unbind(alone.id, desk.check("ZZ1"), desk.sessions).error().key ==
+          "identity.document-differs");
+    CHECK(desk.ids.unbind(alone.id, {}, desk.sessions).error().key ==
+          "identity.counter-check-incomplete");
+    CHECK(desk.ids.unbind(alone.id, desk.check(), desk.sessions).value().level ==
+          level_self_declared);
     CHECK(!desk.sessions.find(token));
-    CHECK(desk.ids.unbind(alone.id, desk.check(), desk.sessions).error().key == "identity.national-unbound");
+    CHECK(desk.ids.unbind(alone.id, desk.check(), desk.sessions).error().key ==
+          "identity.national-unbound");
     const auto seen = desk.at_counter("AB5555");
     REQUIRE(desk.come(somebody("s-5", "AB5555")));
-    CHECK(desk.ids.unbind(seen.id, desk.check("AB5555"), desk.sessions).value().level == level_counter_verified);
+    CHECK(desk.ids.unbind(seen.id, desk.check("AB5555"), desk.sessions).value().level ==
+          level_counter_verified);
     CHECK(desk.come(somebody("s-6", "AB5555")).value().id == seen.id);
 }
 
-TEST_CASE("back-channel logout ends the sessions of that session at the provider, or of that subject, and of nobody else") {
+TEST_CASE(
+    "back-channel logout ends the sessions of that session at the provider, or of that subject, and of nobody else") {
     Desk desk;
     const auto mine = desk.come(somebody()).value();
     const std::string issuer = "https://id.example.ma";
     const auto begin = [&](const std::string& sid) {
-        return desk.sessions.begin(ActorKind::person, mine.id, "", "browser", desk.ids.origin(issuer, "s-1", sid)).value();
+        return desk.sessions
+            .begin(ActorKind::person, mine.id, "", "browser", desk.ids.origin(issuer, "s-1", sid))
+            .value();
     };
     const auto one = begin("a"), two = begin("b");
     const auto by_code = desk.sessions.begin(ActorKind::person, mine.id, "", "browser").value();
@@ -183,9 +203,11 @@ TEST_CASE("back-channel logout ends the sessions of that session at the provider
     CHECK(desk.ids.log_out({"s-1", "a", "j-1", until}, issuer, desk.sessions).value() == 1);
     CHECK(!desk.sessions.find(one));
     CHECK(desk.sessions.find(two));
-    CHECK(desk.ids.log_out({"s-1", "a", "j-1", until}, issuer, desk.sessions).error().key == "identity.national-replayed");
+    CHECK(desk.ids.log_out({"s-1", "a", "j-1", until}, issuer, desk.sessions).error().key ==
+          "identity.national-replayed");
     CHECK(desk.ids.log_out({"s-2", "b", "j-2", until}, issuer, desk.sessions).value() == 0);
-    CHECK(desk.ids.log_out({"s-1", "", "j-3", until}, "https://other.example", desk.sessions).value() == 0);
+    CHECK(desk.ids.log_out({"s-1", "", "j-3", until}, "https://other.example", desk.sessions)
+              .value() == 0);
     CHECK(desk.sessions.find(two));
     CHECK(desk.ids.log_out({"", "b", "j-4", until}, issuer, desk.sessions).value() == 1);
     const auto three = begin("c");
@@ -205,15 +227,28 @@ TEST_CASE("what may come once is refused the second time, and forgotten when it 
     CHECK(desk.ids.sweep(until).value() == 2);
 }
 
-TEST_CASE("mandates that the identity attests: granted with scope and end, replaced, withdrawn, and not revived against the person") {
+TEST_CASE(
+    "mandates that the identity attests: granted with scope and end, replaced, withdrawn, and not revived against the person") {
     Desk desk;
     const auto principal = desk.at_counter("AB777777");
     auto who = somebody("s-1", "AB1111");
     who.says_mandates = true;
-    AttestedMandate company{.reference = "m-1", .kind = MandateKind::company, .name = "Atlas", .ice = "001561191000066", .document = "",
-                            .procedures = {"trade-licence"}, .from = today, .until = {2027, 6, 1}};
-    AttestedMandate person{.reference = "m-2", .kind = MandateKind::power_of_attorney, .name = "Amina Alaoui", .ice = "", .document = "AB777777",
-                           .procedures = {}, .from = today, .until = {2027, 1, 1}};
+    AttestedMandate company{.reference = "m-1",
+                            .kind = MandateKind::company,
+                            .name = "Atlas",
+                            .ice = "001561191000066",
+                            .document = "",
+                            .procedures = {"trade-licence"},
+                            .from = today,
+                            .until = {2027, 6, 1}};
+    AttestedMandate person{.reference = "m-2",
+                           .kind = MandateKind::power_of_attorney,
+                           .name = "Amina Alaoui",
+                           .ice = "",
+                           .document = "AB777777",
+                           .procedures = {},
+                           .from = today,
+                           .until = {2027, 1, 1}};
     who.mandates = {company, person};
     const auto mine = desk.come(who).value();
     const auto standing = [&] {

@@ -28,7 +28,8 @@ std::string_view authority_of(std::string_view url, std::string_view scheme) {
 }
 
 bool is_loopback_host(std::string_view authority) {
-    const auto host = authority.starts_with('[') ? authority.substr(0, authority.find(']') + 1) : authority.substr(0, authority.find(':'));
+    const auto host = authority.starts_with('[') ? authority.substr(0, authority.find(']') + 1)
+                                                 : authority.substr(0, authority.find(':'));
     return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
 }
 
@@ -40,7 +41,8 @@ public:
         known();
         out_.issuer = word(*table_, "issuer", true);
         if (!out_.issuer.empty() && !acceptable_provider_url(out_.issuer)) {
-            problem(*table_->find("issuer"), "issuer must be an https address (http on loopback only), without query");
+            problem(*table_->find("issuer"),
+                    "issuer must be an https address (http on loopback only), without query");
         }
         out_.client_id = word(*table_, "client_id", true);
         out_.secret_file = file_name("secret_file");
@@ -60,16 +62,22 @@ public:
     }
 
 private:
-    void problem(const Node& node, std::string why) { problems_.push_back({node.line, std::move(why)}); }
+    void problem(const Node& node, std::string why) {
+        problems_.push_back({node.line, std::move(why)});
+    }
 
-    void only(const Node& table, std::string_view in, std::initializer_list<std::string_view> names) {
+    void only(const Node& table, std::string_view in,
+              std::initializer_list<std::string_view> names) {
         for (const auto& [key, value] : *table.table()) {
-            if (std::ranges::find(names, key) == names.end()) problem(value, fmt::format("{} is not known in [{}]", key, in));
+            if (std::ranges::find(names, key) == names.end())
+                problem(value, fmt::format("{} is not known in [{}]", key, in));
         }
     }
 
     void known() {
-        only(*table_, "oidc", {"issuer", "client_id", "secret_file", "ca_file", "scopes", "algorithms", "levels", "claims", "name", "max_age", "clock_skew"});
+        only(*table_, "oidc",
+             {"issuer", "client_id", "secret_file", "ca_file", "scopes", "algorithms", "levels",
+              "claims", "name", "max_age", "clock_skew"});
     }
 
     std::string word(const Node& table, std::string_view key, bool required) {
@@ -90,16 +98,21 @@ private:
     std::string file_name(std::string_view key) {
         const auto text = word(*table_, key, false);
         const bool plain = text.find('/') == std::string::npos && text != "." && text != "..";
-        if (!plain) problem(*table_->find(key), fmt::format("{} is the name of a file in the folder of keys, without a path", key));
+        if (!plain)
+            problem(
+                *table_->find(key),
+                fmt::format("{} is the name of a file in the folder of keys, without a path", key));
         return text;
     }
 
-    std::int64_t number(std::string_view key, std::int64_t least, std::int64_t most, std::int64_t otherwise) {
+    std::int64_t number(std::string_view key, std::int64_t least, std::int64_t most,
+                        std::int64_t otherwise) {
         const auto* node = table_->find(key);
         if (node == nullptr) return otherwise;
         const auto* value = node->integer();
         if (value == nullptr || *value < least || *value > most) {
-            problem(*node, fmt::format("{} must be a whole number of seconds from {} to {}", key, least, most));
+            problem(*node, fmt::format("{} must be a whole number of seconds from {} to {}", key,
+                                       least, most));
             return otherwise;
         }
         return *value;
@@ -128,10 +141,12 @@ private:
         if (named.empty()) return;
         out_.scopes.clear();
         for (const auto& [node, scope] : named) {
-            if (scope.find_first_of(" \"\\") != std::string::npos) problem(*node, fmt::format("scope \"{}\": one word each", scope));
+            if (scope.find_first_of(" \"\\") != std::string::npos)
+                problem(*node, fmt::format("scope \"{}\": one word each", scope));
             out_.scopes.push_back(scope);
         }
-        if (std::ranges::find(out_.scopes, "openid") == out_.scopes.end()) problem(*table_->find("scopes"), "scopes must name openid");
+        if (std::ranges::find(out_.scopes, "openid") == out_.scopes.end())
+            problem(*table_->find("scopes"), "scopes must name openid");
     }
 
     void algorithms() {
@@ -141,7 +156,8 @@ private:
         for (const auto& [node, name] : named) {
             const auto algorithm = trust::jws_algorithm_from(name);
             if (!algorithm) {
-                problem(*node, fmt::format("algorithm \"{}\" is not taken: ES256, RS256 or EdDSA", name));
+                problem(*node,
+                        fmt::format("algorithm \"{}\" is not taken: ES256, RS256 or EdDSA", name));
             } else {
                 out_.algorithms.push_back(*algorithm);
             }
@@ -151,15 +167,21 @@ private:
     void levels() {
         const auto* node = table_->find("levels");
         if (node == nullptr || node->table() == nullptr || node->table()->empty()) {
-            problem(node == nullptr ? *table_ : *node, "[oidc.levels] says what each acr is worth: \"ACR\" = \"counter-verified\"");
+            problem(node == nullptr ? *table_ : *node,
+                    "[oidc.levels] says what each acr is worth: \"ACR\" = \"counter-verified\"");
             return;
         }
         for (const auto& [acr, value] : *node->table()) {
             const auto* text = value.string();
-            const auto found = std::ranges::find(level_names, text == nullptr ? std::string_view() : std::string_view(*text),
-                                                 [](const auto& pair) { return pair.first; });
+            const auto found = std::ranges::find(
+                level_names, text == nullptr ? std::string_view() : std::string_view(*text),
+                [](const auto& pair) { return pair.first; });
             if (found == level_names.end()) {
-                problem(value, fmt::format("acr \"{}\": the level is self-declared, code-verified or counter-verified", acr));
+                problem(
+                    value,
+                    fmt::format(
+                        "acr \"{}\": the level is self-declared, code-verified or counter-verified",
+                        acr));
             } else if (acr.empty() || acr.find(' ') != std::string::npos) {
                 problem(value, fmt::format("acr \"{}\": a name without blanks", acr));
             } else {
@@ -172,24 +194,33 @@ private:
         const auto* node = table_->find("claims");
         if (node == nullptr) return;
         if (node->table() == nullptr) return problem(*node, "claims is a table: [oidc.claims]");
-        only(*node, "oidc.claims", {"document", "document_kind", "given_arabic", "family_arabic", "given_latin", "family_latin", "birth", "mandates"});
+        only(*node, "oidc.claims",
+             {"document", "document_kind", "given_arabic", "family_arabic", "given_latin",
+              "family_latin", "birth", "mandates"});
         auto& names = out_.claims;
-        for (const auto& [key, to] : {std::pair("document", &names.document), std::pair("document_kind", &names.document_kind),
-                                      std::pair("given_arabic", &names.given_arabic), std::pair("family_arabic", &names.family_arabic),
-                                      std::pair("given_latin", &names.given_latin), std::pair("family_latin", &names.family_latin),
-                                      std::pair("birth", &names.birth), std::pair("mandates", &names.mandates)}) {
+        for (const auto& [key, to] :
+             {std::pair("document", &names.document),
+              std::pair("document_kind", &names.document_kind),
+              std::pair("given_arabic", &names.given_arabic),
+              std::pair("family_arabic", &names.family_arabic),
+              std::pair("given_latin", &names.given_latin),
+              std::pair("family_latin", &names.family_latin), std::pair("birth", &names.birth),
+              std::pair("mandates", &names.mandates)}) {
             if (node->find(key) != nullptr) *to = word(*node, key, false);
         }
         if (const auto* kind = node->find("document_kind")) {
-            constexpr std::array kinds{std::string_view("cnie"), std::string_view("passport"), std::string_view("residence")};
-            if (std::ranges::find(kinds, names.document_kind) == kinds.end()) problem(*kind, "document_kind is cnie, passport or residence");
+            constexpr std::array kinds{std::string_view("cnie"), std::string_view("passport"),
+                                       std::string_view("residence")};
+            if (std::ranges::find(kinds, names.document_kind) == kinds.end())
+                problem(*kind, "document_kind is cnie, passport or residence");
         }
     }
 
     void names() {
         const auto* node = table_->find("name");
         if (node == nullptr) return;
-        if (node->table() == nullptr) return problem(*node, "write name = { ar = \"…\", fr = \"…\" }");
+        if (node->table() == nullptr)
+            return problem(*node, "write name = { ar = \"…\", fr = \"…\" }");
         for (const auto& [language, value] : *node->table()) {
             if (value.string() == nullptr || value.string()->empty()) {
                 problem(value, "a name must be text in quotes");
@@ -197,7 +228,8 @@ private:
                 out_.name.emplace(language, *value.string());
             }
         }
-        if (!out_.name.contains("ar") || !out_.name.contains("fr")) problem(*node, "a name needs ar and fr");
+        if (!out_.name.contains("ar") || !out_.name.contains("fr"))
+            problem(*node, "a name needs ar and fr");
     }
 
     const Node* table_;
@@ -233,8 +265,12 @@ bool acceptable_provider_url(std::string_view url) noexcept {
     const bool https = url.starts_with(secure);
     if (!https && !url.starts_with(plain)) return false;
     const auto authority = authority_of(url, https ? secure : plain);
-    const bool clean = std::ranges::all_of(url, [](char c) { return c > ' ' && c < 0x7F && c != '"' && c != '\\' && c != '<' && c != '>'; });
-    if (!clean || url.size() > 500 || authority.empty() || authority.find('@') != std::string_view::npos) return false;
+    const bool clean = std::ranges::all_of(url, [](char c) {
+        return c > ' ' && c < 0x7F && c != '"' && c != '\\' && c != '<' && c != '>';
+    });
+    if (!clean || url.size() > 500 || authority.empty() ||
+        authority.find('@') != std::string_view::npos)
+        return false;
     if (url.find_first_of("?#") != std::string_view::npos) return false;
     return https || is_loopback_host(authority);
 }

@@ -1,4 +1,5 @@
-// The national identity as an operator sets it up: table [oidc] of node.toml (docs/national-identity.md).
+// The national identity as an operator sets it up: table [oidc] of node.toml
+// (docs/national-identity.md).
 #pragma once
 
 #include "base/result.hpp"
@@ -23,8 +24,8 @@ struct OidcLevel {
 
 // Names of claims; empty: the provider has none of the kind.
 struct OidcClaims {
-    std::string document = "cnie";        // national number
-    std::string document_kind = "cnie";   // what that number is, in the words of the pack
+    std::string document = "cnie";       // national number
+    std::string document_kind = "cnie";  // what that number is, in the words of the pack
     std::string given_arabic = "given_name#ar";
     std::string family_arabic = "family_name#ar";
     std::string given_latin = "given_name";
@@ -35,16 +36,19 @@ struct OidcClaims {
 };
 
 struct OidcConfig {
-    std::string issuer;     // exactly as the provider writes it in `iss`
+    std::string issuer;  // exactly as the provider writes it in `iss`
     std::string client_id;
-    std::string secret_file;  // in the folder of keys; empty: private_key_jwt (RFC 7523) with our own P-256 key
+    std::string secret_file;  // in the folder of keys; empty: private_key_jwt (RFC 7523) with our
+                              // own P-256 key
     std::string ca_file;      // PEM of the provider's authority; empty: the system's roots
     std::vector<std::string> scopes{"openid"};
     std::vector<trust::JwsAlgorithm> algorithms{trust::JwsAlgorithm::es256};
     std::vector<OidcLevel> levels;  // at least one
-    std::int64_t max_age_seconds = 0;  // how old the person's sign-in at the provider may be; 0: not asked
+    std::int64_t max_age_seconds =
+        0;  // how old the person's sign-in at the provider may be; 0: not asked
     std::int64_t skew_seconds = 60;
-    std::map<std::string, std::string, std::less<>> name;  // of the national identity by language; may be empty
+    std::map<std::string, std::string, std::less<>>
+        name;  // of the national identity by language; may be empty
     OidcClaims claims;
 
     // 0 for an acr that is not listed.

@@ -78,9 +78,13 @@ document_kind = "library card"
 }
 
 TEST_CASE("a provider speaks https; http only on this machine, for trials") {
-    for (const auto* url : {"https://id.ma", "https://id.ma:8443/a/b", "http://127.0.0.1:3000", "http://localhost:3000/x", "http://[::1]:9"}) CHECK_MESSAGE(acceptable_provider_url(url), url);
-    for (const auto* url : {"http://id.ma", "http://localhost.evil.ma", "http://127.0.0.1.evil.ma", "https://", "ftp://id.ma", "https://a@id.ma", "https://id.ma?x",
-                            "https://id.ma#x", "https://id.ma/\"", "http://localhost@evil.ma", "", "https://id.ma/\n"}) {
+    for (const auto* url : {"https://id.ma", "https://id.ma:8443/a/b", "http://127.0.0.1:3000",
+                            "http://localhost:3000/x", "http://[::1]:9"})
+        CHECK_MESSAGE(acceptable_provider_url(url), url);
+    for (const auto* url :
+         {"http://id.ma", "http://localhost.evil.ma", "http://127.0.0.1.evil.ma", "https://",
+          "ftp://id.ma", "https://a@id.ma", "https://id.ma?x", "https://id.ma#x",
+          "https://id.ma/\"", "http://localhost@evil.ma", "", "https://id.ma/\n"}) {
         CHECK_MESSAGE(!acceptable_provider_url(url), url);
     }
 }

@@ -33,8 +33,12 @@ std::optional<Place> place_of(std::string_view url) {
     if (out.target.starts_with('?')) out.target.insert(0, "/");
     const auto bracket = authority.find(']');
     const auto colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
-    out.host = authority.starts_with('[') && bracket != std::string_view::npos ? authority.substr(1, bracket - 1) : authority.substr(0, colon);
-    const auto port = colon == std::string_view::npos ? std::optional<std::int64_t>(out.tls ? 443 : 80) : to_integer(authority.substr(colon + 1));
+    out.host = authority.starts_with('[') && bracket != std::string_view::npos
+                   ? authority.substr(1, bracket - 1)
+                   : authority.substr(0, colon);
+    const auto port = colon == std::string_view::npos
+                          ? std::optional<std::int64_t>(out.tls ? 443 : 80)
+                          : to_integer(authority.substr(colon + 1));
     if (out.host.empty() || !port || *port < 1 || *port > 65'535) return std::nullopt;
     out.port = static_cast<std::uint16_t>(*port);
     return out;
@@ -42,11 +46,13 @@ std::optional<Place> place_of(std::string_view url) {
 
 class ClientLine final : public ProviderLine {
 public:
-    ClientLine(http::Client client, std::shared_ptr<const http::TlsContext> tls) : client_(std::move(client)), tls_(std::move(tls)) {}
+    ClientLine(http::Client client, std::shared_ptr<const http::TlsContext> tls)
+        : client_(std::move(client)), tls_(std::move(tls)) {}
 
     Result<LineReply> send(const LineRequest& request) override {
         const auto place = place_of(request.url);
-        if (!place) return fail(Code::unavailable, "oidc.provider-down", "no address: " + request.url);
+        if (!place)
+            return fail(Code::unavailable, "oidc.provider-down", "no address: " + request.url);
         http::Outgoing out;
         out.host = place->host;
         out.port = place->port;
@@ -61,10 +67,15 @@ public:
         // Shared: the loop may still be inside set_value when the waiting thread has gone on.
         auto promise = std::make_shared<std::promise<Result<http::Incoming>>>();
         auto waiting = promise->get_future();
-        client_.send(std::move(out), [promise](Result<http::Incoming> answer) { promise->set_value(std::move(answer)); });
+        client_.send(std::move(out), [promise](Result<http::Incoming> answer) {
+            promise->set_value(std::move(answer));
+        });
         const auto answer = waiting.get();
-        if (!answer) return fail(Code::unavailable, "oidc.provider-down", answer.error().key + ": " + answer.error().detail);
-        return LineReply{answer->status, std::string(answer->header("Content-Type")), std::string(answer->bytes())};
+        if (!answer)
+            return fail(Code::unavailable, "oidc.provider-down",
+                        answer.error().key + ": " + answer.error().detail);
+        return LineReply{answer->status, std::string(answer->header("Content-Type")),
+                         std::string(answer->bytes())};
     }
 
 private:

@@ -25,11 +25,13 @@ json::Object published() {
             {"response_types_supported", json::Array{"code"}},
             {"code_challenge_methods_supported", json::Array{"S256"}},
             {"id_token_signing_alg_values_supported", json::Array{"RS256", "ES256"}},
-            {"token_endpoint_auth_methods_supported", json::Array{"private_key_jwt", "client_secret_post"}},
+            {"token_endpoint_auth_methods_supported",
+             json::Array{"private_key_jwt", "client_secret_post"}},
             {"authorization_response_iss_parameter_supported", true}};
 }
 
-std::string refusal(const std::function<void(json::Object&)>& spoil, const OidcConfig& config = oidc_config()) {
+std::string refusal(const std::function<void(json::Object&)>& spoil,
+                    const OidcConfig& config = oidc_config()) {
     auto document = published();
     spoil(document);
     const auto read = read_discovery(json::write(document), config);
@@ -48,8 +50,8 @@ jurisdiction::Identifiers identifiers() {
 }
 
 json::Object claims() {
-    return {{"cnie", "ab-123456"}, {"given_name#ar", "أمينة"}, {"family_name#ar", "العلوي"}, {"given_name", "Amina"},
-            {"family_name", "Alaoui"}, {"birthdate", "1990-05-12"}};
+    return {{"cnie", "ab-123456"},   {"given_name#ar", "أمينة"}, {"family_name#ar", "العلوي"},
+            {"given_name", "Amina"}, {"family_name", "Alaoui"},  {"birthdate", "1990-05-12"}};
 }
 
 Result<NationalIdentity> read(const json::Object& said, int level = level_counter_verified) {
@@ -61,8 +63,11 @@ Result<NationalIdentity> read(const json::Object& said, int level = level_counte
 }
 
 std::string mandate_refusal(const std::function<void(json::Object&)>& spoil) {
-    json::Object mandate{{"id", "m-1"}, {"kind", "company"}, {"principal", json::Object{{"name", "Atlas"}, {"ice", "001561191000066"}}},
-                         {"procedures", json::Array{"trade-licence"}}, {"until", "2027-06-01"}};
+    json::Object mandate{{"id", "m-1"},
+                         {"kind", "company"},
+                         {"principal", json::Object{{"name", "Atlas"}, {"ice", "001561191000066"}}},
+                         {"procedures", json::Array{"trade-licence"}},
+                         {"until", "2027-06-01"}};
     spoil(mandate);
     auto said = claims();
     said.set("mandates", json::Array{mandate});
@@ -82,19 +87,32 @@ TEST_CASE("a discovery document that will do") {
     CHECK(read_discovery(json::write(published()), config).value().secret_in_body);
 }
 
-TEST_CASE("oidc.discovery-…: malformed, another issuer, plain endpoints, methods that we do not have") {
+TEST_CASE(
+    "oidc.discovery-…: malformed, another issuer, plain endpoints, methods that we do not have") {
     CHECK(read_discovery("<html>", oidc_config()).error().key == "oidc.discovery-malformed");
-    CHECK(read_discovery(R"({"issuer":"a","issuer":"b"})", oidc_config()).error().key == "oidc.discovery-malformed");
-    const auto set = [](std::string name, json::Value value) { return [=](json::Object& document) { document.set(name, value); }; };
+    CHECK(read_discovery(R"({"issuer":"a","issuer":"b"})", oidc_config()).error().key ==
+          "oidc.discovery-malformed");
+    const auto set = [](std::string name, json::Value value) {
+        return [=](json::Object& document) { document.set(name, value); };
+    };
     CHECK(refusal(set("issuer", "https://id.example.ma/")) == "oidc.discovery-issuer");
-    CHECK(refusal(set("token_endpoint", "http://id.example.ma/token")) == "oidc.discovery-endpoint");
-    CHECK(refusal([](json::Object& document) { document.erase("jwks_uri"); }) == "oidc.discovery-endpoint");
-    CHECK(refusal(set("code_challenge_methods_supported", json::Array{"plain"})) == "oidc.discovery-method");
-    CHECK(refusal([](json::Object& document) { document.erase("code_challenge_methods_supported"); }) == "oidc.discovery-method");
-    CHECK(refusal(set("response_types_supported", json::Array{"id_token"})) == "oidc.discovery-method");
-    CHECK(refusal(set("grant_types_supported", json::Array{"implicit"})) == "oidc.discovery-method");
-    CHECK(refusal(set("id_token_signing_alg_values_supported", json::Array{"HS256"})) == "oidc.discovery-method");
-    CHECK(refusal(set("token_endpoint_auth_methods_supported", json::Array{"none"})) == "oidc.discovery-method");
+    CHECK(refusal(set("token_endpoint", "http://id.example.ma/token")) ==
+          "oidc.discovery-endpoint");
+    CHECK(refusal([](json::Object& document) { document.erase("jwks_uri"); }) ==
+          "oidc.discovery-endpoint");
+    CHECK(refusal(set("code_challenge_methods_supported", json::Array{"plain"})) ==
+          "oidc.discovery-method");
+    CHECK(refusal([](json::Object& document) {
+              document.erase("code_challenge_methods_supported");
+          }) == "oidc.discovery-method");
+    CHECK(refusal(set("response_types_supported", json::Array{"id_token"})) ==
+          "oidc.discovery-method");
+    CHECK(refusal(set("grant_types_supported", json::Array{"implicit"})) ==
+          "oidc.discovery-method");
+    CHECK(refusal(set("id_token_signing_alg_values_supported", json::Array{"HS256"})) ==
+          "oidc.discovery-method");
+    CHECK(refusal(set("token_endpoint_auth_methods_supported", json::Array{"none"})) ==
+          "oidc.discovery-method");
 }
 
 TEST_CASE("claims become a person's facts, the number in the form that a counter would have kept") {
@@ -109,7 +127,8 @@ TEST_CASE("claims become a person's facts, the number in the form that a counter
     CHECK(read(said).value().birth.empty());
 }
 
-TEST_CASE("oidc.claim-…: of another type or too long, and no number where the card is said to have been seen") {
+TEST_CASE(
+    "oidc.claim-…: of another type or too long, and no number where the card is said to have been seen") {
     const auto with = [](std::string name, json::Value value) {
         auto said = claims();
         said.set(std::move(name), std::move(value));
@@ -128,16 +147,22 @@ TEST_CASE("oidc.claim-…: of another type or too long, and no number where the 
 }
 
 TEST_CASE("oidc.claim-mandate: a mandate needs a name, a number of its kind, a scope and an end") {
-    const auto set = [](std::string name, json::Value value) { return [=](json::Object& mandate) { mandate.set(name, value); }; };
+    const auto set = [](std::string name, json::Value value) {
+        return [=](json::Object& mandate) { mandate.set(name, value); };
+    };
     CHECK(mandate_refusal([](json::Object&) {}).empty());
     for (const auto* name : {"id", "kind", "principal", "procedures", "until"}) {
-        CHECK_MESSAGE(mandate_refusal([&](json::Object& mandate) { mandate.erase(name); }) == "oidc.claim-mandate", name);
+        CHECK_MESSAGE(mandate_refusal([&](json::Object& mandate) { mandate.erase(name); }) ==
+                          "oidc.claim-mandate",
+                      name);
     }
     CHECK(mandate_refusal(set("procedures", json::Array{})) == "oidc.claim-mandate");
     CHECK(mandate_refusal(set("until", "2026-01-01")) == "oidc.claim-mandate");
     CHECK(mandate_refusal(set("kind", "parent")) == "oidc.claim-mandate");
-    CHECK(mandate_refusal(set("principal", json::Object{{"name", "Atlas"}, {"ice", "12"}})) == "oidc.claim-mandate");
-    CHECK(mandate_refusal(set("principal", json::Object{{"ice", "001561191000066"}})) == "oidc.claim-mandate");
+    CHECK(mandate_refusal(set("principal", json::Object{{"name", "Atlas"}, {"ice", "12"}})) ==
+          "oidc.claim-mandate");
+    CHECK(mandate_refusal(set("principal", json::Object{{"ice", "001561191000066"}})) ==
+          "oidc.claim-mandate");
     auto said = claims();
     said.set("mandates", json::Array{});
     CHECK(read(said).value().says_mandates);

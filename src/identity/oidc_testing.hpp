@@ -23,22 +23,32 @@ inline OidcConfig oidc_config() {
 
 class TestProvider {
 public:
-    explicit TestProvider(trust::Curve curve = trust::Curve::p256) : signer_(trust::generate_signer(curve).value()) {}
+    explicit TestProvider(trust::Curve curve = trust::Curve::p256)
+        : signer_(trust::generate_signer(curve).value()) {}
 
     [[nodiscard]] trust::JwkSet keys() const { return trust::JwkSet::parse(jwks()).value(); }
     [[nodiscard]] std::string jwks() const { return trust::public_jwk_set(signer_->public_key()); }
 
-    [[nodiscard]] std::string sign(const json::Object& claims, std::string_view type = "JWT") const {
+    [[nodiscard]] std::string sign(const json::Object& claims,
+                                   std::string_view type = "JWT") const {
         const bool ec = signer_->public_key().curve() == trust::Curve::p256;
-        const json::Object header{{"alg", ec ? "ES256" : "EdDSA"}, {"typ", type}, {"kid", signer_->public_key().thumbprint()}};
-        const auto text = to_base64url(json::write(header)) + "." + to_base64url(json::write(claims));
+        const json::Object header{{"alg", ec ? "ES256" : "EdDSA"},
+                                  {"typ", type},
+                                  {"kid", signer_->public_key().thumbprint()}};
+        const auto text =
+            to_base64url(json::write(header)) + "." + to_base64url(json::write(claims));
         return text + "." + to_base64url(signer_->sign(text).value());
     }
 
     static json::Object id_claims() {
-        return {{"iss", "https://id.example.ma"}, {"aud", "guichet"},    {"sub", "person-1"},
-                {"nonce", "n-1"},                 {"acr", "loa:high"},   {"sid", "s-1"},
-                {"iat", oidc_now.seconds() - 5},  {"exp", oidc_now.seconds() + 300}};
+        return {{"iss", "https://id.example.ma"},
+                {"aud", "guichet"},
+                {"sub", "person-1"},
+                {"nonce", "n-1"},
+                {"acr", "loa:high"},
+                {"sid", "s-1"},
+                {"iat", oidc_now.seconds() - 5},
+                {"exp", oidc_now.seconds() + 300}};
     }
     static json::Object logout_claims() {
         return {{"iss", "https://id.example.ma"},
@@ -48,7 +58,8 @@ public:
                 {"jti", "j-1"},
                 {"iat", oidc_now.seconds() - 5},
                 {"exp", oidc_now.seconds() + 120},
-                {"events", json::Object{{"http://schemas.openid.net/event/backchannel-logout", json::Object{}}}}};
+                {"events", json::Object{{"http://schemas.openid.net/event/backchannel-logout",
+                                         json::Object{}}}}};
     }
 
 private:

@@ -1,9 +1,10 @@
-// What an OpenID provider signs: ID tokens (OpenID Connect Core 1.0 §3.1.3.7) and logout tokens (OpenID Connect Back-Channel
-// Logout 1.0 §2.6). Pure: keys, configuration and time are given.
+// What an OpenID provider signs: ID tokens (OpenID Connect Core 1.0 §3.1.3.7) and logout tokens
+// (OpenID Connect Back-Channel Logout 1.0 §2.6). Pure: keys, configuration and time are given.
 //
-// Refusals, each of its own (Code::unauthenticated; operators read them, people a sentence for their kind):
-//   oidc.token-malformed   no compact JWS, no strict JSON object, a claim of another type, or over 64 KB
-//   oidc.algorithm         not among those configured; "none" and keyed hashes never are
+// Refusals, each of its own (Code::unauthenticated; operators read them, people a sentence for
+// their kind):
+//   oidc.token-malformed   no compact JWS, no strict JSON object, a claim of another type, or over
+//   64 KB oidc.algorithm         not among those configured; "none" and keyed hashes never are
 //   oidc.critical          a header extension that has to be understood
 //   oidc.key-unknown       no key of that name: the set may be old
 //   oidc.signature         the named key did not sign this
@@ -54,7 +55,8 @@ struct IdToken {
     json::Object claims;  // all of them
 };
 
-Result<IdToken> verify_id_token(std::string_view compact, const trust::JwkSet& keys, const OidcConfig& config, const IdTokenAsked& asked);
+Result<IdToken> verify_id_token(std::string_view compact, const trust::JwkSet& keys,
+                                const OidcConfig& config, const IdTokenAsked& asked);
 
 struct LogoutToken {
     std::string subject, session;  // one of them may be empty
@@ -62,6 +64,7 @@ struct LogoutToken {
     Instant expires;
 };
 
-Result<LogoutToken> verify_logout_token(std::string_view compact, const trust::JwkSet& keys, const OidcConfig& config, Instant now);
+Result<LogoutToken> verify_logout_token(std::string_view compact, const trust::JwkSet& keys,
+                                        const OidcConfig& config, Instant now);
 
 }  // namespace wasl::identity

@@ -1,6 +1,6 @@
-// Signed tokens of other makers: compact JWS (RFC 7515) and the JWK Sets that verify them (RFC 7517), read strictly.
-// A token is data from outside: nothing in it chooses the algorithm beyond what the caller allows, and "none" and
-// the keyed hashes (HS256 …) do not exist here.
+// Signed tokens of other makers: compact JWS (RFC 7515) and the JWK Sets that verify them (RFC
+// 7517), read strictly. A token is data from outside: nothing in it chooses the algorithm beyond
+// what the caller allows, and "none" and the keyed hashes (HS256 …) do not exist here.
 #pragma once
 
 #include "base/json.hpp"
@@ -35,22 +35,24 @@ struct Jws {
     std::string signature;    // decoded
 };
 
-// Three base64url parts without padding, a JSON object as header, no duplicate member. Keys: "trust.jws-too-large",
-// "trust.jws-malformed", "trust.jws-algorithm" (not among `allowed`), "trust.jws-critical" (an extension, RFC 7515 §4.1.11:
-// none is understood; a payload left unencoded is one of them).
+// Three base64url parts without padding, a JSON object as header, no duplicate member. Keys:
+// "trust.jws-too-large", "trust.jws-malformed", "trust.jws-algorithm" (not among `allowed`),
+// "trust.jws-critical" (an extension, RFC 7515 §4.1.11: none is understood; a payload left
+// unencoded is one of them).
 Result<Jws> read_jws(std::string_view compact, std::span<const JwsAlgorithm> allowed);
 
 // The signing keys of an issuer. Cheap to copy; safe to read from several threads.
 class JwkSet {
 public:
     JwkSet() = default;
-    // Keys of other kinds or uses are passed over (RFC 7517 §5); a key that claims a kind read here and is broken, or an
-    // RSA key under 2048 or over 8192 bits, is not. Key "trust.jwks-malformed".
+    // Keys of other kinds or uses are passed over (RFC 7517 §5); a key that claims a kind read here
+    // and is broken, or an RSA key under 2048 or over 8192 bits, is not. Key
+    // "trust.jwks-malformed".
     static Result<JwkSet> parse(std::string_view json);
 
     [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
-    // By `kid` where the token names one, else by every key of its algorithm. Keys: "trust.jws-key-unknown" (no key to try: the
-    // set may be old), "trust.jws-signature".
+    // By `kid` where the token names one, else by every key of its algorithm. Keys:
+    // "trust.jws-key-unknown" (no key to try: the set may be old), "trust.jws-signature".
     [[nodiscard]] Result<void> verify(const Jws& token) const;
 
 private:
@@ -58,7 +60,8 @@ private:
     std::vector<std::shared_ptr<const Key>> keys_;
 };
 
-// A compact JWS of ours, ES256, with `kid` (RFC 7638 thumbprint) and the given `typ`. P-256 only ("trust.sign-failed").
+// A compact JWS of ours, ES256, with `kid` (RFC 7638 thumbprint) and the given `typ`. P-256 only
+// ("trust.sign-failed").
 Result<std::string> sign_jws(const Signer& signer, std::string_view type, std::string_view payload);
 // The JWK Set that verifies it, for who has to know our key.
 std::string public_jwk_set(const PublicKey& key);

@@ -22,8 +22,9 @@ const std::string rs256_token =
     ".cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4"
     "BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqv"
     "hJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_IoypGlUPQGe77Rw";
-const std::string es256_token = "eyJhbGciOiJFUzI1NiJ9." + payload +
-                                ".DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
+const std::string es256_token =
+    "eyJhbGciOiJFUzI1NiJ9." + payload +
+    ".DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
 const std::string rsa_n =
     "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOW"
     "vG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9k"
@@ -32,25 +33,33 @@ const std::string rsa_jwk = R"({"kty":"RSA","n":")" + rsa_n + R"(","e":"AQAB"})"
 const std::string ec_jwk =
     R"({"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"})";
 // RFC 8037 appendix A.
-const std::string ed_jwk = R"({"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})";
+const std::string ed_jwk =
+    R"({"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})";
 const std::string ed_token =
     "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc."
     "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
 
-JwkSet set_of(const std::string& keys) { return JwkSet::parse(R"({"keys":[)" + keys + "]}").value(); }
-std::string key_of(const auto& result) { return result ? "" : result.error().key; }
+JwkSet set_of(const std::string& keys) {
+    return JwkSet::parse(R"({"keys":[)" + keys + "]}").value();
+}
+std::string key_of(const auto& result) {
+    return result ? "" : result.error().key;
+}
 std::string token_with(std::string_view header, std::string_view body = payload) {
     return to_base64url(header) + "." + std::string(body) + ".DtEhU3ljbEg8L38VWAfUAqOyKAM6";
 }
 
 }  // namespace
 
-TEST_CASE("the examples of RFC 7515 A.2 and A.3 and of RFC 8037 A verify, each under its own key only") {
+TEST_CASE(
+    "the examples of RFC 7515 A.2 and A.3 and of RFC 8037 A verify, each under its own key only") {
     const auto keys = set_of(rsa_jwk + "," + ec_jwk + "," + ed_jwk);
     CHECK(keys.size() == 3);
-    for (const auto& token : {rs256_token, es256_token, ed_token}) CHECK(keys.verify(read_jws(token, all).value()));
+    for (const auto& token : {rs256_token, es256_token, ed_token})
+        CHECK(keys.verify(read_jws(token, all).value()));
     CHECK(read_jws(ed_token, all).value().payload == "Example of Ed25519 signing");
-    CHECK(key_of(set_of(ec_jwk).verify(read_jws(rs256_token, all).value())) == "trust.jws-key-unknown");
+    CHECK(key_of(set_of(ec_jwk).verify(read_jws(rs256_token, all).value())) ==
+          "trust.jws-key-unknown");
 }
 
 TEST_CASE("a token with one changed byte of its header, payload or signature is refused") {
@@ -68,7 +77,8 @@ TEST_CASE("a token with one changed byte of its header, payload or signature is 
 
 TEST_CASE("algorithms: none and keyed hashes do not exist, and what was not allowed is not taken") {
     for (const auto* name : {"none", "None", "HS256", "HS512", "RS1", "ES384", ""}) {
-        CHECK(key_of(read_jws(token_with(R"({"alg":")" + std::string(name) + "\"}"), all)) == "trust.jws-algorithm");
+        CHECK(key_of(read_jws(token_with(R"({"alg":")" + std::string(name) + "\"}"), all)) ==
+              "trust.jws-algorithm");
     }
     constexpr std::array only{JwsAlgorithm::es256};
     CHECK(key_of(read_jws(rs256_token, only)) == "trust.jws-algorithm");
@@ -76,21 +86,34 @@ TEST_CASE("algorithms: none and keyed hashes do not exist, and what was not allo
 }
 
 TEST_CASE("a header is strict: no extension that must be understood, no duplicate, no wrong type") {
-    CHECK(key_of(read_jws(token_with(R"({"alg":"ES256","crit":["b64"],"b64":false})"), all)) == "trust.jws-critical");
-    for (const auto* header : {R"({"alg":"ES256","alg":"ES256"})", R"(["ES256"])", R"({"alg":"ES256","kid":7})", R"({"alg":"ES256"} x)", ""}) {
+    CHECK(key_of(read_jws(token_with(R"({"alg":"ES256","crit":["b64"],"b64":false})"), all)) ==
+          "trust.jws-critical");
+    for (const auto* header : {R"({"alg":"ES256","alg":"ES256"})", R"(["ES256"])",
+                               R"({"alg":"ES256","kid":7})", R"({"alg":"ES256"} x)", ""}) {
         CHECK_MESSAGE(key_of(read_jws(token_with(header), all)) == "trust.jws-malformed", header);
     }
-    for (const auto& token : {std::string("a.b"), payload, es256_token + ".x", es256_token + "=", "." + payload + ".", std::string()}) {
+    for (const auto& token : {std::string("a.b"), payload, es256_token + ".x", es256_token + "=",
+                              "." + payload + ".", std::string()}) {
         CHECK_MESSAGE(key_of(read_jws(token, all)) == "trust.jws-malformed", token);
     }
     CHECK(key_of(read_jws(std::string(most_jws_bytes + 1, 'a'), all)) == "trust.jws-too-large");
 }
 
 TEST_CASE("keys of other kinds and uses are passed over, broken and weak ones are not") {
-    CHECK(set_of(R"({"kty":"oct","k":"AAAA"},{"kty":"EC","crv":"P-521","x":"AA","y":"AA"},{"kty":"RSA","use":"enc","n":"AQ","e":"AQAB"})").size() == 0);
-    CHECK(set_of(R"({"kty":"RSA","alg":"PS256","n":"AQ","e":"AQAB"},{"kty":"RSA","key_ops":["sign"],"n":"AQ","e":"AQAB"})").size() == 0);
-    for (const std::string broken : {R"({"kty":"RSA","n":"AQAB","e":"AQAB"})", R"({"kty":"EC","crv":"P-256","x":"AA","y":"AA"})", R"({"kty":"OKP","crv":"Ed25519"})"}) {
-        CHECK_MESSAGE(key_of(JwkSet::parse(R"({"keys":[)" + broken + "]}")) == "trust.jwks-malformed", broken);
+    CHECK(
+        set_of(
+            R"({"kty":"oct","k":"AAAA"},{"kty":"EC","crv":"P-521","x":"AA","y":"AA"},{"kty":"RSA","use":"enc","n":"AQ","e":"AQAB"})")
+            .size() == 0);
+    CHECK(
+        set_of(
+            R"({"kty":"RSA","alg":"PS256","n":"AQ","e":"AQAB"},{"kty":"RSA","key_ops":["sign"],"n":"AQ","e":"AQAB"})")
+            .size() == 0);
+    for (const std::string broken :
+         {R"({"kty":"RSA","n":"AQAB","e":"AQAB"})",
+          R"({"kty":"EC","crv":"P-256","x":"AA","y":"AA"})", R"({"kty":"OKP","crv":"Ed25519"})"}) {
+        CHECK_MESSAGE(
+            key_of(JwkSet::parse(R"({"keys":[)" + broken + "]}")) == "trust.jwks-malformed",
+            broken);
     }
     CHECK(key_of(JwkSet::parse("{}")) == "trust.jwks-malformed");
     CHECK(key_of(JwkSet::parse("not json")) == "trust.jwks-malformed");
@@ -107,6 +130,7 @@ TEST_CASE("a key is chosen by its name; a token that names another one asks for 
     CHECK(key_of(set_of(ec_jwk).verify(read)) == "trust.jws-key-unknown");
     const auto other = generate_signer(Curve::p256).value();
     auto posing = public_jwk_set(other->public_key());
-    posing = replace_all(posing, other->public_key().thumbprint(), signer->public_key().thumbprint());
+    posing =
+        replace_all(posing, other->public_key().thumbprint(), signer->public_key().thumbprint());
     CHECK(key_of(JwkSet::parse(posing).value().verify(read)) == "trust.jws-signature");
 }

@@ -1,5 +1,6 @@
-// Signing in with the national identity: the way to the provider and back, the step up to a higher level, and the end of a session
-// that the provider announces. A one-time code stays beside it, whatever becomes of the provider.
+// Signing in with the national identity: the way to the provider and back, the step up to a higher
+// level, and the end of a session that the provider announces. A one-time code stays beside it,
+// whatever becomes of the provider.
 #pragma once
 
 #include "form/text.hpp"
@@ -15,7 +16,8 @@
 
 namespace wasl::web {
 
-// What the pages need of it; there when node.toml has [oidc]. Calls of `client` wait for the provider: they run on Site::outside.
+// What the pages need of it; there when node.toml has [oidc]. Calls of `client` wait for the
+// provider: they run on Site::outside.
 struct NationalDoor {
     identity::OidcClient* client = nullptr;
     identity::NationalIds* ids = nullptr;
@@ -25,14 +27,15 @@ struct NationalDoor {
 
 // Name of the identity in the reader's language.
 std::string national_name(const Visit& visit);
-// Where to begin, coming back to `back`; with a level, only that one or better will do. Empty where there is no national identity,
-// or none of that level.
+// Where to begin, coming back to `back`; with a level, only that one or better will do. Empty where
+// there is no national identity, or none of that level.
 Url national_start(const Visit& visit, std::string_view back, int level = 0);
 
 // The step up from a page that asks for a level, coming back to that page; with its words.
 Link raise_link(const Visit& visit, int level);
 
-void add_national_routes(http::Router& router, Site& site);         // /sign-in/national, …/back, …/out
-void add_national_logout_routes(http::Router& router, Site& site);  // /oidc/back-channel-logout, /oidc/jwks.json
+void add_national_routes(http::Router& router, Site& site);  // /sign-in/national, …/back, …/out
+void add_national_logout_routes(http::Router& router,
+                                Site& site);  // /oidc/back-channel-logout, /oidc/jwks.json
 
 }  // namespace wasl::web
