@@ -283,7 +283,7 @@ def evidence(box, folder):
         assert box.call().status == 200
         time.sleep(1)  # the answer's entry follows with the next group
         asked = {each["request_id"]: each for each in journal(box, "utility") if each["side"] == "client" and each["service"] == box.service}
-        given = {each["request_id"]: each for each in journal(box, "state") if each["side"] == "provider" and each["client"].startswith(box.client)}
+        given = {each["request_id"]: each for each in journal(box, "state") if each["side"] == "provider" and each["service"] == box.service}
         answered = [name for name, each in asked.items() if each["outcome"] == "answered"]
         assert len(answered) > 10, len(answered)
         for name in answered:
@@ -318,6 +318,13 @@ def evidence(box, folder):
         assert {"registry", "certificate", "tls", "clock", "call", "rights"} <= {each["step"] for each in found["steps"]}, found
         texts = {wasl("doctor", "--data", box.data("utility"), "--peer", "MA/GOV/interior/node-state", "--language", each) for each in ("ar", "fr", "en", "zgh")}
         assert len(texts) == 4
+        commune = box.children()["commune"]
+        os.kill(commune, signal.SIGSTOP)
+        try:
+            still = json.loads(wasl("doctor", "--data", box.data("utility"), "--peer", "MA/COM/ain-wasl/node-commune", "--json", expect=1))["steps"][-1]
+        finally:
+            os.kill(commune, signal.SIGCONT)
+        assert (still["step"], still["side"], still["reason"]) == ("connection", "there", "no-connection") and still["remedy"], still
         lost = json.loads(wasl("doctor", "--data", box.data("utility"), "--peer", "MA/GOV/nobody/node", "--json", expect=1))
         assert lost["verdict"] == "broken" and lost["steps"][-1]["reason"] == "peer-unlisted", lost
 

@@ -63,6 +63,7 @@ struct ExchangeNode::Impl {
     std::unique_ptr<exchange::Node> node;
     std::unique_ptr<http::Server> edge, peer, management;
     std::unique_ptr<ExchangeWatcher> watcher;
+    std::mutex configuring;  // tls; asked for by the registry's thread and by ours
     std::shared_ptr<const http::TlsContext> tls;
     std::filesystem::file_time_type tls_changed;
 
@@ -79,13 +80,20 @@ struct ExchangeNode::Impl {
         return std::max(std::filesystem::last_write_time(file.peer_tls.certificate, problem), std::filesystem::last_write_time(file.peer_tls.key, problem));
     }
 
+    std::shared_ptr<const http::TlsContext> current_tls() {
+        const std::lock_guard one(configuring);
+        return tls;
+    }
+
     Result<void> load_tls() {
         tls_changed = tls_written();
         http::TlsSettings settings;
         settings.certificate_file = file.peer_tls.certificate.string();
         settings.key_file = file.peer_tls.key.string();
         settings.only_tls13 = true;
-        tls = TRY(http::load_tls_context(settings));
+        auto fresh = TRY(http::load_tls_context(settings));
+        const std::lock_guard one(configuring);
+        tls = std::move(fresh);
         return {};
     }
 
@@ -246,7 +254,7 @@ struct ExchangeNode::Impl {
     // For `wasl doctor`.
     std::vector<DoctorStep> examine(std::string_view other, bool fresh) {
         if (fresh) static_cast<void>(registry->refresh());  // each mirror's failure is told among the steps
-        DoctorView view{.file = &file, .registry = registry.get(), .node = node.get(), .client = client.get(), .tls = tls, .keys = {}, .now = now()};
+        DoctorView view{.file = &file, .registry = registry.get(), .node = node.get(), .client = client.get(), .tls = current_tls(), .keys = {}, .now = now()};
         const auto snapshot = registry->newest();
         for (const auto& [member, home] : journals.homes) {
             const auto& id = journals.registered.find(member)->second;
@@ -270,6 +278,7 @@ struct ExchangeNode::Impl {
     // New certificates, and keys that the registry has come to know.
     void configure_again(std::string_view why) {
         if (node == nullptr) return;
+        const std::lock_guard one(configuring);
         const auto fresh = configuration();
         const auto done = fresh ? node->configure(*fresh) : Result<void>(std::unexpected(fresh.error()));
         if (!done) log::error("exchange.configure", {{"why", why}, {"key", done.error().key}, {"detail", done.error().detail}});
@@ -318,7 +327,7 @@ Result<std::unique_ptr<ExchangeNode>> ExchangeNode::open(Host& host, http::Metri
         host.also_back_up(member, &home->store());
     }
     own.watcher = TRY(ExchangeWatcher::create({.host = &host, .file = &own.file, .client = own.client, .registry = own.registry.get(),
-                                               .journals = std::move(stores), .registered = own.journals.registered, .tls = [&own] { return own.tls; }}));
+                                               .journals = std::move(stores), .registered = own.journals.registered, .tls = [&own] { return own.current_tls(); }}));
     TRY(own.open_doors());
     own.add_gauges();
     return std::unique_ptr<ExchangeNode>(new ExchangeNode(std::move(impl)));

@@ -55,6 +55,7 @@ struct ExchangeWatcher::Impl {
     mutable std::mutex guard;                                 // seen
     std::map<exchange::ClientId, Seen> seen;
     std::optional<Instant> watched;
+    Instant authority_away;  // until then it is not asked: a host of many members would wait for it once a member
 
     [[nodiscard]] Instant now() const { return options.host->options().clock->now(); }
 
@@ -80,6 +81,15 @@ struct ExchangeWatcher::Impl {
             stamps.emplace(member, std::make_unique<exchange::TimestampKeeper>(std::move(one)));
         }
         return {};
+    }
+
+    void stamp_heads() {
+        constexpr std::int64_t pause_seconds = 30;
+        for (auto& [member, keeper] : stamps) {
+            if (now() < authority_away) return;
+            keeper->round(now(), *options.host->options().entropy);
+            if (keeper->status().problem.starts_with("http.client.")) authority_away = now().plus_seconds(pause_seconds);
+        }
     }
 
     http::Reply show(http::Request& request) const {
@@ -111,7 +121,8 @@ struct ExchangeWatcher::Impl {
         return watch->take(member, proof, now());
     }
 
-    void look_at(const exchange::RegisteredNode& node, const exchange::RegisteredMember& member, const exchange::Snapshot& snapshot) {
+    // False when the node itself is away: its other members need not be asked for.
+    bool look_at(const exchange::RegisteredNode& node, const exchange::RegisteredMember& member, const exchange::Snapshot& snapshot) {
         const auto taken = look(node, member, snapshot);
         const auto size = watch->last_size(member.id).value_or(0);
         const std::lock_guard lock(guard);
@@ -120,6 +131,7 @@ struct ExchangeWatcher::Impl {
         one.size = size;
         one.problem = taken ? "" : taken.error().key;
         one.detail = taken ? "" : taken.error().detail;
+        return !one.problem.starts_with("http.client.");
     }
 
     void watch_peers() {
@@ -134,7 +146,7 @@ struct ExchangeWatcher::Impl {
                 const auto* member = snapshot->member(subsystem);
                 if (member == nullptr || std::ranges::find(looked, member->id) != looked.end()) continue;
                 looked.push_back(member->id);
-                look_at(node, *member, *snapshot);
+                if (!look_at(node, *member, *snapshot)) break;
             }
         }
     }
@@ -156,8 +168,7 @@ void ExchangeWatcher::add_routes(http::Router& router) {
 }
 
 void ExchangeWatcher::round() {
-    auto& entropy = *impl_->options.host->options().entropy;
-    for (auto& [member, keeper] : impl_->stamps) keeper->round(impl_->now(), entropy);
+    impl_->stamp_heads();
     impl_->watch_peers();
 }
 
