@@ -25,8 +25,8 @@ NAME = {"given_ar": "زينب", "family_ar": "المجهولة", "given_latin": 
 R, D, W, K = "/request/{member}/{desk}/{series}/{number}", "/desk/{member}/dossier/{id}", "/draft/{member}/{id}", "/desk/{member}/counter"
 FILE = {D, D + "/paper/{digest}", D + "/receipt", D + "/document/{document}", K + "/filed/{id}"}
 REQUEST = {R} | {R + "/" + part for part in ("message", "receipt.pdf", "decision.pdf", "document/{file}", "proof.json", "attachment/{digest}",
-                                            "complete", "withdraw", "appeal")}
-DRAFT = {W + "/" + part for part in ("{page}", "check", "file", "remove", "papers")}
+                                            "complete", "contest/{paper}", "withdraw", "appeal")}
+DRAFT = {W + "/" + part for part in ("{page}", "check", "fetched", "file", "remove", "papers")}
 COUNTER = {K + "/person/{person}", K + "/person/{person}/file/{procedure}"}
 API = {"/api/dossiers/{member}/{desk}/{series}/{number}"}
 LISTS = {"/desk/{member}/" + part for part in ("queue", "signature", "incoming", "silences", "silences.csv", "silences.xlsx", "export.csv", "export.xlsx",
@@ -39,6 +39,7 @@ OUTSIDE = {
     "/": "public", "": "public", "/search": "searches published procedures", "/algorithms": "published rules", "/{}": "published words",
     "/p/{catalogue}/{procedure}": "published", "/p/{catalogue}/{procedure}/rules": "published", "/p/{catalogue}/{procedure}/rules/{file}": "published",
     "/api/procedures": "published", "/api/procedures/{catalogue}/{id}": "published", "/api/procedures/{catalogue}/{id}/schema": "published",
+    "/holders/{member}": "counts who answers, by administration", "/api/holders/{member}": "the same counts",
     "/api/openapi.json": "published", "/api/dossiers": "files, and answers with the caller's own",
     "/apply/{member}/{procedure}": "begins the caller's own draft", "/outbox": "the demonstration alone has it",
     "/me/addresses": "one's own addresses", "/me/addresses/code": "one's own addresses", "/me/sessions": "sessions, no dossier",
