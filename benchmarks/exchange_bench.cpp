@@ -200,7 +200,11 @@ int main(int count, char** words) {
     const bench::Process asks(program, {"node", folder.string(), "asker", "1", "1"});
     const std::string url = fmt::format("http://127.0.0.1:{}{}small", asks.first, path);
     bench::load(loader, 64, 1, body, url);
+    const double cpu_before[] = {bench::cpu_micros(asks.id()), bench::cpu_micros(answers.id())};
     const bench::Rate ours = bench::load(loader, 64, seconds, body, url);
+    const double exchanges = ours.a_second * seconds;
+    fmt::print("processor time an exchange: asking node {:.0f} us, answering node {:.0f} us\n", (bench::cpu_micros(asks.id()) - cpu_before[0]) / exchanges,
+               (bench::cpu_micros(answers.id()) - cpu_before[1]) / exchanges);
     fmt::print("two nodes: {:.0f} /s (limit 3,000), {:.2f} of the bound (limit 0.40), p50 {:.1f} ms, p99 {:.1f} ms; private memory {:.0f} and {:.0f} MB (limit 100)\n", ours.a_second,
                ours.a_second / bound, ours.p50_us / 1000, ours.p99_us / 1000, bench::private_mb(asks.id()), bench::private_mb(answers.id()));
     const bench::Rate one = bench::load(loader, 1, 3, body, url);

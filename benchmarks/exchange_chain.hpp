@@ -86,6 +86,16 @@ inline double private_mb(pid_t process) {
     return kilobytes / 1024;
 }
 
+// Processor time of a process so far, in microseconds.
+inline double cpu_micros(pid_t process) {
+    std::ifstream in(fmt::format("/proc/{}/stat", process));
+    std::string word;
+    for (int i = 0; i < 13; ++i) { in >> word; }
+    double user = 0, system = 0;
+    in >> user >> system;
+    return (user + system) * 1e6 / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
 // ---- loads ----
 
 struct Rate {

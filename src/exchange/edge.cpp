@@ -262,15 +262,11 @@ void Passage::finish(EdgeAnswer&& answer, int status, std::uint64_t bytes, const
         log::warning("exchange.failed", {{"fault", type_of(*fault)}, {"incident", fault->detail}, {"reason", refusal->reason}, {"detail", refusal->detail},
                                          {"request", facts.request_id}, {"node", nodes[tried - 1]->id.text()}});
     }
-    done(std::move(answer));
     ResponseRow entry{facts, sealed, nodes[tried - 1]->id.text(), certificate, status, fault != nullptr ? type_of(*fault) : "",
                       fault != nullptr ? fault->message + " (" + refusal->reason + ", " + fault->detail + ")" : "", times, row};
-    served->journal->response(std::move(entry), directory->view(), [&core = core, id = facts.request_id](const Result<void>& written) {
-        if (written) { return; }
-        ++core.unrecorded;
-        log::error("exchange.answer-unrecorded", {{"request", id}, {"key", written.error().key}});
-    });
+    served->journal->response(std::move(entry), directory->view());
     record(status, bytes, fault);
+    done(std::move(answer));
 }
 
 // Refused before anything left.

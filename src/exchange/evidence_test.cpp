@@ -22,7 +22,7 @@ RegistryKeys keys_of(const Country& country) {
 }
 
 std::string bundle_of(const Member& member, const std::string& id) {
-    REQUIRE(member.journal->store().settle());
+    REQUIRE(member.node->settle());
     auto out = export_evidence(*member.journal->store().read().value(), member.id, id);
     if (!out) { FAIL(out.error().key, " ", out.error().detail); }
     return *out;
@@ -109,7 +109,7 @@ TEST_CASE("an entry of one's own making, well signed by a key that the registry 
 TEST_CASE("nothing is exported of what was never exchanged") {
     Country country;
     static_cast<void>(country.get("/r1/MA/GOV/nobody/x/y", {{"X-Road-Id", "one"}}));
-    REQUIRE(country.commune.journal->store().settle());
+    REQUIRE(country.commune.node->settle());
     const auto reader = country.commune.journal->store().read().value();
     for (const char* id : {"one", "two"}) { CHECK(export_evidence(*reader, country.commune.id, id).error().key == "exchange.evidence-missing"); }
 }

@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/json.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "exchange/edge.hpp"
 #include "exchange/meta.hpp"
@@ -9,12 +10,16 @@
 #include "exchange/peer.hpp"
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
 
 namespace wasl::exchange {
 
 namespace {
 
 constexpr std::chrono::seconds grace{5};  // for the reply after the longest exchange
+constexpr std::chrono::milliseconds answers_wait{20};
 constexpr std::size_t records_at_once = 1'000;
 
 std::unexpected<Error> bad_configuration(std::string why) { return fail(Code::invalid, "exchange.configuration", std::move(why)); }
@@ -76,10 +81,18 @@ struct Node::Impl {
     explicit Impl(NodeOptions options) : core(std::move(options)) {}
     NodeCore core;
     std::mutex configuring;
-    std::map<store::Store*, std::shared_ptr<MemberJournal>> journals;
+    std::map<store::Store*, std::shared_ptr<MemberJournal>> journals;  // under configuring
+    std::mutex waking;
+    std::condition_variable woken;
+    bool rows_wait = false, ending = false;  // under waking
+    std::thread flusher;
 
     Result<std::shared_ptr<const Running>> prepare(NodeConfiguration configuration);
     Result<std::shared_ptr<MemberJournal>> journal_of(const ServedMember& member);
+    ~Impl();
+    void keep_flushing();
+    void wake();
+    Result<void> settle();
     http::Reply at_edge(http::Request& request, EdgeKind kind);
     http::Reply from_peer(http::Request& request);
     void measure();
@@ -90,7 +103,10 @@ Result<std::shared_ptr<MemberJournal>> Node::Impl::journal_of(const ServedMember
         if (known->second->member() != member.member) { return bad_configuration("one journal for two members: " + member.member.text()); }
         return known->second;
     }
-    auto journal = std::make_shared<MemberJournal>(member.member, *member.journal);
+    auto journal = std::make_shared<MemberJournal>(member.member, *member.journal, [this] { wake(); }, [this](std::size_t count) {
+        core.unrecorded += count;
+        log::error("exchange.answers-unrecorded", {{"exchanges", static_cast<std::int64_t>(count)}});
+    });
     const Instant now = core.now();
     const auto longest = std::chrono::duration_cast<std::chrono::seconds>(core.options.limits.whole).count() + 30;
     TRY(journal->recover(now, longest, [this, now](std::string_view key_id, std::string_view nonce, Instant until) {
@@ -98,6 +114,45 @@ Result<std::shared_ptr<MemberJournal>> Node::Impl::journal_of(const ServedMember
     }));
     journals.emplace(member.journal, journal);
     return journal;
+}
+
+Node::Impl::~Impl() {
+    {
+        const std::lock_guard lock(waking);
+        ending = true;
+    }
+    woken.notify_all();
+    if (flusher.joinable()) { flusher.join(); }
+    if (const auto written = settle(); !written) { log::error("exchange.answers-unrecorded", {{"key", written.error().key}}); }
+}
+
+void Node::Impl::wake() {
+    {
+        const std::lock_guard lock(waking);
+        rows_wait = true;
+    }
+    woken.notify_one();
+}
+
+void Node::Impl::keep_flushing() {
+    for (;;) {
+        {
+            std::unique_lock lock(waking);
+            woken.wait(lock, [this] { return rows_wait || ending; });
+            if (ending) { return; }
+            // Most rows have left with a request's by then.
+            woken.wait_for(lock, answers_wait, [this] { return ending; });
+            rows_wait = false;
+        }
+        const std::lock_guard lock(configuring);
+        for (const auto& [store, journal] : journals) { journal->flush(); }
+    }
+}
+
+Result<void> Node::Impl::settle() {
+    const std::lock_guard lock(configuring);
+    for (const auto& [store, journal] : journals) { TRY(journal->settle()); }
+    return {};
 }
 
 Result<std::shared_ptr<const Running>> Node::Impl::prepare(NodeConfiguration configuration) {
@@ -165,6 +220,7 @@ Result<std::unique_ptr<Node>> Node::create(NodeOptions options, NodeConfiguratio
     std::unique_ptr<Node> out(new Node(std::make_unique<Impl>(std::move(options))));
     TRY(out->configure(std::move(configuration)));
     out->impl_->measure();
+    out->impl_->flusher = std::thread([impl = out->impl_.get()] { impl->keep_flushing(); });
     return out;
 }
 
@@ -291,6 +347,7 @@ void Node::call(OwnCall call, std::move_only_function<void(OwnAnswer)> done) {
 }
 
 const NodeId& Node::id() const noexcept { return impl_->core.options.id; }
+Result<void> Node::settle() { return impl_->settle(); }
 Monitoring& Node::monitoring() noexcept { return impl_->core.monitoring; }
 
 NodeStatus Node::status() const {

@@ -5,7 +5,8 @@
 //   IS → edge: authenticate, address, journal, sign → peer node → check, journal → provider's service
 //   IS ← edge: verify, journal                      ← peer node ← sign, journal  ←
 //
-// A request is on disk at a node before it leaves it; the answer's entry follows with the next group.
+// A request is on disk at a node before it leaves it; the answer's entry follows, with the next request's or
+// within 20 ms.
 // Members of one node meet through the same signed and journaled path, without a socket between them:
 // what makes an exchange provable is the signatures and the journals of both, and TLS from a process to
 // itself would protect nothing.
@@ -132,7 +133,7 @@ struct OwnAnswer {
 struct NodeStatus {
     std::uint64_t open = 0;               // exchanges under way
     std::uint64_t unknown_outcomes = 0;   // of all members: requests whose answer was lost with an earlier process
-    std::uint64_t unrecorded_answers = 0; // answers whose entry could not be written, in this process's life
+    std::uint64_t unrecorded_answers = 0; // answers whose entry could not be kept until the disk took it
     std::uint64_t nonces = 0;
     RegistryState registry = RegistryState::absent;
 };
@@ -161,6 +162,9 @@ public:
     void management_routes(http::Router& router);
 
     void call(OwnCall call, std::move_only_function<void(OwnAnswer)> done);
+
+    // Waits until all that was recorded is on disk. Not from a writer's thread.
+    Result<void> settle();
 
     [[nodiscard]] const NodeId& id() const noexcept;
     [[nodiscard]] NodeStatus status() const;

@@ -36,7 +36,7 @@ ServedMember Member::served() const {
 }
 
 std::vector<Row> rows_of(const Member& member) {
-    REQUIRE(member.journal->store().settle());
+    REQUIRE(member.node->settle());
     const auto reader = member.journal->store().read().value();
     std::vector<Row> out;
     for (const auto& row : reader->journal(0, 10'000).value()) { out.push_back({row.kind, row.content}); }
@@ -174,6 +174,9 @@ void Country::open_sites(const Shape& shape) {
     };
     start(here, "here", &ports[0]);
     if (!shape.one_node) { start(there, "there", &ports[1]); }
+
+    commune.node = here.node.get();
+    tax.node = answering.node.get();
 
     Snapshot rows;
     rows.instance = "MA";

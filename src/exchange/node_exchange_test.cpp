@@ -8,6 +8,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace wasl;
 using namespace wasl::exchange;
 using namespace wasl::exchange::testing;
@@ -121,7 +123,8 @@ TEST_CASE("what a caller gets wrong is said in the documented words, journaled, 
         CHECK(incident.size() == 36);
         const auto rows = rows_of(country.commune);
         const auto others = rows_of(country.tax);
-        CHECK((rows.back().content.contains(incident) || (!others.empty() && others.back().content.contains(incident))));
+        const auto tells = [&incident](const Row& row) { return row.content.contains(incident); };
+        CHECK((std::ranges::any_of(rows, tells) || std::ranges::any_of(others, tells)));
     };
     refused(country.call({.target = quitus}), 400, "Client.BadRequest");
     refused(country.get("/r1/MA/GOV/tax"), 400, "Client.BadRequest");

@@ -12,6 +12,7 @@ namespace wasl::exchange {
 namespace {
 
 constexpr std::size_t rows_at_once = 2'000;
+constexpr std::size_t waiting_most = 20'000;
 
 std::string chain_of(const ExchangeFacts& facts, Instant now) {
     return now.iso().substr(0, 10) + " " + facts.partner().text();
@@ -128,32 +129,84 @@ std::string_view signed_parameter(std::string_view base, std::string_view name) 
     return value.substr(0, value.find('"'));
 }
 
+MemberJournal::Batch MemberJournal::take_waiting() {
+    const std::lock_guard lock(guard_);
+    return std::make_shared<std::vector<Waiting>>(std::exchange(waiting_, {}));
+}
+
+void MemberJournal::give_back(const Batch& batch, const Error& why) {
+    if (batch->empty()) { return; }
+    // A row that the store will never take must not stand in the way of all that come after it.
+    const bool may_pass = why.code == Code::insufficient_storage || why.code == Code::unavailable;
+    std::size_t lost = batch->size();
+    if (may_pass) {
+        const std::lock_guard lock(guard_);
+        const std::size_t room = waiting_most - std::min(waiting_most, waiting_.size());
+        lost = batch->size() - std::min(room, batch->size());
+        std::move(batch->begin(), batch->end() - static_cast<std::ptrdiff_t>(lost), std::back_inserter(waiting_));
+    }
+    if (lost != 0) { lost_(lost); }
+    if (may_pass) { wake_(); }
+}
+
+Result<void> MemberJournal::write(store::Transaction& to, const std::vector<Waiting>& batch, const std::atomic<std::uint64_t>& kept) {
+    for (const Waiting& one : batch) {
+        TRY(keep_registry(to, one.registry, kept));
+        const std::uint64_t seq = TRY(to.append({.chain = chain_of(one.row.facts, to.now()), .kind = std::string(response_kind),
+                                                 .content = content_of(one.row, one.registry.snapshot->version)}));
+        TRY(put_index(to, one.row.facts, std::to_string(one.row.request_row), one.row.request_row, seq, one.row.status, one.row.fault));
+    }
+    return {};
+}
+
 void MemberJournal::request(RequestRow row, const RegistryView& registry, std::move_only_function<void(Result<std::uint64_t>)> done) {
     auto seq = std::make_shared<std::uint64_t>(0);
+    auto batch = take_waiting();
     const std::uint64_t version = registry.snapshot->version;
     std::string content = content_of(row, version);
     store_->submit(
-        [facts = std::move(row.facts), content = std::move(content), registry, kept = kept_version_, seq](store::Transaction& to) mutable -> Result<void> {
+        [facts = std::move(row.facts), content = std::move(content), registry, kept = kept_version_, batch, seq](store::Transaction& to) mutable -> Result<void> {
+            TRY(write(to, *batch, *kept));
             TRY(keep_registry(to, registry, *kept));
             *seq = TRY(to.append({.chain = chain_of(facts, to.now()), .kind = std::string(request_kind), .content = std::move(content)}));
             return {};
         },
-        [seq, version, kept = kept_version_, done = std::move(done)](Result<void> result) mutable {
-            if (!result) { return done(std::unexpected(result.error())); }
-            kept->store(version, std::memory_order_relaxed);
+        [self = shared_from_this(), seq, batch, version, done = std::move(done)](Result<void> result) mutable {
+            if (!result) {
+                self->give_back(batch, result.error());
+                return done(std::unexpected(result.error()));
+            }
+            self->kept_version_->store(version, std::memory_order_relaxed);
             done(*seq);
         });
 }
 
-void MemberJournal::response(ResponseRow row, const RegistryView& registry, std::move_only_function<void(Result<void>)> done) {
-    std::string content = content_of(row, registry.snapshot->version);
-    store_->submit(
-        [row = std::move(row), content = std::move(content), registry, kept = kept_version_](store::Transaction& to) mutable -> Result<void> {
-            TRY(keep_registry(to, registry, *kept));
-            const std::uint64_t seq = TRY(to.append({.chain = chain_of(row.facts, to.now()), .kind = std::string(response_kind), .content = std::move(content)}));
-            return put_index(to, row.facts, std::to_string(row.request_row), row.request_row, seq, row.status, row.fault);
-        },
-        [done = std::move(done)](Result<void> result) mutable { done(std::move(result)); });
+void MemberJournal::response(ResponseRow row, const RegistryView& registry) {
+    bool first = false;
+    {
+        const std::lock_guard lock(guard_);
+        first = waiting_.empty();
+        if (waiting_.size() < waiting_most) {
+            waiting_.push_back({std::move(row), registry});
+        } else {
+            lost_(1);
+        }
+    }
+    if (first) { wake_(); }
+}
+
+void MemberJournal::flush() {
+    auto batch = take_waiting();
+    if (batch->empty()) { return; }
+    store_->submit([kept = kept_version_, batch](store::Transaction& to) { return write(to, *batch, *kept); },
+                   [self = shared_from_this(), batch](const Result<void>& result) {
+                       if (!result) { self->give_back(batch, result.error()); }
+                   });
+}
+
+Result<void> MemberJournal::settle() {
+    flush();
+    return store_->settle();
 }
 
 void MemberJournal::refusal(RefusalRow row, std::move_only_function<void(Result<void>)> done) {

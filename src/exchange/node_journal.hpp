@@ -11,7 +11,9 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 namespace wasl::exchange {
 
@@ -49,15 +51,23 @@ struct RefusalRow {
     std::string method, target, node, certificate;
 };
 
-class MemberJournal {
+// Answers' rows wait, a moment at most, for the next request's: one sync of the disk then serves both, and a
+// call that follows an answer does not wait behind that answer's sync.
+class MemberJournal : public std::enable_shared_from_this<MemberJournal> {
 public:
-    MemberJournal(ClientId member, store::Store& store) : member_(std::move(member)), store_(&store) {}
+    // `wake` when rows begin to wait: flush() is to be called soon. `lost`: so many could not be kept.
+    MemberJournal(ClientId member, store::Store& store, std::function<void()> wake, std::function<void(std::size_t)> lost)
+        : member_(std::move(member)), store_(&store), wake_(std::move(wake)), lost_(std::move(lost)) {}
     [[nodiscard]] const ClientId& member() const noexcept { return member_; }
     [[nodiscard]] store::Store& store() const noexcept { return *store_; }
 
     // `done` with the row's place, on a writer's thread once it is on disk: it must not block.
     void request(RequestRow row, const RegistryView& registry, std::move_only_function<void(Result<std::uint64_t>)> done);
-    void response(ResponseRow row, const RegistryView& registry, std::move_only_function<void(Result<void>)> done);
+    void response(ResponseRow row, const RegistryView& registry);
+    // Writes what waits. What can not be written now waits on, up to a number.
+    void flush();
+    // The same, and waits until it is on disk. Not from a writer's thread.
+    Result<void> settle();
     void refusal(RefusalRow row, std::move_only_function<void(Result<void>)> done);
 
     // At start. `nonce(key id, nonce, until)` for each request received and not yet too old at `now`; then
@@ -68,10 +78,22 @@ public:
 
 private:
     struct Found;
+    struct Waiting {
+        ResponseRow row;
+        RegistryView registry;
+    };
+    using Batch = std::shared_ptr<std::vector<Waiting>>;
+    Batch take_waiting();
+    void give_back(const Batch& batch, const Error& why);
+    static Result<void> write(store::Transaction& to, const std::vector<Waiting>& batch, const std::atomic<std::uint64_t>& kept);
     Result<std::vector<Found>> read_back(store::Reader& reader, Instant now, std::int64_t longest_seconds, const SeenNonce& nonce) const;
 
     ClientId member_;
     store::Store* store_;
+    std::function<void()> wake_;
+    std::function<void(std::size_t)> lost_;
+    std::mutex guard_;
+    std::vector<Waiting> waiting_;
     std::shared_ptr<std::atomic<std::uint64_t>> kept_version_ = std::make_shared<std::atomic<std::uint64_t>>(0);
 };
 

@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <thread>
 
 using namespace wasl;
@@ -75,10 +76,10 @@ void refused(Country& country, const Answer& answer, std::string_view type, std:
     CHECK(answer.status == 500);
     CHECK(answer.header("X-Road-Error") == type);
     const auto rows = rows_of(country.tax);
-    REQUIRE_FALSE(rows.empty());
-    CHECK(rows.back().kind == "exchange.refused");
-    INFO(rows.back().content);
-    CHECK(rows.back().content.contains("\"reason\":\"" + std::string(reason) + "\""));
+    const auto last = std::find_if(rows.rbegin(), rows.rend(), [](const Row& row) { return row.kind == "exchange.refused"; });
+    REQUIRE(last != rows.rend());
+    INFO(last->content);
+    CHECK(last->content.contains("\"reason\":\"" + std::string(reason) + "\""));
     CHECK(country.provider_calls == calls);
 }
 
@@ -181,7 +182,7 @@ TEST_CASE("a message is taken once, also by a node started anew") {
     hand.sealed();
     CHECK(hand.send().status == 200);
     refused(country, hand.send(), bad_signature, "exchange.replayed");
-    REQUIRE(country.tax.journal->store().settle());
+    REQUIRE(country.tax.node->settle());
     // What another process would read from the same journal.
     auto again = Node::create({.id = country.there.id, .registry = [&] { return country.view(); }, .client = country.there.client}, country.there.configuration);
     REQUIRE(again);

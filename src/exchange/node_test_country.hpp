@@ -37,6 +37,7 @@ struct Member {
     ClientId id;
     std::shared_ptr<const trust::Signer> signer;
     std::unique_ptr<JournalHome> journal;
+    Node* node = nullptr;  // which writes there
     [[nodiscard]] ClientId subsystem(const std::string& code) const;
     [[nodiscard]] ServedMember served() const;
 };

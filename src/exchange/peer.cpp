@@ -231,11 +231,7 @@ void Passage::respond(WireResponse&& response, const std::optional<Refusal>& ref
 void Passage::journal_response(const WireResponse& response, const std::optional<Seal>& sealed, const Fault* fault) {
     ResponseRow entry{facts, sealed, node->id.text(), sender.certificate, response.status, fault != nullptr ? type_of(*fault) : "",
                       fault != nullptr ? fault->message + " (" + fault->detail + ")" : "", times, row};
-    served->journal->response(std::move(entry), directory->view(), [&core = core, id = facts.request_id](const Result<void>& written) {
-        if (written) { return; }
-        ++core.unrecorded;
-        log::error("exchange.answer-unrecorded", {{"request", id}, {"key", written.error().key}});
-    });
+    served->journal->response(std::move(entry), directory->view());
 }
 
 // Refused before anything was called.
