@@ -190,6 +190,8 @@ Result<json::Object> rotate(Host& host, const json::Value& arguments) {
     if (arguments["use"].text_or("") == "answers") return host.rotate_field_key(arguments["member"].text_or(""));
     const auto use = trust::parse_key_use(arguments["use"].text_or(""));
     if (!use || *use == trust::KeyUse::cosign) return fail(Code::invalid, "keys.use", "seal, checkpoint, document or answers");
+    // A message key is used only once the registry lists it: it has its own ring and its own way.
+    if (*use == trust::KeyUse::exchange) return fail(Code::invalid, "keys.use", "wasl exchange new-key makes keys of messages");
     return host.rotate_key(arguments["member"].text_or(""), *use);
 }
 

@@ -206,7 +206,8 @@ Result<void> SandboxAuthority::open(const SandboxCountry& country, const std::ma
             rows.members.push_back({member.member(), member.names, keys.at(member.id), member.subsystems});
             for (const auto& subsystem : member.subsystems) node.subsystems.push_back(member.subsystem(subsystem.code));
             for (const auto& service : member.services) {
-                rows.services.push_back({{member.subsystem(service.subsystem), service.code}, exchange::ServiceType::rest, service.names, service.evidence_types});
+                const auto type = service.local == "register" ? exchange::ServiceType::openapi : exchange::ServiceType::rest;
+                rows.services.push_back({{member.subsystem(service.subsystem), service.code}, type, service.names, service.evidence_types});
             }
         }
         rows.nodes.push_back(std::move(node));
