@@ -1,6 +1,7 @@
 // The full recount: threads read and reduce the journal's pages, one folds them in order.
 #include "insight/kept.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <map>

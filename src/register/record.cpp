@@ -1,5 +1,6 @@
 #include "register/record.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace wasl::reg {
