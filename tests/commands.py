@@ -260,7 +260,8 @@ with Folder() as folder:
         pin.write_text("9999\n")
         address = f"pkcs11:token=wasl?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source={pin}"
         common = ["keys", "token", "--member", "commune-ain-wasl", "--data", data, "--address"]
-        assert "PIN" in wasl(*common, address, expect=1)
+        refused = subprocess.run([WASL, *map(str, common), address], capture_output=True, text=True)
+        assert refused.returncode == 1 and "trust.token-pin" in refused.stderr, (refused.returncode, refused.stderr)
         assert not (data / "keys/commune-ain-wasl/token.uri").exists()
         pin.write_text("1234\n")
         wasl(*common, address)

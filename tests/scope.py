@@ -44,8 +44,13 @@ OUTSIDE = {
     "/apply/{member}/{procedure}": "begins the caller's own draft", "/outbox": "the demonstration alone has it",
     "/me/addresses": "one's own addresses", "/me/addresses/code": "one's own addresses", "/me/sessions": "sessions, no dossier",
     "/me/about": "one's own profile", "/me/mandates/grant": "one's own mandates",
+    "/figures": "counts, small ones suppressed (tests/figures.py)", "/figures.csv": "the same", "/figures.json": "the same", "/figures.jsonld": "the same",
+    "/figures/un-index": "published figures of countries",
+    "/oidc/jwks.json": "public keys", "/oidc/back-channel-logout": "ends sessions that the provider names (tests/national.py)",
+    "/desk/{member}/exchange": "signatures of messages, no dossier; for the auditor (tests/exchange.py)", "/desk/{member}/exchange/{id}": "the same",
     "/desk": "leads to the queue", "/desk/{member}/admin/staff/{staff}": "names staff, no dossier",
-} | {page: "signing in and out" for page in ("/sign-in", "/sign-in/code", "/sign-out", "/desk/sign-in", "/desk/sign-out", "/desk/setup")}
+} | {page: "signing in and out" for page in ("/sign-in", "/sign-in/code", "/sign-out", "/desk/sign-in", "/desk/sign-out", "/desk/setup",
+                                                "/sign-in/national", "/sign-in/national/back", "/sign-in/national/out")}
 
 
 def routes():
