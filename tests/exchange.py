@@ -20,6 +20,7 @@ import urllib.parse
 import xml.etree.ElementTree
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import desk_flow  # noqa: E402
 from _lib import WASL, Folder, finish, step, wasl  # noqa: E402
 
 HASHED = ("accept", "x-road-client")  # of what we send, in our order: the rest belongs to one connection
@@ -310,6 +311,33 @@ def evidence(box, folder):
             at = text.index(box.client.split("/")[-1])
             bundle.write_text(text[:at] + ("x" if text[at] != "x" else "y") + text[at + 1:])
             wasl("verify", bundle, "--registry", keys, expect=1)
+
+    @step("the auditor finds an exchange by its number or the other side, and takes evidence that verifies; nobody else sees the page")
+    def _():
+        base = box.env["WASL_UTILITY_PAGES"]
+        agents = {each["login"]: each for each in json.loads((box.data("utility") / "demonstration.json").read_text())["agents"]}
+        page = f"/fr/desk/{agents['audit']['member']}/exchange"
+        stranger = desk_flow.Browser(base)
+        assert "/desk/sign-in" in stranger.ask(page).url
+        assert stranger.sign_in(agents["agent"]).status == 200 and stranger.ask(page).status == 404
+        auditor = desk_flow.Browser(base)
+        assert auditor.sign_in(agents["audit"]).status == 200
+        found = auditor.ask(page + "?message=to-be-proven")
+        assert found.status == 200 and box.service in found.text and "cnie" not in found.text.lower(), found.status
+        links = list(dict.fromkeys(found.links(f"/desk/{agents['audit']['member']}/exchange/")))
+        assert len(links) == 1, links
+        nothing = auditor.ask(page + "?message=never-sent")
+        assert nothing.status == 200 and not nothing.links("/exchange/")
+        assert len(auditor.ask(page + "?partner=MA/GOV/land-registry/titles").links("/exchange/")) > 3
+        assert not auditor.ask(page + "?partner=nonsense").links("/exchange/")
+        assert 'dir="rtl"' in auditor.ask(page.replace("/fr/", "/ar/")).text
+        taken = auditor.ask(links[0])
+        bundle = folder / "taken.json"
+        bundle.write_bytes(taken.body)
+        assert taken.headers["Content-Disposition"].startswith("attachment"), taken.headers
+        keys = box.data("utility") / "registry-keys.json"
+        assert json.loads(wasl("verify", bundle, "--registry", keys, "--json"))["verdict"] == "valid"
+        assert auditor.ask(page + "/no-such-exchange").status == 404
 
     @step("doctor: the whole way works, in four languages; a stranger's node is named as unknown")
     def _():
