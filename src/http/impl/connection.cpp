@@ -236,7 +236,9 @@ private:
             co_return false;
         }
         const auto begun = std::chrono::steady_clock::now();
-        if (reader.needs_more() && buffer_.size() < body_buffer) {
+        // What fits into the buffer of heads needs no greater one: most bodies of messages are small.
+        const bool small = frame.content_length && *frame.content_length <= buffer_.size();
+        if (reader.needs_more() && !small && buffer_.size() < body_buffer) {
             buffer_.resize(body_buffer);
         }
         while (reader.needs_more()) {
