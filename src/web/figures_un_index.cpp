@@ -24,7 +24,9 @@ constexpr int shown_digits = 3;
 std::string said(const Visit& visit, std::string_view key, lingua::Args args = {}) { return visit.say(fmt::format("un-index.{}", key), args); }
 
 std::string value_text(const Visit& visit, insight::IndexValue value) {
-    return lingua::number(visit.language, Decimal::parse(insight::index_text(value, shown_digits)).value_or(Decimal()));
+    auto out = insight::index_text(value, shown_digits);  // always three digits: columns are compared
+    const auto half = lingua::number(visit.language, Decimal::of(5, -1));  // "0,5"
+    return out.replace(out.find('.'), 1, half.substr(1, half.size() - 2));
 }
 
 Cell value_cell(const Visit& visit, const std::optional<insight::IndexValue>& value) {
