@@ -239,7 +239,7 @@ Result<ConnectorReading> read_answer(const ConnectorEvidence& evidence, std::str
     return out;
 }
 
-Result<exchange::LocalService> connector_service(const ConnectorFile& file, std::shared_ptr<http::Client> client, const Zone& zone, const Clock& clock) {
+Result<exchange::LocalService> connector_service(const ConnectorFile& file, http::Client& client, const Zone& zone, const Clock& clock) {
     http::TlsSettings tls;
     if (!file.ca.empty()) tls.ca_files.push_back(file.ca.string());
     tls.system_ca = file.ca.empty();
@@ -254,7 +254,7 @@ Result<exchange::LocalService> connector_service(const ConnectorFile& file, std:
     configuration.tries = static_cast<int>(file.times);
     configuration.failures_to_rest = static_cast<int>(file.failures);
     configuration.rest = std::chrono::seconds(file.rest_seconds);
-    auto upstream = TRY(exchange::Upstream::create(std::move(configuration), std::move(client)));
+    auto upstream = TRY(exchange::Upstream::create(std::move(configuration), client));
     const auto connector = std::make_shared<Connector>(file, std::move(upstream), zone, clock);
     return exchange::LocalService(
         [connector](exchange::LocalCall call, exchange::LocalDone done) { connector->answer(call, std::move(done)); });

@@ -68,8 +68,8 @@ struct ConnectorReading {
 Result<ConnectorReading> read_answer(const ConnectorEvidence& evidence, std::string_view subject, const exchange::UpstreamAnswer& answer);
 
 // The service at a node; what it is asked is read as a register reads it, and refused alike. Failures of the registry
-// are 503 with the key; `clock` outlives it.
-Result<exchange::LocalService> connector_service(const ConnectorFile& file, std::shared_ptr<http::Client> client, const Zone& zone, const Clock& clock);
+// are 503 with the key; `client` and `clock` outlive it.
+Result<exchange::LocalService> connector_service(const ConnectorFile& file, http::Client& client, const Zone& zone, const Clock& clock);
 
 // OpenAPI 3.1 of what the connector answers.
 std::string connector_openapi(const ConnectorFile& file);

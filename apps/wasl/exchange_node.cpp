@@ -115,7 +115,7 @@ struct ExchangeNode::Impl {
         if (!from.connector.empty()) {
             const auto connector = TRY(read_connector(from.connector));
             auto& service = connectors[from.connector];  // kept: it remembers its token and who was down
-            if (!service) service = TRY(connector_service(connector, client, host->site().pack->zone(), *host->options().clock));
+            if (!service) service = TRY(connector_service(connector, *client, host->site().pack->zone(), *host->options().clock));
             out.local = service;
             if (from.openapi.empty()) {
                 out.type = exchange::ServiceType::openapi;

@@ -99,7 +99,7 @@ std::string form_encoded(std::string_view text) {
 struct Upstream::Impl : std::enable_shared_from_this<Impl> {
     UpstreamConfiguration configuration;
     HttpUrl url, token_url;
-    std::shared_ptr<http::Client> client;
+    http::Client* client = nullptr;
 
     mutable std::mutex mutex;
     UpstreamState counts;
@@ -289,13 +289,13 @@ struct Upstream::Impl : std::enable_shared_from_this<Impl> {
 Upstream::Upstream(std::shared_ptr<Impl> impl, std::shared_ptr<void> alarm) : impl_(std::move(impl)), alarm_(std::move(alarm)) {}
 Upstream::~Upstream() = default;
 
-Result<std::unique_ptr<Upstream>> Upstream::create(UpstreamConfiguration configuration, std::shared_ptr<http::Client> client) {
+Result<std::unique_ptr<Upstream>> Upstream::create(UpstreamConfiguration configuration, http::Client& client) {
     auto impl = std::make_shared<Impl>();
     impl->url = TRY(parse_http_url(configuration.url));
     if (impl->url.target.find('?') != std::string::npos) return fail(Code::invalid, "exchange.url-malformed", "the address has a query");
     if (configuration.credentials) impl->token_url = TRY(parse_http_url(configuration.credentials->token_url));
     impl->configuration = std::move(configuration);
-    impl->client = std::move(client);
+    impl->client = &client;
     auto alarm = std::make_shared<Alarm>();
     impl->alarm = alarm;
     return std::unique_ptr<Upstream>(new Upstream(std::move(impl), std::move(alarm)));  // NOLINT: the constructor is private

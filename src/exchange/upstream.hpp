@@ -54,7 +54,8 @@ struct UpstreamState {
 //   exchange.url-malformed      from create()
 class Upstream {
 public:
-    static Result<std::unique_ptr<Upstream>> create(UpstreamConfiguration configuration, std::shared_ptr<http::Client> client);
+    // `client` outlives the upstream and the calls under way: whoever owns it ends it last.
+    static Result<std::unique_ptr<Upstream>> create(UpstreamConfiguration configuration, http::Client& client);
     // What waits for another try ends with "http.client.stopped".
     ~Upstream();
 

@@ -80,7 +80,8 @@ private:
     std::atomic<int> generation_ = 1;
 };
 
-std::shared_ptr<http::Client> client() { return std::make_shared<http::Client>(http::Client::create({}).value()); }
+// Ends after the upstreams of a test: declared before them.
+http::Client client() { return http::Client::create({}).value(); }
 
 Result<UpstreamAnswer> ask(Upstream& upstream, std::string path = "/companies/1529") {
     std::promise<Result<UpstreamAnswer>> promise;
@@ -93,8 +94,9 @@ std::string key_of(const Result<UpstreamAnswer>& answer) { return answer ? std::
 }  // namespace
 
 TEST_CASE("RFC 6749 section 4.4: one token serves many calls, and a new one is had when it is refused") {
+    auto sender = client();
     PlainRegistry registry;
-    const auto upstream = Upstream::create(registry.configuration(), client()).value();
+    const auto upstream = Upstream::create(registry.configuration(), sender).value();
     const auto first = ask(*upstream).value();
     CHECK(first.status == 200);
     CHECK(first.body == R"({"number":"1529"})");
@@ -106,8 +108,9 @@ TEST_CASE("RFC 6749 section 4.4: one token serves many calls, and a new one is h
 }
 
 TEST_CASE("of many calls that wait for a token, one asks for it") {
+    auto sender = client();
     PlainRegistry registry;
-    const auto upstream = Upstream::create(registry.configuration(), client()).value();
+    const auto upstream = Upstream::create(registry.configuration(), sender).value();
     std::vector<std::future<Result<UpstreamAnswer>>> answers;
     for (int i = 0; i < 20; ++i) {
         auto promise = std::make_shared<std::promise<Result<UpstreamAnswer>>>();
@@ -119,9 +122,10 @@ TEST_CASE("of many calls that wait for a token, one asks for it") {
 }
 
 TEST_CASE("a client that the token endpoint refuses is told its words, never our secret") {
+    auto sender = client();
     PlainRegistry registry;
     registry.refuses_clients = true;
-    const auto upstream = Upstream::create(registry.configuration(), client()).value();
+    const auto upstream = Upstream::create(registry.configuration(), sender).value();
     const auto refused = ask(*upstream);
     CHECK(key_of(refused) == "exchange.upstream-token");
     CHECK(refused.error().detail == "401 invalid_client");
@@ -129,8 +133,9 @@ TEST_CASE("a client that the token endpoint refuses is told its words, never our
 }
 
 TEST_CASE("what fails without an answer, or with 429 or 5xx, is tried again; other statuses stand") {
+    auto sender = client();
     PlainRegistry registry;
-    const auto upstream = Upstream::create(registry.configuration(), client()).value();
+    const auto upstream = Upstream::create(registry.configuration(), sender).value();
     registry.then({503, 429});
     CHECK(key_of(ask(*upstream)) == "200");
     CHECK(registry.asked == 3);
@@ -145,10 +150,11 @@ TEST_CASE("what fails without an answer, or with 429 or 5xx, is tried again; oth
 }
 
 TEST_CASE("the breaker leaves a registry that is down in peace, then lets one call see whether it is back") {
+    auto sender = client();
     PlainRegistry registry;
     auto configuration = registry.configuration();
     configuration.tries = 1;
-    const auto upstream = Upstream::create(configuration, client()).value();
+    const auto upstream = Upstream::create(configuration, sender).value();
     registry.then({500, 500, 500, 500});
     for (int i = 0; i < 3; ++i) CHECK(key_of(ask(*upstream)) == "exchange.upstream-status");
     CHECK(upstream->state().resting);
@@ -165,10 +171,11 @@ TEST_CASE("the breaker leaves a registry that is down in peace, then lets one ca
 }
 
 TEST_CASE("what waits for another try ends with the upstream") {
+    auto sender = client();
     PlainRegistry registry;
     auto configuration = registry.configuration();
     configuration.pause = 60s;
-    auto upstream = Upstream::create(configuration, client()).value();
+    auto upstream = Upstream::create(configuration, sender).value();
     registry.then({503});
     std::promise<Result<UpstreamAnswer>> promise;
     upstream->get("/companies/1", [&](Result<UpstreamAnswer> answer) { promise.set_value(std::move(answer)); });
@@ -179,12 +186,13 @@ TEST_CASE("what waits for another try ends with the upstream") {
 }
 
 TEST_CASE("a registry that nobody answers for, and an address that is none") {
+    auto sender = client();
     UpstreamConfiguration nobody{.url = "http://127.0.0.1:9"};
     nobody.tries = 2;
     nobody.pause = 1ms;
-    const auto upstream = Upstream::create(nobody, client()).value();
+    const auto upstream = Upstream::create(nobody, sender).value();
     CHECK(key_of(ask(*upstream)) == "http.client.connect");
     CHECK(upstream->state().tries == 2);
-    CHECK(Upstream::create({.url = "ftp://registry/"}, client()).error().key == "exchange.url-malformed");
-    CHECK(Upstream::create({.url = "http://registry/?a=b"}, client()).error().key == "exchange.url-malformed");
+    CHECK(Upstream::create({.url = "ftp://registry/"}, sender).error().key == "exchange.url-malformed");
+    CHECK(Upstream::create({.url = "http://registry/?a=b"}, sender).error().key == "exchange.url-malformed");
 }
