@@ -332,7 +332,8 @@ TEST_CASE("bodies of 10 MB pass in both directions in constant memory") {
         return most;
     };
     const std::size_t before = round(1);
-    CHECK(round(8) < before + 30'000);  // eight bodies are 80 MB, twice
+    // Eight bodies are 80 MB, twice; what a sanitizer keeps of freed memory is in the figure too.
+    CHECK(round(8) < before + 40'000);
 }
 
 TEST_CASE("many threads send at once") {
