@@ -49,8 +49,8 @@ feel::Value sample(TypeKind kind, std::size_t which) {
 
 // "number + string is not defined": two known values whose kinds do not meet.
 // Null is nobody's mistake here.
-std::string mismatch(const feel::Diagnostics &found) {
-    for (const auto &one : found) {
+std::string mismatch(const feel::Diagnostics& found) {
+    for (const auto& one : found) {
         const bool operands = one.detail.ends_with("is not defined");
         if (one.key == "feel.type-mismatch" && operands && one.detail.find("ull") == std::string::npos)
             return one.detail;
@@ -58,22 +58,22 @@ std::string mismatch(const feel::Diagnostics &found) {
     return {};
 }
 
-feel::Scope scope_of(const Names &names) {
+feel::Scope scope_of(const Names& names) {
     feel::Scope scope;
     for (const auto &[name, kind] : names) scope.add(name, Type(kind));
     return scope;
 }
 
-feel::Bindings bindings_of(const Names &names, std::size_t which) {
+feel::Bindings bindings_of(const Names& names, std::size_t which) {
     feel::Bindings bindings;
     for (const auto &[name, kind] : names) bindings.set(name, sample(kind, which));
     return bindings;
 }
 
 template <class Compiled>
-bool all_known(const Compiled &compiled, const Names &names) {
-    const auto &used = compiled.names_used();
-    return compiled.unknown_names().empty() && std::ranges::all_of(used, [&](const std::string &name) {
+bool all_known(const Compiled& compiled, const Names& names) {
+    const auto& used = compiled.names_used();
+    return compiled.unknown_names().empty() && std::ranges::all_of(used, [&](const std::string& name) {
                const auto at = names.find(name);
                return at != names.end() && at->second != TypeKind::any;
            });
@@ -84,7 +84,7 @@ struct Told {
     std::string clash;
 };
 
-Told tell(const std::string &text, const Names &names) {
+Told tell(const std::string& text, const Names& names) {
     const auto compiled = feel::Expression::compile(text, scope_of(names));
     if (!compiled || !all_known(*compiled, names)) return {};
     Told out;
@@ -98,7 +98,7 @@ Told tell(const std::string &text, const Names &names) {
     return out;
 }
 
-const impl::DocumentElement *by_reference(const impl::Document &document, std::string_view reference) {
+const impl::DocumentElement* by_reference(const impl::Document& document, std::string_view reference) {
     const auto hash = reference.rfind('#');
     const auto id = hash == std::string_view::npos ? reference : reference.substr(hash + 1);
     const auto space = hash == std::string_view::npos ? std::string_view() : reference.substr(0, hash);
@@ -109,27 +109,27 @@ const impl::DocumentElement *by_reference(const impl::Document &document, std::s
 
 // Names of required elements; of imported ones nothing is known, so expressions
 // over them are left alone.
-Names names_of(const impl::Document &document, const impl::DocumentElement &element) {
+Names names_of(const impl::Document& document, const impl::DocumentElement& element) {
     Names out;
-    for (const auto &reference : element.information) {
-        if (const auto *needed = by_reference(document, reference))
+    for (const auto& reference : element.information) {
+        if (const auto* needed = by_reference(document, reference))
             out[needed->variable.name] = named_kind(needed->variable.type);
     }
     return out;
 }
 
-void texts_of(const Boxed *logic, std::string &out) {
+void texts_of(const Boxed* logic, std::string& out) {
     if (logic == nullptr) return;
     out += "\n" + logic->text;
-    for (const auto &part : logic->parts) texts_of(part.expression.get(), out);
+    for (const auto& part : logic->parts) texts_of(part.expression.get(), out);
     if (!logic->table) return;
-    for (const auto &input : logic->table->inputs)
+    for (const auto& input : logic->table->inputs)
         out += "\n" + input.expression.text + "\n" + input.values.text;
-    for (const auto &output : logic->table->outputs)
+    for (const auto& output : logic->table->outputs)
         out += "\n" + output.values.text + "\n" + output.default_entry.text;
-    for (const auto &rule : logic->table->rules) {
-        for (const auto &cell : rule.inputs) out += "\n" + cell.text;
-        for (const auto &cell : rule.outputs) out += "\n" + cell.text;
+    for (const auto& rule : logic->table->rules) {
+        for (const auto& cell : rule.inputs) out += "\n" + cell.text;
+        for (const auto& cell : rule.outputs) out += "\n" + cell.text;
     }
 }
 
@@ -138,7 +138,7 @@ bool part_of_name(char c) {
            static_cast<unsigned char>(c) >= 0x80;
 }
 
-bool stands_in(const std::string &text, const std::string &name) {
+bool stands_in(const std::string& text, const std::string& name) {
     for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
         const auto end = at + name.size();
         if ((at == 0 || !part_of_name(text[at - 1])) && (end == text.size() || !part_of_name(text[end])))
@@ -147,10 +147,10 @@ bool stands_in(const std::string &text, const std::string &name) {
     return false;
 }
 
-TypeKind kind_of_column(const impl::BoxedTable &table, std::size_t column) {
-    if (const auto &type = table.outputs[column].type; !type.empty()) return named_kind(type);
+TypeKind kind_of_column(const impl::BoxedTable& table, std::size_t column) {
+    if (const auto& type = table.outputs[column].type; !type.empty()) return named_kind(type);
     auto out = TypeKind::any;
-    for (const auto &rule : table.rules) {
+    for (const auto& rule : table.rules) {
         if (column >= rule.outputs.size() || rule.outputs[column].text.empty()) continue;
         const auto kind = tell(rule.outputs[column].text, {}).kind;
         if (kind == TypeKind::any || (out != TypeKind::any && kind != out)) return TypeKind::any;
@@ -161,38 +161,38 @@ TypeKind kind_of_column(const impl::BoxedTable &table, std::size_t column) {
 
 }  // namespace
 
-std::vector<Finding> clashes(const File &file, std::span<const File> others) {
+std::vector<Finding> clashes(const File& file, std::span<const File> others) {
     std::vector<Finding> out;
-    static_cast<void>(impl::compile_files(file, others, {}, &out));
+    [[maybe_unused]] const auto compiled = impl::compile_files(file, others, {}, &out);  // for its findings
     return out;
 }
 
-std::vector<std::string> unread_inputs(const File &file) {
+std::vector<std::string> unread_inputs(const File& file) {
     const auto document = impl::read_document(file, {});
     if (!document) return {};
     std::set<const impl::DocumentElement *> required, read;
-    for (const auto &element : document->elements) {
+    for (const auto& element : document->elements) {
         std::string texts;
         texts_of(element.logic.get(), texts);
-        for (const auto &reference : element.information) {
-            const auto *needed = by_reference(*document, reference);
+        for (const auto& reference : element.information) {
+            const auto* needed = by_reference(*document, reference);
             if (needed == nullptr || needed->kind != ElementKind::input) continue;
             required.insert(needed);
             if (stands_in(texts, needed->variable.name)) read.insert(needed);
         }
-        for (const auto &reference : element.input_data) read.insert(by_reference(*document, reference));
+        for (const auto& reference : element.input_data) read.insert(by_reference(*document, reference));
     }
     std::vector<std::string> out;
-    for (const auto &element : document->elements) {
+    for (const auto& element : document->elements) {
         if (required.contains(&element) && !read.contains(&element)) out.push_back(element.name);
     }
     return out;
 }
 
-feel::Type answer_type(const File &file, std::string_view decision) {
+feel::Type answer_type(const File& file, std::string_view decision) {
     const auto document = impl::read_document(file, {});
     if (!document) return {};
-    const auto at = std::ranges::find_if(document->elements, [&](const auto &one) {
+    const auto at = std::ranges::find_if(document->elements, [&](const auto& one) {
         return one.kind == ElementKind::decision && one.name == decision;
     });
     if (at == document->elements.end()) return {};
@@ -200,7 +200,7 @@ feel::Type answer_type(const File &file, std::string_view decision) {
     if (!at->logic) return {};
     if (at->logic->kind == Boxed::Kind::literal) return tell(at->logic->text, names_of(*document, *at)).kind;
     if (at->logic->kind != Boxed::Kind::table) return {};
-    const auto &table = *at->logic->table;
+    const auto& table = *at->logic->table;
     if (!table.aggregation.empty()) return {};
     if (table.outputs.size() == 1) return kind_of_column(table, 0);
     std::vector<Type::Member> members;

@@ -33,7 +33,7 @@ private:
 
 struct AnalysisColumn {
     struct Part {
-        std::size_t region;  // of the axis, or 0: false, 1: true
+        std::size_t region = 0;  // of the axis, or 0: false, 1: true
         RuleSet rules;       // that it satisfies; those that are doubtful here are always among them
     };
     std::vector<Part> parts;  // of allowed values; one without meaning when nothing is known of the column

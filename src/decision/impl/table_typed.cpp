@@ -13,6 +13,7 @@ constexpr std::size_t most_columns = 64;
 // One decision over typed inputs. All but what no mask covers lies on the stack.
 class TypedRun {
 public:
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): counted arrays; to clear them would be half of the work
     TypedRun(const CompiledTable& table, std::span<const TypedInput> inputs, std::span<std::uint32_t> rows)
         : table_(table), lowered_(*table.lowered), inputs_(inputs), rows_(rows) {}
 

@@ -63,8 +63,8 @@ void BoxCompiler::check_table(const BoxedTable& table, const Scope& scope, std::
     for (std::size_t i = 0; i < table.inputs.size(); ++i) {
         const auto& said = table.inputs[i].expression;
         const auto declared = type(said.type, said.line);
-        auto found = check_text(line_of(said), scope, declared, {Part::input_expression, 0, i + 1});
-        inputs.push_back(said.type.empty() ? std::move(found) : declared);
+        const auto found = check_text(line_of(said), scope, declared, {Part::input_expression, 0, i + 1});
+        inputs.push_back(said.type.empty() ? found : declared);
     }
     for (std::size_t i = 0; i < table.outputs.size(); ++i) {
         const auto& output = table.outputs[i];

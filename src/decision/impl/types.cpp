@@ -41,7 +41,7 @@ Types::Types(std::span<const Source> sources, const Limits& limits, Report repor
         auto& scope = scopes_[i];
         for (const auto& [name, from] : sources[i].imports) {
             for (const auto& [type_name, held] : entries_[from])
-                scope.add_type(name.empty() ? type_name : name + "." + type_name, held.type);
+                scope.add_type(name.empty() ? type_name : fmt::format("{}.{}", name, type_name), held.type);
         }
         for (const auto& [name, held] : entries_[i]) scope.add_type(name, held.type);
     }

@@ -48,7 +48,7 @@ Value to_date(BuiltinCall& call) {
 
 Value to_date_time(BuiltinCall& call) {
     if (call.signature == 1) {
-        const auto &day = single(call[0]), &hour = single(call[1]);
+        const auto& day = single(call[0]), &hour = single(call[1]);
         const auto* date = day.date();
         if (date == nullptr && day.date_time() != nullptr) date = &day.date_time()->date;
         const auto* time = hour.time();
