@@ -115,8 +115,7 @@ private:
         }
         if (root_.has("journal")) {
             const auto table = TRY(root_.table("journal"));
-            TRY(table.only({"bodies", "witness_minutes"}));
-            out_.keep_bodies = TRY(table.flag_or("bodies", false));
+            TRY(table.only({"witness_minutes"}));
             out_.witness_minutes = TRY(table.number_or("witness_minutes", 10, 1, 1'440));
         }
         return {};

@@ -76,8 +76,6 @@ struct ExchangeFile {
     std::int64_t stamp_minutes = 10;
     std::int64_t witness_minutes = 10;    // how often peers are asked for their newest checkpoint
 
-    bool keep_bodies = false;             // of messages, encrypted, beside their evidence
-
     std::vector<ExchangeSubsystem> subsystems;
     std::vector<ExchangeService> services;
     std::vector<exchange::AccessRight> rights;

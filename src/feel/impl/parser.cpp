@@ -120,8 +120,10 @@ NodeId Parser::constant(Value value, std::uint32_t position) {
 }
 
 std::uint32_t Parser::text(std::string_view text) {
-    for (std::size_t i = program_.texts.size(); i-- > 0 && program_.texts.size() - i < 32;) {
-        if (program_.texts[i] == text) return static_cast<std::uint32_t>(i);
+    constexpr std::size_t looked_at = 31;  // the newest: an expression repeats its own names
+    const std::size_t oldest = program_.texts.size() - std::min(looked_at, program_.texts.size());
+    for (std::size_t i = program_.texts.size(); i > oldest; --i) {
+        if (program_.texts[i - 1] == text) return static_cast<std::uint32_t>(i - 1);
     }
     program_.texts.emplace_back(text);
     return static_cast<std::uint32_t>(program_.texts.size() - 1);

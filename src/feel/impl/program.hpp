@@ -57,7 +57,7 @@ inline bool is_binary(Op op) {
 }
 
 struct Node {
-    Op op;
+    Op op{};
     std::uint8_t flag = 0;
     std::uint16_t height = 1;  // of the tree below, itself included; a chain of left operands counts once
     std::uint32_t a = 0, b = 0, c = 0;

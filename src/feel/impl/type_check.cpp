@@ -156,7 +156,7 @@ private:
 
     Type binary(const Node& node, const Type& left, const Type& right) {
         const bool arithmetical = node.op <= Op::power;
-        const auto otherwise = arithmetical ? Type{} : Type(TypeKind::boolean);
+        auto otherwise = arithmetical ? Type{} : Type(TypeKind::boolean);
         if (is_open(left) || is_open(right) || left.kind() == TypeKind::function || right.kind() == TypeKind::function) return otherwise;
         Diagnostics found;
         Evaluation quiet(&found);
@@ -190,7 +190,7 @@ private:
     }
 
     Type item_name(const Node& node) {
-        const auto fallback = infer(node.c);
+        auto fallback = infer(node.c);
         for (const auto index : items(node)) {
             const auto& item = slot(index);
             if (item.kind() == TypeKind::any || (item.kind() == TypeKind::context && !item.has_members())) return {};
@@ -302,7 +302,7 @@ private:
 
     Type filter(const Node& node) {
         const auto from = infer(node.a);
-        const Type element = from.kind() == TypeKind::list ? Type(from.element()) : from;
+        Type element = from.kind() == TypeKind::list ? Type(from.element()) : from;
         slot(node.c) = element;
         const auto test = infer(node.b);
         if (test.kind() == TypeKind::number) return element;
