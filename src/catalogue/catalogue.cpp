@@ -99,8 +99,8 @@ struct Catalogue::Impl {
 
     Result<std::shared_ptr<const Snapshot>> map() const {
         auto mapping = TRY(Mapping::open(compiled_path(), io));
-        Compiled compiled = TRY(Compiled::open(mapping->bytes()));
-        return std::make_shared<const Snapshot>(Snapshot{std::move(mapping), std::move(compiled)});
+        const Compiled compiled = TRY(Compiled::open(mapping->bytes()));
+        return std::make_shared<const Snapshot>(Snapshot{std::move(mapping), compiled});
     }
 
     // Compiles what the log says, writes catalogue.bin, maps it.

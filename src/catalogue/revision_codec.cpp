@@ -360,7 +360,7 @@ Result<void> read_tables(const json::Value& value, Revision& out) {
     for (const auto& item : list_of(value["models"])) {
         files.emplace_back(string_of(item["name"]), string_of(item["text"]));
     }
-    out.form.rules = TRY(form::Rules::compile(std::move(files)));
+    out.form.rules = TRY(form::Rules::compile(files));
     if (value["proposal"].object()) {
         out.proposal = ProposalRule{string_of(value["proposal"]["decision"]), string_of(value["proposal"]["amount"])};
     }

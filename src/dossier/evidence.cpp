@@ -41,7 +41,7 @@ std::string safe_name(std::string_view name) {
 
 }  // namespace
 
-Result<Piece> uploaded_piece(std::string requirement, std::string name, std::string_view bytes) {
+Result<Piece> uploaded_piece(std::string requirement, const std::string& name, std::string_view bytes) {
     if (bytes.empty()) return fail(Code::unprocessable, "upload.empty");
     if (bytes.size() > piece_limit) return fail(Code::too_large, "upload.too-large", std::to_string(bytes.size()));
     const auto type = media_type_of(bytes);

@@ -64,6 +64,6 @@ inline constexpr std::uint64_t dossier_limit = 40U << 20U;
 // The media type by content, nothing for anything but PDF, JPEG and PNG.
 std::optional<std::string_view> media_type_of(std::string_view bytes) noexcept;
 // An uploaded paper, checked. Keys: "upload.too-large", "upload.type", "upload.empty".
-Result<Piece> uploaded_piece(std::string requirement, std::string name, std::string_view bytes);
+Result<Piece> uploaded_piece(std::string requirement, const std::string& name, std::string_view bytes);
 
 }  // namespace wasl::dossier

@@ -104,7 +104,7 @@ json::Value parsed(std::string_view text) {
 }  // namespace
 
 Result<Piece> Service::upload(std::string requirement, std::string name, std::string_view bytes) {
-    auto piece = TRY(uploaded_piece(std::move(requirement), std::move(name), bytes));
+    auto piece = TRY(uploaded_piece(std::move(requirement), name, bytes));
     TRY(ports_->store->write_blob(bytes));
     return piece;
 }

@@ -25,7 +25,7 @@ std::string part(const Pairs& pairs, const std::string& id, std::string_view nam
     return value ? std::string(trim(*value)) : std::string();
 }
 
-std::string two_digits(std::string text) { return text.size() == 1 ? "0" + text : text; }
+std::string two_digits(const std::string& text) { return text.size() == 1 ? "0" + text : text; }
 
 // Three boxes: day, month, year; "unknown" where the field allows it.
 std::optional<json::Value> date_of(const Field& field, const Pairs& pairs) {
@@ -94,7 +94,7 @@ std::string label_of(const Field& field, std::string_view code, std::string_view
 std::string date_text(std::string_view iso) {
     std::string out;
     for (const auto piece : split(iso, '-')) {
-        out = out.empty() ? std::string(piece) : std::string(piece) + "/" + out;
+        out.insert(0, out.empty() ? std::string(piece) : std::string(piece) + "/");
     }
     return out;
 }

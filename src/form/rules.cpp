@@ -28,7 +28,7 @@ feel::Value answer_of(const json::Value& value, const Field* field) {
 
 }  // namespace
 
-Result<Rules> Rules::compile(std::vector<std::pair<std::string, std::string>> files) {
+Result<Rules> Rules::compile(const std::vector<std::pair<std::string, std::string>>& files) {
     Rules out;
     if (files.empty()) {
         return out;

@@ -37,7 +37,7 @@ public:
     Rules() = default;  // none
     // (name, bytes); each file may import the others by namespace. Keys of decision::Model::compile,
     // detail: the file.
-    static Result<Rules> compile(std::vector<std::pair<std::string, std::string>> files);
+    static Result<Rules> compile(const std::vector<std::pair<std::string, std::string>>& files);
 
     [[nodiscard]] bool empty() const noexcept { return files().empty(); }
     [[nodiscard]] std::span<const RuleFile> files() const noexcept;

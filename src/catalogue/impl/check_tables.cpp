@@ -57,7 +57,7 @@ private:
                 where += place + ": ";
             }
             const std::string text = finding.text.empty() ? "" : fmt::format(" (\"{}\")", finding.text);
-            report_.add({sources_.name(file.name), static_cast<int>(finding.line)}, "check." + finding.key, where + finding.detail + text + ".");
+            report_.add({sources_.name(file.name), static_cast<int>(finding.line)}, "check." + finding.key, fmt::format("{}{}{}.", where, finding.detail, text));
         }
     }
 

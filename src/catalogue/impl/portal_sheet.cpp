@@ -290,7 +290,7 @@ private:
         if (number == 0) {
             finding("papers.none", "no paper is listed");
         }
-        procedure_ += std::move(blocks_);
+        procedure_ += blocks_;
     }
 
     void paper(const std::string& code, const std::string& title, const std::string& heading, const sheet::Tokens& tokens, bool sometimes) {

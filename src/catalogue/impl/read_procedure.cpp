@@ -192,7 +192,7 @@ void read_field(const Sources& sources, Section& item, form::Page& page) {
     field.whole = item.boolean("whole", false);
     field.sensitive = item.boolean("sensitive", false);
     for (const auto& code : item.strings("choices")) {
-        field.choices.push_back({code, sources.texts->get(path + ".choice." + code, true)});
+        field.choices.push_back({code, sources.texts->get(fmt::format("{}.choice.{}", path, code), true)});
     }
     field.min_length = item.optional_integer("min_length");
     field.max_length = item.optional_integer("max_length");

@@ -111,7 +111,7 @@ void read_tables(const Sources& sources, Revision& out) {
         }
         return broken;
     });
-    auto rules = form::Rules::compile(std::move(files));
+    auto rules = form::Rules::compile(files);
     if (!rules) {
         sources.report->add({sources.folder, 0}, "check.model", "The models cannot be read together: " + rules.error().detail + ".");
         return;

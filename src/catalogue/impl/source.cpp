@@ -170,7 +170,7 @@ Condition Section::condition(std::string_view key) {
 }
 
 std::string Section::one_of(std::string_view key, std::initializer_list<std::string_view> words) {
-    const std::string value = text(key, *words.begin());
+    std::string value = text(key, *words.begin());
     if (std::find(words.begin(), words.end(), value) == words.end()) {
         report(key, "check.word", fmt::format("\"{}\" is \"{}\"; it must be one of: {}.", key, value, fmt::join(words, ", ")));
         return std::string(*words.begin());
@@ -272,7 +272,7 @@ void Texts::unused(const File& file, const toml_text::Node& node, const std::str
             if (path.empty() && (key == "state" || key == "unreviewed")) {
                 continue;
             }
-            unused(file, child, path.empty() ? key : path + "." + key);
+            unused(file, child, path.empty() ? key : fmt::format("{}.{}", path, key));
         }
     } else if (!used_.contains(path)) {
         report_->add({file.file, node.line}, "check.text-unused",

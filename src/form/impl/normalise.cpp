@@ -136,7 +136,7 @@ Normal date(const Field& field, const json::Value& given, const Setting& setting
     if (field.partial && *text == "unknown") {
         return std::move(*text);
     }
-    const std::string plain = jurisdiction::plain_digits(*text);
+    std::string plain = jurisdiction::plain_digits(*text);
     const auto days = days_of(plain, field.partial);
     if (!days) {
         return wrong(findings, field.id, "form.date.malformed");
