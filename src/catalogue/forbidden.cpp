@@ -47,7 +47,7 @@ bool is(const Token& token, Roots words) {
 // Words that may stand between a denial and the formality it denies: "لا يجوز طلب نسخة مصادق عليها",
 // "aucune signature légalisée ni copie certifiée". Any other word breaks the bond: in "carte non périmée,
 // copie certifiée" only the age of the card is denied.
-constexpr Roots bridge = {
+const Roots bridge = {
     "يجوز", "تطلب", "يطلب", "طلب", "يشترط", "تشترط", "حاجه", "داعي", "الي", "ل", "ان", "تكون", "يكون", "اي", "نسخه", "نسخ",
     "صوره", "صور", "توقيع", "امضا", "ضروره", "ضروري", "ضروريه", "لازم", "لازمه", "يلزم", "تلزم", "مطلوب", "مطلوبه", "من", "علي",
     "عليها", "عليه", "تصحيح", "مصادقه", "مصادق", "مصدق", "مصحح", "مصححه", "اشهاد", "مطابقه", "مطابق", "طبق", "اصل", "بعد", "و",
@@ -57,10 +57,10 @@ constexpr Roots bridge = {
     "legalisee", "legalisees", "legalise", "legalisation", "certifiee", "certifiees", "conforme", "conformes", "any", "a", "an",
     "copy", "certified", "legalised", "legalized", "true", "or", "nor", "is", "are", "be", "need", "needed", "to", "of"};
 // Behind the formality and a denial: "copie certifiée non exigée", "النسخة المصادق عليها غير مطلوبة".
-constexpr Roots asked = {"مطلوب", "مطلوبه", "ضروري", "ضروريه", "لازم", "لازمه", "الزامي", "الزاميه", "تطلب", "يطلب", "تشترط", "يشترط",
+const Roots asked = {"مطلوب", "مطلوبه", "ضروري", "ضروريه", "لازم", "لازمه", "الزامي", "الزاميه", "تطلب", "يطلب", "تشترط", "يشترط",
                          "exigee", "exigees", "exige", "requise", "requis", "demandee", "demandees", "demande", "necessaire",
                          "obligatoire", "required", "needed", "asked"};
-constexpr Roots denial = {"لا", "ولا", "بدون", "دون", "ليس", "ليست", "لن", "لم", "غير", "بلا", "ne", "n", "pas", "sans", "aucun", "aucune",
+const Roots denial = {"لا", "ولا", "بدون", "دون", "ليس", "ليست", "لن", "لم", "غير", "بلا", "ne", "n", "pas", "sans", "aucun", "aucune",
                           "ni", "non", "jamais", "not", "no", "without", "never", "ⵓⵔ"};
 
 class Search {

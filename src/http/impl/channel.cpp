@@ -29,7 +29,7 @@ struct ChannelBio {
             me.ended_ = true;
             return 0;
         }
-        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) {
+        if (errno == EAGAIN || errno == EINTR) {
             BIO_set_retry_read(bio);
         } else {
             me.system_error_ = errno;
@@ -86,7 +86,8 @@ Result<void> Channel::secure(const TlsContext& context, const std::string& serve
     SSL_set_connect_state(ssl);
     const bool numeric = is_numeric_address(server_name);
     if (!numeric) {
-        SSL_set_tlsext_host_name(ssl, server_name.c_str());
+        // The macro of OpenSSL casts the C way; the call only reads the name.
+        SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(server_name.c_str()));
     }
     if (context.chain && context.settings.check_name) {
         X509_VERIFY_PARAM* const wanted = SSL_get0_param(ssl);
@@ -142,7 +143,7 @@ Channel::Outcome Channel::read(char* to, std::size_t most) {
         if (got == 0) {
             return {.end = End::proper};
         }
-        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) {
+        if (errno == EAGAIN || errno == EINTR) {
             return {.need = Need::read};
         }
         return {.failure = std::strerror(errno)};
@@ -199,7 +200,7 @@ Channel::Outcome Channel::flush() {
             if (errno == EINTR) {
                 continue;
             }
-            if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            if (errno == EAGAIN) {
                 return {.need = Need::write};
             }
             return {.failure = std::strerror(errno)};
@@ -225,7 +226,7 @@ bool Channel::quiet() {
         return read(&byte, 1).need == Need::read;
     }
     const ssize_t got = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    return got < 0 && (errno == EAGAIN);
 }
 
 void Channel::close() noexcept {
