@@ -37,6 +37,7 @@ struct Branch {
     double ratio = 1;                // of the ideal transformer at the from side
     double shift_degrees = 0;
     double rating_mva = 0;           // 0: none stated
+    std::string name = {};           // as its keepers call it; may be empty, a switch is operated by it
 };
 
 struct Generator {
