@@ -1,0 +1,76 @@
+// Feeders of a radial network, each laid out for itself, and their hours solved and judged.
+#pragma once
+
+#include "grid/connection.hpp"
+#include "grid/sweep.hpp"
+
+#include <span>
+#include <unordered_map>
+
+namespace wasl::grid {
+
+// A branch with a rating, ready to say what flows in it (MATPOWER manual, section 3.2).
+struct RatedBranch {
+    std::uint32_t from = 0, to = 0;  // nodes of the feeder
+    std::uint32_t branch = 0;        // of the network
+    Complex from_from, from_to, to_from, to_to;  // admittances
+    double rating_mva = 0;
+};
+
+struct FeederModel {
+    Feeder feeder;
+    Circuit circuit;                        // node 0 is the source
+    Sweep sweep;                            // as the network is
+    std::vector<Complex> load, generation;  // of each node, per unit
+    std::vector<RatedBranch> rated;
+    std::unordered_map<std::int64_t, std::uint32_t> nodes;  // by bus number
+
+    [[nodiscard]] std::uint32_t node_of(std::int64_t bus) const { return nodes.at(bus); }
+};
+
+struct ConnectionModel::Parts {
+    Network network;
+    ConnectionRules rules;
+    std::string hash;
+    std::vector<FeederModel> feeders;
+    std::vector<Feeder> listed;
+    std::unordered_map<std::int64_t, std::uint32_t> feeder_of_bus;  // index of feeders
+    std::unordered_map<std::int64_t, bool> others;                  // buses on none: true at the source
+
+    [[nodiscard]] const FeederModel* feeder(std::string_view id) const noexcept;
+};
+
+// The feeders of a circuit, in the order of its links from the sources.
+Result<std::vector<FeederModel>> feeders_of(const Network& network, const Circuit& circuit);
+
+// One hour as it came out.
+struct HourState {
+    HourFound found;
+    std::optional<BindingElement> broken;  // the limit broken worst
+    double excess = 0;                     // how far, as a share of it
+};
+
+// A feeder being solved again and again with what is held on it and one thing more.
+class FeederWork {
+public:
+    FeederWork(const FeederModel& feeder, const Network& network, const ConnectionRules& rules, std::span<const HeldCapacity> held);
+    // `drawn` in kW and kvar at `node`, beside all that is held.
+    HourState solve(const WorstHour& hour, std::uint32_t node, Complex drawn);
+    [[nodiscard]] int power_flows() const noexcept { return power_flows_; }
+
+private:
+    void judge_voltages(HourState& state);
+    void judge_branches(HourState& state);
+
+    const FeederModel& feeder_;
+    const Network& network_;
+    const ConnectionRules& rules_;
+    Sweep sweep_;
+    std::vector<Complex> held_load_, held_sun_;  // per unit, drawn and fed in
+    int power_flows_ = 0;
+};
+
+// Key "grid.held".
+Result<void> check_held(std::span<const HeldCapacity> held);
+
+}  // namespace wasl::grid
