@@ -67,6 +67,7 @@ public:
     }
 
 private:
+    [[nodiscard]] const jurisdiction::Law* law() const { return setting_.pack == nullptr ? nullptr : &setting_.pack->law_on(setting_.today); }
     [[nodiscard]] Facts facts() const { return {&checked_.answers, &setting_.facts, today_, &revision_.form}; }
     void differ(std::string_view what, std::string_view wanted, std::string_view is) { out_.push_back(fmt::format("{}: expected {}, is {}", what, wanted, is)); }
     void same(std::string_view what, const std::string& wanted, const std::string& is) {
@@ -136,7 +137,7 @@ private:
 
     void numbers(Section& expect) {
         if (expect.has("fee")) {
-            same("fee", expect.text("fee"), fee_for(revision_, facts()).value_or("agent"));
+            same("fee", expect.text("fee"), fee_for(revision_, facts(), law()).value_or("agent"));
         }
         if (expect.has("delay")) {
             same("delay", expect.text("delay"), delay_in_words(delay_for(revision_, facts())));

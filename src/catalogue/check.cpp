@@ -199,11 +199,37 @@ private:
             const FeeItem& item = r_.fee.items[i];
             const auto value = Decimal::parse(item.amount);
             const std::size_t dot = item.amount.find('.');
-            if (!value || value->is_negative() || dot == std::string::npos || item.amount.size() - dot != 3) {
+            if (!item.stamp.empty()) {
+                stamp(fmt::format("fee.{}", i), item);
+            } else if (!value || value->is_negative() || dot == std::string::npos || item.amount.size() - dot != 3) {
                 say(fmt::format("fee.{}", i), "check.fee", fmt::format("The amount \"{}\" must be written in dirhams with two decimals: \"25.00\".", item.amount));
             }
             condition(fmt::format("fee.{}", i), item.condition, "the fee", all_fields());
         }
+        unpaid();
+    }
+
+    // A stamp duty is the law's: dated there, never copied into a procedure.
+    void stamp(const std::string& place, const FeeItem& item) {
+        if (!item.amount.empty()) {
+            say(place, "check.fee", fmt::format("The amount of the stamp duty \"{}\" is the law's: leave out amount.", item.stamp));
+        }
+        if (law_ != nullptr && law_->stamp_duty(item.stamp) == nullptr) {
+            say(place, "check.stamp", fmt::format("\"{}\" is no stamp duty of the law: see money.toml of the jurisdiction.", item.stamp));
+        }
+    }
+
+    // Whether unpaid means incomplete is the procedure's choice, where it can be known what is to be paid and where no
+    // receipt that the law orders would have to wait for it.
+    void unpaid() {
+        if (!r_.fee.unpaid_is_incomplete) return;
+        if (r_.fee.kind != FeeKind::amount) {
+            say("fee", "check.unpaid", "unpaid = \"incomplete\" needs a fee that is known when the request is filed: kind = \"amount\".");
+        }
+        if (r_.kind == Kind::declaration || r_.kind == Kind::complaint) {
+            say("fee", "check.unpaid", fmt::format("A {} has its receipt whether or not a fee is paid: take out unpaid = \"incomplete\".", to_string(r_.kind)));
+        }
+        if (r_.requirement("fee") != nullptr) say("fee", "check.unpaid", "A paper has the code \"fee\", which names the fee itself among what is missing: give it another.");
     }
 
     // The listed act is this procedure by its id ("establishment-class-1", "establishment-class-1-bakery"), or by

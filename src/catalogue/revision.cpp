@@ -3,6 +3,7 @@
 #include "base/decimal.hpp"
 #include "base/text.hpp"
 #include "catalogue/proposal.hpp"
+#include "jurisdiction/law.hpp"
 
 #include <algorithm>
 #include <array>
@@ -108,30 +109,46 @@ std::vector<std::size_t> papers_for(const Revision& revision, const Facts& facts
     return out;
 }
 
-std::optional<std::string> fee_for(const Revision& revision, const Facts& facts) {
-    if (revision.fee.kind == FeeKind::free) {
-        return "0.00";
-    }
-    if (revision.fee.kind != FeeKind::amount) {
-        return std::nullopt;
-    }
-    Decimal sum;
+std::string amount_of(const FeeItem& item, const jurisdiction::Law* law) {
+    if (item.stamp.empty()) return item.amount;
+    const auto* duty = law == nullptr ? nullptr : law->stamp_duty(item.stamp);
+    return duty == nullptr ? std::string() : duty->amount;
+}
+
+std::optional<std::vector<FeePart>> fee_parts(const Revision& revision, const Facts& facts, const jurisdiction::Law* law) {
+    std::vector<FeePart> out;
+    if (revision.fee.kind == FeeKind::free) return out;
+    if (revision.fee.kind != FeeKind::amount) return std::nullopt;
     if (!revision.fee.decision.empty()) {
         const auto given = amount_of(revision, revision.fee.decision, facts);
-        if (!given) {
-            return std::nullopt;
+        if (!given) return std::nullopt;
+        Decimal sum;
+        for (const auto& part : given->parts) {
+            const auto word = std::find_if(revision.parts.begin(), revision.parts.end(), [&](const RuleWord& known) { return known.code == part.part; });
+            out.push_back({part.amount.fixed(2), {}, word == revision.parts.end() ? Text() : word->text});
+            sum = sum.plus(*Decimal::parse(out.back().amount)).value_or(Decimal());
         }
-        sum = given->total;
+        // Parts of less than a centime: only their sum is rounded.
+        if (sum.fixed(2) != given->total.fixed(2)) out.assign(1, {given->total.fixed(2), {}, Text()});
     }
     for (const auto& item : revision.fee.items) {
-        if (!item.condition.holds(facts)) {
-            continue;
-        }
-        const auto amount = Decimal::parse(item.amount);
+        if (!item.condition.holds(facts)) continue;
+        auto amount = amount_of(item, law);
+        if (!Decimal::parse(amount)) return std::nullopt;
+        out.push_back({std::move(amount), item.stamp, item.label});
+    }
+    return out;
+}
+
+std::optional<std::string> fee_for(const Revision& revision, const Facts& facts, const jurisdiction::Law* law) {
+    if (revision.fee.kind == FeeKind::free) return "0.00";
+    const auto parts = fee_parts(revision, facts, law);
+    if (!parts) return std::nullopt;
+    Decimal sum;
+    for (const auto& part : *parts) {
+        const auto amount = Decimal::parse(part.amount);
         const auto more = amount ? sum.plus(*amount) : std::nullopt;
-        if (!more) {
-            return std::nullopt;
-        }
+        if (!more) return std::nullopt;
         sum = *more;
     }
     return sum.fixed(2);

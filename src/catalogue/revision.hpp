@@ -17,6 +17,10 @@
 #include <string_view>
 #include <vector>
 
+namespace wasl::jurisdiction {
+struct Law;
+}
+
 namespace wasl::catalogue {
 
 using form::Condition;
@@ -59,7 +63,8 @@ enum class FeeKind { free, amount, rule, needs_human };
 
 // An item that is due when its condition holds; the fee is the sum of the items due.
 struct FeeItem {
-    std::string amount;  // MAD, two decimals: "25.00"
+    std::string amount;  // MAD, two decimals: "25.00"; empty when a stamp duty says it
+    std::string stamp;   // code of a stamp duty: its amount is the law's of the day; may be empty
     Text label;
     Condition condition;
     bool operator==(const FeeItem&) const = default;
@@ -70,8 +75,16 @@ struct FeeRule {
     std::vector<FeeItem> items;  // kind amount
     std::string decision;        // kind amount: a decision that gives more of it, see amount_of(); may be empty
     Text rule;                   // kind rule: in words; an agent says the amount
+    bool unpaid_is_incomplete = false;  // the procedure's choice: the delay starts once it is paid; filing is never refused
     std::string published;
     bool operator==(const FeeRule&) const = default;
+};
+
+// A part of the fee as it came out for one request.
+struct FeePart {
+    std::string amount;  // MAD, two decimals
+    std::string stamp;   // code of the stamp duty that it is; may be empty
+    Text label;          // may be empty
 };
 
 // Ways in which a paper can be given.
@@ -288,8 +301,13 @@ std::string revision_name(const Revision& revision);
 const DelayCase* delay_for(const Revision& revision, const Facts& facts);
 // Papers asked for with these answers, in order (index into requirements).
 std::vector<std::size_t> papers_for(const Revision& revision, const Facts& facts);
-// Sum of the items due, MAD with two decimals; "0.00" when free; nothing when an agent must say.
-std::optional<std::string> fee_for(const Revision& revision, const Facts& facts);
+// Sum of the items due, MAD with two decimals; "0.00" when free; nothing when an agent must say. Stamp duties are those
+// of `law`, that of the day: without it an item that is one is unknown.
+std::optional<std::string> fee_for(const Revision& revision, const Facts& facts, const jurisdiction::Law* law = nullptr);
+// The items due, one by one; nothing as for fee_for().
+std::optional<std::vector<FeePart>> fee_parts(const Revision& revision, const Facts& facts, const jurisdiction::Law* law = nullptr);
+// The amount of one item: its own, or the stamp duty's; empty when the law is absent or has no such duty.
+std::string amount_of(const FeeItem& item, const jurisdiction::Law* law);
 // Text with its {holes} replaced by values of `data`: dotted paths, "{a.b|c.d}" takes the first that is there;
 // a hole without a value becomes "……".
 std::string fill(std::string_view text, const json::Object& data);

@@ -71,6 +71,7 @@ Object fee_json(const FeeRule& rule) {
     Array items;
     for (const auto& one : rule.items) {
         Object item{{"amount", one.amount}};
+        put(item, "stamp", one.stamp);
         put(item, "label", one.label);
         put(item, "condition", one.condition);
         items.emplace_back(std::move(item));
@@ -78,6 +79,7 @@ Object fee_json(const FeeRule& rule) {
     put(out, "items", std::move(items));
     put(out, "rule", rule.rule);
     put(out, "decision", rule.decision);
+    if (rule.unpaid_is_incomplete) out.set("unpaid", "incomplete");
     put(out, "published", rule.published);
     return out;
 }
@@ -246,12 +248,14 @@ Result<FeeRule> fee_from(const json::Value& value) {
     for (const auto& item : list_of(value["items"])) {
         FeeItem one;
         one.amount = string_of(item["amount"]);
+        one.stamp = string_of(item["stamp"]);
         one.label = TRY(text_from_json(item["label"]));
         one.condition = TRY(condition_of(item["condition"]));
         rule.items.push_back(std::move(one));
     }
     rule.rule = TRY(text_from_json(value["rule"]));
     rule.decision = string_of(value["decision"]);
+    rule.unpaid_is_incomplete = string_of(value["unpaid"]) == "incomplete";
     rule.published = string_of(value["published"]);
     return rule;
 }

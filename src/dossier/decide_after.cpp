@@ -216,6 +216,11 @@ Result<void> decide_on(Deciding& d, const RecordFee& command) {
     const auto& fees = d.state.fees;
     if (std::ranges::find(fees, command.receipt, &FeePaid::receipt) != fees.end()) return {};
     d.emit(FeePaid{command.amount, command.receipt});
+    // Where unpaid means incomplete, this was the last thing missing, or not.
+    const bool waits = d.state.phase == Phase::incomplete || d.state.phase == Phase::completion;
+    auto left = still_missing(d.state);
+    const auto paid = std::erase_if(left, [](const Missing& m) { return !m.answer && m.code == unpaid_fee; });
+    if (waits && paid > 0 && left.empty()) complete(d, "", "");
     return {};
 }
 

@@ -1,5 +1,8 @@
 // What a filing would be: normalised answers, what is missing, and the terms of the law for it.
+#include "base/decimal.hpp"
 #include "dossier/service.hpp"
+#include "lingua/formats.hpp"
+#include "lingua/messages.hpp"
 
 #include <algorithm>
 
@@ -43,6 +46,11 @@ Readiness readiness(const Filing& filing, const jurisdiction::Pack& pack, Date t
     missing_papers(out, filing, facts);
     missing_answers(out, filing);
     out.terms = terms_of(*filing.revision, facts, pack, today, filing.offices, filing.contact.language);
+    if (out.terms.unpaid_is_incomplete && out.terms.fee != "needs-human" && !out.terms.fee.empty()) {
+        const auto language = lingua::from_tag(filing.contact.language).value_or(lingua::Language::ar);
+        const auto amount = Decimal::parse(out.terms.fee).value_or(Decimal());
+        out.missing.push_back({std::string(unpaid_fee), false, lingua::say(language, "pay.missing-fee", {{"amount", lingua::money(language, amount)}})});
+    }
     // An appeal has a clock of its own (law 55-19 arts 20–21).
     if (filing.link && filing.link->relation == "appeal") {
         out.terms.delay = pack.law_on(today).appeal.value.answer;

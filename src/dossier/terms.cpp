@@ -75,6 +75,23 @@ void set_output(Terms& terms, const Revision& revision) {
     }
 }
 
+// Stamp duties are those of the day of filing.
+void set_fee(Terms& terms, const Revision& revision, const form::Facts& facts, const Law& law, std::string_view language) {
+    const auto fee = catalogue::fee_for(revision, facts, &law);
+    if (!fee) {
+        terms.fee = "needs-human";
+        return;
+    }
+    if (*fee == "0.00") return;
+    terms.fee = *fee;
+    terms.unpaid_is_incomplete = revision.fee.unpaid_is_incomplete;
+    for (const auto& part : catalogue::fee_parts(revision, facts, &law).value_or(std::vector<catalogue::FeePart>())) {
+        const auto* duty = law.stamp_duty(part.stamp);
+        const bool unnamed = part.label.empty() && duty != nullptr;
+        terms.fee_lines.push_back({part.amount, part.stamp, unnamed ? duty->name.in(language) : part.label.in(language)});
+    }
+}
+
 }  // namespace
 
 Terms terms_of(const Revision& revision, const form::Facts& facts, const jurisdiction::Pack& pack, Date day,
@@ -100,11 +117,7 @@ Terms terms_of(const Revision& revision, const form::Facts& facts, const jurisdi
     terms.provisional_receipt = revision.provisional_receipt;
     terms.appeal_office = offices.appeal;
     terms.supervisory_office = offices.supervisory;
-    if (const auto fee = catalogue::fee_for(revision, facts)) {
-        if (*fee != "0.00") terms.fee = *fee;
-    } else {
-        terms.fee = "needs-human";
-    }
+    set_fee(terms, revision, facts, law, language);
     return terms;
 }
 

@@ -64,6 +64,17 @@ struct RecordTerms {
     bool operator==(const RecordTerms&) const = default;
 };
 
+// A part of the fee: a stamp duty (its code), or the procedure's own.
+struct FeeLine {
+    std::string amount;  // MAD, two decimals
+    std::string stamp;
+    std::string label;   // in the person's language
+    bool operator==(const FeeLine&) const = default;
+};
+
+// Among what is missing, the code of a fee that has to be paid before the delay starts.
+inline constexpr std::string_view unpaid_fee = "fee";
+
 struct Terms {
     Delay delay;                       // in which the answer is due
     bool delay_is_maximum = false;     // the published delay needs a human: the legal maximum counts
@@ -77,6 +88,8 @@ struct Terms {
     std::string appeal_office;         // who decides an appeal
     std::string supervisory_office;    // who attests silence (wali, governor)
     std::string fee;                   // "25.00" in MAD, or "needs-human"; empty: free
+    std::vector<FeeLine> fee_lines;    // what it is made of; empty when an agent must say
+    bool unpaid_is_incomplete = false; // the file is complete once it is paid; the receipt of filing never waits
     std::string output;                // type of the document produced; empty: none
     std::int64_t output_days = 0;      // validity of the document, 0: no end
     std::int64_t output_months = 0;

@@ -107,16 +107,18 @@ json::Object delay_json(const catalogue::DelayRule& delay, const std::string& la
     return {{"cases", std::move(cases)}, {"needs_human", delay.needs_human}};
 }
 
-json::Object fee_json(const catalogue::FeeRule& fee, const std::string& language) {
+json::Object fee_json(const catalogue::FeeRule& fee, const std::string& language, const jurisdiction::Law& law) {
     constexpr std::string_view kinds[] = {"free", "amount", "rule", "needs-human"};
     json::Array items;
     for (const auto& item : fee.items) {
-        json::Object row{{"amount", item.amount}, {"currency", "MAD"}, {"conditional", !item.condition.empty()}};
+        json::Object row{{"amount", catalogue::amount_of(item, &law)}, {"currency", "MAD"}, {"conditional", !item.condition.empty()}};
+        if (!item.stamp.empty()) row.set("stamp_duty", item.stamp);
         if (!item.label.empty()) row.set("label", item.label.in(language));
         items.emplace_back(std::move(row));
     }
     json::Object out{{"kind", kinds[static_cast<std::size_t>(fee.kind)]}, {"items", std::move(items)}};
     if (!fee.rule.empty()) out.set("rule", fee.rule.in(language));
+    if (fee.kind != catalogue::FeeKind::free) out.set("unpaid", fee.unpaid_is_incomplete ? "incomplete" : "complete");
     return out;
 }
 
@@ -209,7 +211,7 @@ http::Reply show_procedure(Site& site, const http::Request& request) {
                       {"minimum_level", revision.minimum_level},
                       {"silence", revision.silence == catalogue::Silence::approval ? "approval" : "none"},
                       {"delay", delay_json(revision.delay, language)},
-                      {"fee", fee_json(revision.fee, language)},
+                      {"fee", fee_json(revision.fee, language, site.pack->law_on(site.today()))},
                       {"papers", papers_json(revision, language)},
                       {"schema", schema_of(site, catalogue, revision, language)}};
     return shown(std::move(body), language);

@@ -41,13 +41,13 @@ void fill_delay(SheetView& view, const Visit& visit, const Revision& revision, c
     if (!revision.delay.published.empty()) view.delay.push_back(visit.say("sheet.published", {{"text", revision.delay.published}}));
 }
 
-void fill_fee(SheetView& view, const Visit& visit, const Revision& revision) {
+void fill_fee(SheetView& view, const Visit& visit, const Revision& revision, const jurisdiction::Law& law) {
     switch (revision.fee.kind) {
         case catalogue::FeeKind::free: view.fee.push_back(visit.say("common.free")); break;
         case catalogue::FeeKind::amount:
             for (const auto& item : revision.fee.items) {
                 const auto& label = item.label.in(visit.tag());
-                const auto amount = say_money(visit, item.amount);
+                const auto amount = say_money(visit, catalogue::amount_of(item, &law));
                 view.fee.push_back(label.empty() ? amount : labelled(visit.language, label, amount));
             }
             if (!revision.fee.decision.empty()) view.fee.push_back(visit.say("sheet.fee.tables"));
@@ -57,6 +57,9 @@ void fill_fee(SheetView& view, const Visit& visit, const Revision& revision) {
             view.fee.push_back(visit.say("sheet.fee.agent"));
             break;
         case catalogue::FeeKind::needs_human: view.fee.push_back(visit.say("sheet.fee.agent")); break;
+    }
+    if (revision.fee.kind != catalogue::FeeKind::free) {
+        view.fee.push_back(visit.say(revision.fee.unpaid_is_incomplete ? "pay.rule.incomplete" : "pay.rule.complete"));
     }
     if (!revision.fee.published.empty()) view.fee.push_back(visit.say("sheet.published", {{"text", revision.fee.published}}));
 }
@@ -160,7 +163,7 @@ void fill_sheet(SheetView& view, const Visit& visit, const Revision& revision) {
     fill_filers(view, visit, revision);
     fill_papers(view, visit, revision);
     fill_delay(view, visit, revision, law);
-    fill_fee(view, visit, revision);
+    fill_fee(view, visit, revision, law);
     const auto* act = revision.silence == catalogue::Silence::approval ? law.silence(revision.silence_act) : nullptr;
     view.silence = act == nullptr ? visit.say("sheet.silence.none") : visit.say("sheet.silence.approval", {{"basis", act->source.cite()}});
     const auto& before = revision.appeal.authority.in(tag);

@@ -56,13 +56,15 @@ void read_fee(const Sources& sources, Section& root, Revision& out) {
                  : kind == "free"   ? FeeKind::free : FeeKind::needs_human;
     out.fee.published = section->text("published");
     out.fee.decision = section->text("decision");
+    out.fee.unpaid_is_incomplete = section->text("unpaid").empty() ? false : section->one_of("unpaid", {"complete", "incomplete"}) == "incomplete";
     if (out.fee.kind == FeeKind::rule) {
         out.fee.rule = sources.texts->get("fee.rule", true);
     }
     std::size_t number = 0;
     for (auto& item : section->sections("item")) {
         FeeItem one;
-        one.amount = item.required_text("amount");
+        one.stamp = item.text("stamp");
+        one.amount = one.stamp.empty() ? item.required_text("amount") : item.text("amount");
         one.condition = item.condition("condition");
         if (const std::string code = item.text("label"); !code.empty()) {
             one.label = sources.texts->get("fee." + code, true);
