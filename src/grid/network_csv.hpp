@@ -75,4 +75,8 @@ std::string network_hash(const Network& network);
 //   grid.bus-unknown  a branch, source or meter at a bus or transformer that is not in the tables
 Result<MeteredNetwork> read_network_csv(std::span<const CsvFile> files, NetworkCsvLimits limits = {});
 
+class CsvTable;
+// The table of meters alone, by id, on a network in canonical order.
+Result<std::vector<Meter>> read_meters(const CsvTable& table, const Network& network);
+
 }  // namespace wasl::grid
