@@ -290,7 +290,10 @@ struct Applier {
         }
     }
     void operator()(const Reminded& e) { state.reminders.push_back(e.what); }
-    void operator()(const FeePaid& e) { state.fees.push_back(e); }
+    void operator()(const FeePaid& e) {
+        state.fees.push_back(e);
+        provide(state, unpaid_fee, false);
+    }
     void operator()(const Rendered& e) { state.renderings.push_back({e.what, e.digest, e.bytes}); }
 
     void operator()(const EvidenceAgreed& e) {
@@ -305,6 +308,7 @@ struct Applier {
     void operator()(const EvidenceContested& e) {
         if (auto* known = evidence(e.requirement)) known->contested = e.text;
     }
+    void operator()(const Checked& e) { state.check = e; }
 
 private:
     Evidence* evidence(std::string_view requirement) {

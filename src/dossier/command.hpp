@@ -48,6 +48,8 @@ struct KeepRendering { std::string what, digest; std::uint64_t bytes = 0; };
 struct TakeEvidence { Evidence evidence; std::optional<Piece> piece; };  // the holder answered
 struct NoteSilentHolder { std::string requirement, holder, why; };        // it did not
 struct ContestEvidence { std::string requirement, text; };
+struct NoteCheck { Checked checked; };                      // an automatic check answered
+struct CheckAgain { json::Object wish; };                  // an agent has it run again; `wish`: with these values instead
 struct Wake {};                                            // the program woke: fire what is due by now
 
 using Command = std::variant<File, AddPiece, AmendAnswers, RequestCompletion, AcceptAsComplete, PronounceLapse, Extend,
@@ -55,6 +57,7 @@ using Command = std::variant<File, AddPiece, AmendAnswers, RequestCompletion, Ac
                              Sign, Notify, Attest, Withdraw, Transfer, CorrectDecision, ReplaceDocument,
                              WithdrawDocument, RecordAppeal, RecordAppealDecision, IssueFinalReceipt,
                              GrantAutomatically, Look, Assign, AddNote, SendMessage, ReadMessage, RecordFee,
-                             KeepRendering, TakeEvidence, NoteSilentHolder, ContestEvidence, Wake>;
+                             KeepRendering, TakeEvidence, NoteSilentHolder, ContestEvidence,
+                             NoteCheck, CheckAgain, Wake>;
 
 }  // namespace wasl::dossier

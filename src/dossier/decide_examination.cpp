@@ -116,7 +116,11 @@ Result<void> decide_on(Deciding& d, const Propose& command) {
             return fail(Code::conflict, "dossier.opinion-outstanding", opinion.desk);
         }
     }
-    d.emit(Proposed{command.outcome, command.reasons, command.details, command.record});
+    auto details = command.details;
+    if (command.outcome == Outcome::granted && d.state.check) {  // no more is granted than was found possible
+        for (const auto& [name, value] : d.state.check->details) details.set(name, value);
+    }
+    d.emit(Proposed{command.outcome, command.reasons, std::move(details), command.record});
     for (const auto& desk : d.state.file.terms.desks) {
         if (desk.visa && desk.mandatory && allows(d.state.kind(), EventType::visa_requested)) {
             d.emit(VisaRequested{desk.desk, desk_end(d.pack, d.at, desk.days)});
@@ -206,6 +210,21 @@ Result<void> decide_on(Deciding& d, const IssueFinalReceipt&) {
 
 // A machine may say yes where nobody else is touched and every granting input is verified, or the
 // procedure says that a declaration is enough. It never says no.
+// Whoever caused the check: the program at filing, or the agent who had it run again.
+Result<void> decide_on(Deciding& d, const NoteCheck& command) {
+    if (!d.is_system()) TRY(d.agent({Role::caseworker}));
+    TRY(d.in_phase({Phase::examination}));
+    if (!d.state.check || *d.state.check != command.checked) d.emit(command.checked);
+    return {};
+}
+
+// Only whether it may be: the answer comes as NoteCheck, from whoever can run it.
+Result<void> decide_on(Deciding& d, const CheckAgain&) {
+    TRY(d.agent({Role::caseworker}));
+    TRY(d.named_agent());
+    return d.in_phase({Phase::examination});
+}
+
 Result<void> decide_on(Deciding& d, const GrantAutomatically& command) {
     TRY(d.event_exists(EventType::granted_automatically));
     if (!d.is_system()) return fail(Code::forbidden, "dossier.role-required", "system");
@@ -215,6 +234,9 @@ Result<void> decide_on(Deciding& d, const GrantAutomatically& command) {
         return fail(Code::conflict, "dossier.automatic-not-allowed", terms.allowed ? "switched off" : "not declared");
     }
     if (command.record.rules.empty()) return fail(Code::conflict, "dossier.automatic-not-allowed", "no decision record");
+    if (d.state.check && !d.state.check->satisfied) {
+        return fail(Code::conflict, "dossier.automatic-not-allowed", d.state.check->outcome);
+    }
     for (const auto& input : terms.inputs) {
         if (terms.declaration_enough) break;
         const bool piece = std::ranges::any_of(d.state.file.pieces,

@@ -341,6 +341,18 @@ struct EvidenceContested {
     bool operator==(const EvidenceContested&) const = default;
 };
 
+// An automatic check of what is asked against what the member keeps elsewhere (a network that must carry a load): what
+// it found and all that is needed to find it again. Never a decision.
+struct Checked {
+    static constexpr EventType type = EventType::checked;
+    std::string subject;     // of the check: "grid-connection"
+    std::string outcome;     // in its own words: "granted", "granted-up-to", "study"
+    bool satisfied = false;  // everything that was asked is possible
+    json::Object details;    // what a grant says of it: {"capacity": …}
+    json::Object record;     // inputs, method and result, to be run again by anyone
+    bool operator==(const Checked&) const = default;
+};
+
 using Body = std::variant<Filed, PieceAdded, AnswersAmended, Completed, CompletionRequested, LapseNoticed, Lapsed,
                           ClockExtended, ClockRecomputed, OpinionRequested, OpinionGiven, VisaRequested, VisaGiven,
                           VisaRefused, Proposed, Returned, Signed, Notified, SilenceApproved, SilenceRecorded,
@@ -348,7 +360,7 @@ using Body = std::variant<Filed, PieceAdded, AnswersAmended, Completed, Completi
                           DocumentWithdrawn, AppealLodged, AppealDecided, FinalReceiptIssued, FreeToOperate,
                           Registered, GrantedAutomatically, LookedAt, Assigned, Noted, MessageSent, MessageRead,
                           Reminded, FeePaid, Rendered, EvidenceAgreed, EvidenceFetched, EvidenceUnanswered,
-                          EvidenceContested>;
+                          EvidenceContested, Checked>;
 
 struct Event {
     Instant at;  // when it was written; never earlier than the event before it

@@ -70,6 +70,7 @@ constexpr std::array<Row, event_type_count> rows = {{
     {EventType::evidence_fetched, "evidence-fetched", every, false, "law 55-19: nothing that another administration holds"},
     {EventType::evidence_unanswered, "evidence-unanswered", every, false, "law 55-19: its holder's silence is not the person's"},
     {EventType::evidence_contested, "evidence-contested", every, false, "law 09-08 art. 8: rectification of what is held"},
+    {EventType::checked, "checked", every, false, "design section 8: a machine may find out, never refuse"},
 }};
 
 constexpr bool in_order() {

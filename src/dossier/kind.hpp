@@ -37,8 +37,9 @@ enum class EventType : std::uint8_t {
     granted_automatically, looked_at, assigned, noted, message_sent, message_read, reminded,
     fee_paid, rendered,
     evidence_agreed, evidence_fetched, evidence_unanswered, evidence_contested,
+    checked,
 };
-inline constexpr std::size_t event_type_count = 44;
+inline constexpr std::size_t event_type_count = 45;
 
 // What a decision says. A complaint or an appeal is upheld or dismissed; a declaration has no
 // outcome at all, since nobody may refuse it.

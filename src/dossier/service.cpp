@@ -149,6 +149,9 @@ Result<Done> run_in(store::Transaction& tx, const ServicePorts& ports, const Ask
         TRY(work.may_propose(dossier.state));
     }
     TRY(writing.run(dossier, ask.command, ask.actor, ask.rights));
+    if (const auto* again = std::get_if<CheckAgain>(&ask.command)) {
+        if (!TRY(writing.check(dossier, again->wish, ask.actor))) return fail(Code::conflict, "dossier.nothing-to-check", dossier.state.file.procedure);
+    }
     return Done{dossier.state.id, dossier.state.file.reference, dossier.version, dossier.state.phase};
 }
 
@@ -212,6 +215,8 @@ void Service::run(Ask ask, Then<Done> then) { run_for(ports_, std::move(ask), st
 Result<Done> Service::run(Ask ask) {
     return wait_for<Done>([&](Then<Done> then) { run(std::move(ask), std::move(then)); });
 }
+
+Result<Done> Service::run_within(store::Transaction& tx, const Ask& ask) const { return run_in(tx, *ports_, ask); }
 
 void Service::run_each(std::vector<Ask> asks, std::move_only_function<void(std::vector<Result<Done>>)> then) {
     struct Batch {

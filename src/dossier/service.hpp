@@ -9,12 +9,13 @@
 //   dossier.out-of-scope [not_found: the same answer as for unknown] · dossier.level [forbidden] ·
 //   dossier.answers [unprocessable] answers of a wrong shape (detail: the fields) ·
 //   draft.unknown [not_found] · draft.stale [conflict] · upload.dossier-full [too_large] ·
-//   dossier.erased [gone] · those of field_keys.hpp
+//   dossier.erased [gone] · dossier.nothing-to-check [conflict] · those of field_keys.hpp
 #pragma once
 
 #include "base/clock.hpp"
 #include "catalogue/revision.hpp"
 #include "dossier/acts.hpp"
+#include "dossier/check.hpp"
 #include "dossier/decide.hpp"
 #include "dossier/evidence.hpp"
 #include "dossier/field_keys.hpp"
@@ -181,6 +182,7 @@ struct ServicePorts {
     const Work* work = nullptr;          // none: Examination
     EvidenceSource* evidence = nullptr;  // who holds what; none: every paper is asked of the person
     Acts* acts = nullptr;                // what acts do elsewhere in this store; none: nothing
+    Checks* checks = nullptr;            // of what is asked, run in the transaction that made the file complete; none: no check
     const FieldKeys* fields = nullptr;   // none: nothing sensitive and no draft can be kept
     // The kill switch of a procedure's rule set; none: on. Called on a writer's thread.
     std::function<bool(std::string_view procedure)> automation_on = {};
@@ -198,6 +200,9 @@ public:
     Result<FilingDone> file(Filing filing, Actor actor);
     void run(Ask ask, Then<Done> then);
     Result<Done> run(Ask ask);
+    // The same within a transaction of this member's store: what else that writes stands or falls with it. A failure before
+    // anything is decided leaves the transaction as it was.
+    Result<Done> run_within(store::Transaction& tx, const Ask& ask) const;
     // Each by itself; the results stand in the order of the asks. At most 500.
     void run_each(std::vector<Ask> asks, std::move_only_function<void(std::vector<Result<Done>>)> then);
     std::vector<Result<Done>> run_each(std::vector<Ask> asks);

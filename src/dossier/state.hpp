@@ -157,6 +157,7 @@ struct State {
     std::vector<Rendering> renderings;
     std::vector<std::string> reminders;         // already sent
     std::vector<Evidence> evidence;             // papers whose holder is asked
+    std::optional<Checked> check;               // the newest automatic check of what is asked
 
     [[nodiscard]] bool exists() const noexcept { return events > 0; }
     [[nodiscard]] Kind kind() const noexcept { return file.kind; }

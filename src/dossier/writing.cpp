@@ -75,6 +75,7 @@ Result<std::vector<Event>> Writing::run(Loaded& dossier, const Command& command,
     const State before = dossier.state;
     for (const auto& event : events) TRY(apply(dossier.state, event));
     TRY(keep(dossier, before, events));
+    TRY(check_after(dossier, events));
     return events;
 }
 
@@ -85,7 +86,25 @@ Result<void> Writing::file(Loaded& dossier, Filed filed, std::vector<Evidence> e
                     .reference = TRY(next_reference(desk)), .number = {}};
     const auto events = TRY(decide(dossier.state, File{std::move(filed), std::move(evidence)}, context));
     for (const auto& event : events) TRY(apply(dossier.state, event));
-    return keep(dossier, State{}, events);
+    TRY(keep(dossier, State{}, events));
+    return check_after(dossier, events);
+}
+
+// What is asked is checked when it can first be examined, and again whenever it became something else.
+Result<void> Writing::check_after(Loaded& dossier, const std::vector<Event>& events) {
+    const bool changed = std::ranges::any_of(events, [](const Event& event) {
+        return event.type() == EventType::filed || event.type() == EventType::completed || event.type() == EventType::answers_amended;
+    });
+    if (changed) TRY(check(dossier, {}, Actor::system()));
+    return {};
+}
+
+Result<bool> Writing::check(Loaded& dossier, const json::Object& wish, const Actor& actor) {
+    if (ports_.checks == nullptr || dossier.state.phase != Phase::examination) return false;
+    auto found = TRY(ports_.checks->check(tx_, dossier.state, wish));
+    if (!found) return false;
+    TRY(run(dossier, NoteCheck{std::move(*found)}, actor, {}));
+    return true;
 }
 
 // Answers that come later are sealed like those of the filing.

@@ -83,6 +83,8 @@ Result<void> decide_on(Deciding& d, const KeepRendering& command);
 Result<void> decide_on(Deciding& d, const TakeEvidence& command);
 Result<void> decide_on(Deciding& d, const NoteSilentHolder& command);
 Result<void> decide_on(Deciding& d, const ContestEvidence& command);
+Result<void> decide_on(Deciding& d, const NoteCheck& command);
+Result<void> decide_on(Deciding& d, const CheckAgain& command);
 Result<void> decide_on(Deciding& d, const Wake& command);
 
 // What the holders of papers said before the filing, and what they are asked after it.

@@ -28,6 +28,7 @@ template <> struct Fields<RecordTerms> {
         f("fields", v.fields);
     }
 };
+template <> struct Fields<FeeLine> { static void each(auto& v, auto&& f) { f("amount", v.amount); f("stamp", v.stamp); f("label", v.label); } };
 template <> struct Fields<Terms> {
     static void each(auto& v, auto&& f) {
         f("delay", v.delay);
@@ -42,6 +43,8 @@ template <> struct Fields<Terms> {
         f("appeal_office", v.appeal_office);
         f("supervisory_office", v.supervisory_office);
         f("fee", v.fee);
+        f("fee_lines", v.fee_lines);
+        f("unpaid_is_incomplete", v.unpaid_is_incomplete);
         f("output", v.output);
         f("output_days", v.output_days);
         f("output_months", v.output_months);
@@ -196,6 +199,16 @@ template <> struct Fields<EvidenceFetched> { static void each(auto& v, auto&& f)
 template <> struct Fields<EvidenceUnanswered> { static void each(auto& v, auto&& f) { f("evidence", v.evidence); } };
 template <> struct Fields<EvidenceContested> { static void each(auto& v, auto&& f) { f("requirement", v.requirement); f("text", v.text); } };
 
+template <> struct Fields<Checked> {
+    static void each(auto& v, auto&& f) {
+        f("subject", v.subject);
+        f("outcome", v.outcome);
+        f("satisfied", v.satisfied);
+        f("details", v.details);
+        f("record", v.record);
+    }
+};
+
 template <> struct Fields<Stop> { static void each(auto& v, auto&& f) { f("from", v.from); f("until", v.until); } };
 template <> struct Fields<LegalClock> {
     static void each(auto& v, auto&& f) {
@@ -281,6 +294,7 @@ template <> struct Fields<State> {
         f("renderings", v.renderings);
         f("reminders", v.reminders);
         f("evidence", v.evidence);
+        f("check", v.check);
     }
 };
 

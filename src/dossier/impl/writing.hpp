@@ -25,6 +25,9 @@ public:
                                    const std::vector<SigningRight>& rights);
     // Allocates the reference, then as run().
     Result<void> file(Loaded& dossier, Filed filed, std::vector<Evidence> evidence, std::string_view desk, const Actor& actor);
+    // Runs the member's check where something of the dossier is checked, and notes what it found. The values of `wish`
+    // stand in place of the answers. False: nothing of it is.
+    Result<bool> check(Loaded& dossier, const json::Object& wish, const Actor& actor);
     // Right after file(): grants and notifies when the law and the kill switch allow; else an agent looks.
     Result<void> grant_at_filing(Loaded& dossier, DecisionRecord record);
 
@@ -32,6 +35,7 @@ private:
     Result<std::string> next_reference(std::string_view desk);
     Result<std::string> next_number(const State& state, const Command& command);
     Result<bool> may_grant(const Loaded& dossier, const DecisionRecord& record);
+    Result<void> check_after(Loaded& dossier, const std::vector<Event>& events);
     Result<void> seal(const State& state, Event& event);
     Result<void> keep(Loaded& dossier, const State& before, const std::vector<Event>& events);
     Result<void> journal(const State& state, const std::vector<Event>& events);
