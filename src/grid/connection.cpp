@@ -181,7 +181,7 @@ Result<ConnectionCheck> check_connection(const ConnectionModel& model, const Con
 Result<bool> holds_within_limits(const ConnectionModel& model, std::string_view feeder, std::span<const HeldCapacity> held) {
     TRY(check_held(held));
     const auto* found = model.parts().feeder(feeder);
-    if (found == nullptr) return fail(Code::not_found, "grid.bus-unknown", std::string(feeder));
+    if (found == nullptr) return fail(Code::not_found, "grid.point-unknown", std::string(feeder));
     FeederWork work(*found, model.network(), model.rules(), held);
     for (const auto& hour : model.rules().hours) {
         if (work.solve(hour, 0, {}).broken) return false;

@@ -81,7 +81,7 @@ public:
     [[nodiscard]] const ConnectionRules& rules() const noexcept;
     [[nodiscard]] const std::string& hash() const noexcept;  // network_hash of the network
     [[nodiscard]] const std::vector<Feeder>& feeders() const noexcept;
-    // The feeder of a bus. Keys: "grid.bus-unknown" no such bus, "grid.island" a bus that nothing feeds (isolated in the
+    // The feeder of a bus. Keys: "grid.point-unknown" no such bus, "grid.point-not-fed" a bus that nothing feeds (isolated in the
     // books), "grid.at-source" the source itself, where the model knows no limit; the detail is the number.
     [[nodiscard]] Result<std::string> feeder_of(std::int64_t bus) const;
 

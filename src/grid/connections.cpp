@@ -125,7 +125,7 @@ Result<std::int64_t> NetworkInForce::bus_at(std::string_view typed) const {
         const auto found = std::ranges::lower_bound(buses, *number, {}, &Bus::number);
         if (found != buses.end() && found->number == *number) return *number;
     }
-    return fail(Code::unprocessable, "grid.bus-unknown", wanted);
+    return fail(Code::unprocessable, "grid.point-unknown", wanted);
 }
 
 bool Connections::is_request(const dossier::State& state) {

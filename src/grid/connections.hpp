@@ -7,7 +7,7 @@
 // Words of the checked outcome: "granted", "granted-up-to", "study". Its record is that of connection_record.hpp
 // with "reserved_until" and, of solar power, "regime"; or, where nothing could be computed, "problem" with a key:
 //   grid.no-network   the member keeps none
-//   grid.bus-unknown, grid.island, grid.at-source, grid.request-power, grid.power-factor   as check_connection says
+//   grid.point-unknown, grid.point-not-fed, grid.at-source, grid.request-power, grid.power-factor   as check_connection says
 //   grid.solar-authorisation   beyond what the utility may agree to itself (law 82-21)
 // Error keys of acts: "grid.no-capacity" [conflict] a grant without a capacity that was found possible;
 // "grid.capacity-gone" [conflict] it fell back, and is not there any more.
@@ -30,7 +30,7 @@ struct NetworkInForce {
     std::shared_ptr<const ConnectionModel> model;
     std::map<std::string, std::int64_t, std::less<>> points;  // meter or other point of delivery: number of its bus
 
-    // A point, the name of a bus, or its number. Key "grid.bus-unknown".
+    // A point, the name of a bus, or its number. Key "grid.point-unknown".
     [[nodiscard]] Result<std::int64_t> bus_at(std::string_view typed) const;
 };
 

@@ -247,8 +247,8 @@ Result<std::string> ConnectionModel::feeder_of(std::int64_t bus) const {
     const auto found = parts_->feeder_of_bus.find(bus);
     if (found != parts_->feeder_of_bus.end()) return parts_->feeders[found->second].feeder.id;
     const auto other = parts_->others.find(bus);
-    if (other == parts_->others.end()) return fail(Code::unprocessable, "grid.bus-unknown", fmt::format("bus {}", bus));
-    return fail(Code::unprocessable, other->second ? "grid.at-source" : "grid.island", fmt::format("bus {}", bus));
+    if (other == parts_->others.end()) return fail(Code::unprocessable, "grid.point-unknown", fmt::format("bus {}", bus));
+    return fail(Code::unprocessable, other->second ? "grid.at-source" : "grid.point-not-fed", fmt::format("bus {}", bus));
 }
 
 }  // namespace wasl::grid
