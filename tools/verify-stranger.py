@@ -8,7 +8,7 @@ Exit code: 0 valid, 1 invalid, 2 cannot tell.
 import argparse, base64, hashlib, json, os, re, struct, subprocess, sys, tempfile, urllib.parse
 from datetime import datetime, timedelta, timezone
 
-KINDS = {1: "receipt", 2: "document", 3: "decision", 4: "silence-record", 5: "certificate"}
+KINDS = {1: "receipt", 2: "document", 3: "decision", 4: "silence-record", 5: "certificate", 6: "payment"}
 P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 ED25519 = bytes.fromhex("302a300506032b6570032100")
 BASE45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"

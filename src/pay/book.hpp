@@ -16,6 +16,7 @@
 #include "pay/records.hpp"
 #include "pay/settlement.hpp"
 #include "store/store.hpp"
+#include "trust/bundle.hpp"
 
 #include <optional>
 #include <string>

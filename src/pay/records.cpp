@@ -46,7 +46,8 @@ void each(auto& v, auto&& f) requires std::is_same_v<std::remove_const_t<std::re
 void each(auto& v, auto&& f) requires std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(v)>>, Refund> {
     f("id", v.id); f("receipt", v.receipt); f("notice", v.notice); f("reference", v.reference); f("amount", v.amount);
     f("reason", v.reason); f("asked_by", v.asked_by); f("asked", v.asked); f("decided_by", v.decided_by); f("decided", v.decided);
-    f("rejection", v.rejection); f("given", v.given); f("voucher", v.voucher); f("day", v.day); f("provider", v.provider); f("state", v.state);
+    f("rejection", v.rejection); f("given", v.given); f("voucher", v.voucher); f("day", v.day); f("provider", v.provider); f("settlement", v.settlement);
+    f("state", v.state);
 }
 void each(auto& v, auto&& f) requires std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(v)>>, SettlementLine> {
     f("state", v.state); f("transaction", v.transaction); f("reference", v.reference); f("expected", v.expected); f("received", v.received);
@@ -148,18 +149,20 @@ store::FieldSpec number_field(std::string name) { return {std::move(name), store
 
 std::vector<store::CollectionSpec> pay_collections() {
     const auto named = [](std::string_view name) { return std::string(name); };
-    return {{.name = named(demands), .fields = {text_field("dossier"), text_field("state")},
+    return {{.name = named(rows::demands), .fields = {text_field("dossier"), text_field("state")},
              .indexes = {{.name = "dossier", .fields = {"dossier"}, .unique = true}, {.name = "state", .fields = {"state"}}}},
-            {.name = named(receipts), .fields = {text_field("day"), text_field("once"), number_field("at")},
+            {.name = named(rows::receipts), .fields = {text_field("day"), text_field("once"), number_field("at")},
              .indexes = {{.name = "day", .fields = {"day", "at"}}, {.name = "once", .fields = {"once"}, .unique = true}}},
-            {.name = named(days), .fields = {text_field("open"), number_field("at")},
+            {.name = named(rows::days), .fields = {text_field("open"), number_field("at")},
              .indexes = {{.name = "open", .fields = {"open"}, .unique = true}, {.name = "at", .fields = {"at"}}}},
             // A notice stands in `held` while it holds money, in `unsettled` until a file names it.
-            {.name = named(notices), .fields = {text_field("reference"), number_field("held"), text_field("unsettled"), number_field("at")},
+            {.name = named(rows::notices), .fields = {text_field("reference"), number_field("held"), text_field("unsettled"), number_field("at")},
              .indexes = {{.name = "held", .fields = {"held"}}, {.name = "unsettled", .fields = {"unsettled", "at"}}, {.name = "reference", .fields = {"reference", "at"}}}},
-            {.name = named(attempts), .fields = {text_field("waiting")}, .indexes = {{.name = "waiting", .fields = {"waiting"}}}},
-            {.name = named(refunds), .fields = {text_field("state"), number_field("at")}, .indexes = {{.name = "state", .fields = {"state", "at"}}}},
-            {.name = named(settlements), .fields = {number_field("at")}, .indexes = {{.name = "at", .fields = {"at"}}}}};
+            {.name = named(rows::attempts), .fields = {text_field("waiting")}, .indexes = {{.name = "waiting", .fields = {"waiting"}}}},
+            {.name = named(rows::refunds), .fields = {text_field("state"), number_field("at"), text_field("voucher"), text_field("unsettled")},
+             .indexes = {{.name = "state", .fields = {"state", "at"}}, {.name = "voucher", .fields = {"voucher"}, .unique = true},
+                         {.name = "unsettled", .fields = {"unsettled", "at"}}}},
+            {.name = named(rows::settlements), .fields = {number_field("at")}, .indexes = {{.name = "at", .fields = {"at"}}}}};
 }
 
 std::string_view to_string(DemandState state) noexcept { return demand_states[static_cast<std::size_t>(state)]; }

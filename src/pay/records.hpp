@@ -16,8 +16,10 @@
 
 namespace wasl::pay {
 
+namespace rows {  // collections
 inline constexpr std::string_view demands = "pay_demand", receipts = "pay_receipt", days = "pay_day", notices = "pay_notice",
                                   attempts = "pay_attempt", refunds = "pay_refund", settlements = "pay_settlement";
+}
 
 // Collections of this module; add them to the member's schema.
 std::vector<store::CollectionSpec> pay_collections();
@@ -131,13 +133,15 @@ struct Refund {
     std::optional<Instant> given;
     std::string voucher;          // number, once given: "R-2026-000004"
     std::string day, provider;    // out of which cash day, or through which provider
+    std::string settlement;       // id of the provider's file that names it
     RefundState state = RefundState::asked;
     bool operator==(const Refund&) const = default;
 };
 
 // One line of a comparison with a provider's file.
 struct SettlementLine {
-    std::string state;            // "matched", "amount-differs", "not-notified", "repeated", "settled-before", "not-settled", "malformed"
+    std::string state;            // "matched", "amount-differs", "not-notified", "repeated", "settled-before", "not-settled",
+                                  // "unknown-refund", "malformed"
     std::string transaction, reference;
     std::optional<Money> expected, received;
     std::string code;             // of what a not-notified one became: pay.notice.*

@@ -112,13 +112,14 @@ std::string_view to_string(PaperKind kind) noexcept {
         case PaperKind::decision: return "decision";
         case PaperKind::silence_record: return "silence-record";
         case PaperKind::certificate: return "certificate";
+        case PaperKind::payment: return "payment";
     }
     return "";
 }
 
 std::optional<PaperKind> parse_paper_kind(std::string_view text) noexcept {
     for (const auto kind : {PaperKind::receipt, PaperKind::document, PaperKind::decision, PaperKind::silence_record,
-                            PaperKind::certificate}) {
+                            PaperKind::certificate, PaperKind::payment}) {
         if (text == to_string(kind)) {
             return kind;
         }
@@ -189,7 +190,7 @@ Result<Seal> parse_seal(std::string_view bytes) {
         return fail(Code::unsupported, "trust.seal-version", "version " + std::to_string(seen));
     }
     const auto kind = in.number(1);
-    if (kind < 1 || kind > 5) {
+    if (kind < 1 || kind > static_cast<std::uint64_t>(PaperKind::payment)) {
         return malformed("kind of paper");
     }
     Seal seal;

@@ -15,7 +15,7 @@
 
 namespace wasl::trust {
 
-enum class PaperKind : std::uint8_t { receipt = 1, document = 2, decision = 3, silence_record = 4, certificate = 5 };
+enum class PaperKind : std::uint8_t { receipt = 1, document = 2, decision = 3, silence_record = 4, certificate = 5, payment = 6 };
 std::string_view to_string(PaperKind kind) noexcept;  // "receipt", "document", …, "silence-record"
 std::optional<PaperKind> parse_paper_kind(std::string_view text) noexcept;
 
