@@ -1,18 +1,16 @@
 #include "connector.hpp"
 
 #include "toml_table.hpp"
+#include "tool.hpp"
 
 #include "base/text.hpp"
 #include "register/evidence.hpp"
+#include "trust/key_files.hpp"
 
 #include <fmt/format.h>
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 namespace wasl::app {
 
@@ -93,25 +91,9 @@ Result<void> check_addresses(const Table& root, const ConnectorFile& file) {
 }
 
 Result<std::string> secret_of(const std::filesystem::path& file) {
-    struct stat about {};
-    if (::lstat(file.c_str(), &about) != 0) return fail(Code::not_found, "connector.secret", file.string() + " is missing");
-    if (!S_ISREG(about.st_mode) || (about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        return fail(Code::invalid, "connector.secret", file.string() + " must be a file that its owner alone can read (mode 0600)");
-    }
-    std::ifstream in(file);
-    std::string line;
-    std::getline(in, line);
-    if (line.empty()) return fail(Code::invalid, "connector.secret", file.string() + " is empty");
-    return line;
-}
-
-std::string percent_encoded(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-        out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return out;
+    auto secret = trust::read_secret(file);
+    if (!secret) return fail(secret.error().code, "connector.secret", secret.error().detail);
+    return secret;
 }
 
 std::string problem_json(int status, const Error& error) {
@@ -140,7 +122,7 @@ public:
         }
         std::string path = evidence->path;
         const auto hole = path.find("{subject}");
-        path.replace(hole, std::string_view("{subject}").size(), percent_encoded(asked->subject.substr(asked->subject.find(':') + 1)));
+        path.replace(hole, std::string_view("{subject}").size(), percent_encode(asked->subject.substr(asked->subject.find(':') + 1)));
         upstream_->get(std::move(path), [self = shared_from_this(), evidence, question = std::move(*asked), done = std::move(done)](
                                             Result<exchange::UpstreamAnswer> got) mutable {
             if (!got) return done(refusal(got.error()));
@@ -159,12 +141,7 @@ private:
     }
 
     [[nodiscard]] exchange::LocalAnswer told(const reg::Question& question, const ConnectorReading& read) const {
-        const bool fits = std::ranges::all_of(question.where, [&](const auto& wanted) {
-            const auto* fact = read.facts.find(wanted.first);
-            if (fact == nullptr) return false;
-            return fact->string() != nullptr ? *fact->string() == wanted.second : json::write(*fact) == wanted.second;
-        });
-        const bool holds = read.holds && fits;
+        const bool holds = read.holds && reg::fits(read.facts, question);
         const Instant now = clock_->now();
         json::Object out{{"type", question.type}, {"subject", question.subject},
                          {"as_of", json::Object{{"valid", zone_.date_at(now).iso()}, {"known", now.iso()}}}, {"holds", holds}};
@@ -211,11 +188,9 @@ Result<ConnectorFile> parse_connector(std::string_view text, std::string_view fi
 }
 
 Result<ConnectorFile> read_connector(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return fail(Code::not_found, "connector.missing", file.string());
-    std::ostringstream text;
-    text << in.rdbuf();
-    return parse_connector(text.view(), file.string(), file.parent_path());
+    const auto text = read_file(file);
+    if (!text) return fail(Code::not_found, "connector.missing", file.string());
+    return parse_connector(*text, file.string(), file.parent_path());
 }
 
 Result<ConnectorReading> read_answer(const ConnectorEvidence& evidence, std::string_view subject, const exchange::UpstreamAnswer& answer) {

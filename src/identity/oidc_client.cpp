@@ -3,12 +3,10 @@
 #include "base/digest.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
-
-#include <sys/stat.h>
+#include "trust/key_files.hpp"
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <mutex>
 #include <optional>
 
@@ -329,17 +327,9 @@ Result<OidcCredentials> oidc_credentials(const OidcConfig& config,
         out.signer = TRY(std::move(signer));
         return out;
     }
-    const auto file = keys / config.secret_file;
-    struct stat rights{};
-    if (::lstat(file.c_str(), &rights) != 0 || !S_ISREG(rights.st_mode) ||
-        (rights.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        return fail(Code::internal, "oidc.secret", file.string() + " must be a file of mode 0600");
-    }
-    std::ifstream in(file, std::ios::binary);
-    std::string line;
-    std::getline(in, line);
-    out.secret = std::string(trim(line));
-    if (out.secret.empty()) return fail(Code::internal, "oidc.secret", file.string() + " is empty");
+    auto secret = trust::read_secret(keys / config.secret_file);
+    if (!secret) return fail(Code::internal, "oidc.secret", secret.error().detail);
+    out.secret = std::move(*secret);
     return out;
 }
 

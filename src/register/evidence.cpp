@@ -37,14 +37,6 @@ bool is_word(std::string_view text) {
 
 std::unexpected<Error> malformed(std::string_view what) { return fail(Code::invalid, "register.malformed-question", std::string(what)); }
 
-bool matches(const Version& version, const Question& question) {
-    return std::ranges::all_of(question.where, [&](const auto& wanted) {
-        const auto* fact = version.facts.find(wanted.first);
-        if (fact == nullptr) return false;
-        return fact->string() != nullptr ? *fact->string() == wanted.second : json::write(*fact) == wanted.second;
-    });
-}
-
 json::Object source_json(const Standing& one, std::string_view member) {
     return {{"member", member}, {"register", one.record.name}, {"key", one.record.key}, {"act", one.version.act.reference},
             {"recorded", one.version.recorded.iso()}};
@@ -60,6 +52,14 @@ json::Object told(const Standing& one, std::string_view member) {
 std::string looks_chain(std::string_view subject) { return "looks-of:" + std::string(subject); }
 
 }  // namespace
+
+bool fits(const json::Object& facts, const Question& question) {
+    return std::ranges::all_of(question.where, [&](const auto& wanted) {
+        const auto* fact = facts.find(wanted.first);
+        if (fact == nullptr) return false;
+        return fact->string() != nullptr ? *fact->string() == wanted.second : json::write(*fact) == wanted.second;
+    });
+}
 
 Result<Question> question_of(std::string_view method, std::string_view path, std::string_view query) {
     if (method != "GET") return fail(Code::unsupported, "register.method", std::string(method));
@@ -92,7 +92,7 @@ Result<Question> question_of(std::string_view method, std::string_view path, std
 Result<Answer> answer(store::Reader& reader, const Question& question, std::string_view member, const jurisdiction::Pack& pack, Instant now) {
     const Date day = question.at.value_or(pack.calendar().date_at(now));
     auto found = TRY(standing(reader, question.type, question.subject, day, now));
-    std::erase_if(found, [&](const Standing& one) { return !matches(one.version, question); });
+    std::erase_if(found, [&](const Standing& one) { return !fits(one.version.facts, question); });
     Answer out{.holds = !found.empty(),
                .document = {{"type", question.type}, {"subject", question.subject},
                             {"as_of", json::Object{{"valid", day.iso()}, {"known", now.iso()}}}, {"holds", !found.empty()}}};

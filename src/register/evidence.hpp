@@ -31,6 +31,9 @@ struct Question {
 // From the path below the service ("/v1/holds/land-title/cnie:AB1"), still encoded, and the query without "?".
 Result<Question> question_of(std::string_view method, std::string_view path, std::string_view query);
 
+// Whether facts are what the question's conditions ask for: a text as it is, anything else as its JSON.
+bool fits(const json::Object& facts, const Question& question);
+
 struct Answer {
     bool holds = false;
     json::Object document;  // what is sent

@@ -72,12 +72,7 @@ struct KeyRing::Impl {
         if (folder.empty() || !std::filesystem::exists(folder / token_file)) {
             return std::string();
         }
-        auto text = TRY(read_private_file(folder / token_file));
-        return first_line(std::move(text));
-    }
-    static std::string first_line(std::string text) {
-        text.resize(std::min(text.find_first_of("\r\n"), text.size()));
-        return text;
+        return read_secret(folder / token_file);
     }
     Result<std::shared_ptr<Token>> token(const std::string& address) {
         auto& known = tokens[address];
@@ -93,7 +88,7 @@ struct KeyRing::Impl {
         if (!std::filesystem::exists(in_token)) {
             return load_signer_file(folder / private_name(key, ".pem"));
         }
-        const auto address = first_line(TRY(read_private_file(in_token)));
+        const auto address = TRY(read_secret(in_token));
         const auto held = TRY(token(address));
         return held->find(key.key);
     }

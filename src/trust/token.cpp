@@ -3,6 +3,7 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "trust/impl/files.hpp"
+#include "trust/key_files.hpp"
 
 #include <p11-kit/p11-kit.h>
 #include <p11-kit/pkcs11.h>
@@ -87,10 +88,7 @@ Result<void> parse_address(std::string_view text, Address& address) {
 Result<std::string> read_pin(const char* source) {
     std::string_view file = source;
     if (file.starts_with("file:")) file.remove_prefix(5);
-    auto pin = TRY(read_private_file(std::filesystem::path(file)));
-    pin.resize(std::min(pin.find_first_of("\r\n"), pin.size()));
-    if (pin.empty()) return fail(Code::invalid, "trust.token-pin", "the PIN's file is empty");
-    return pin;
+    return read_secret(std::filesystem::path(file));
 }
 
 Result<CK_SLOT_ID> find_slot(const Module& module, P11KitUri* wanted) {
@@ -250,15 +248,15 @@ public:
         auto& token = *token_->impl_;
         TRY(token.with_session("signing", [&](CK_SESSION_HANDLE session) -> CK_RV {
             // The handle of a token's object holds for all sessions; it is looked up again after a loss.
-            CK_OBJECT_HANDLE key = handle_.exchange(0);
+            CK_OBJECT_HANDLE key = handle_.load();
             auto answer = key != 0 ? CKR_OK : token.find_private(session, id_, key);
             if (answer != CKR_OK) return answer;
             missing = key == 0;
             if (missing) return CKR_OK;
             CK_MECHANISM mechanism{CKM_ECDSA, nullptr, 0};
             answer = token.module.calls->C_SignInit(session, &mechanism, key);
+            handle_ = answer == CKR_OK ? key : 0;
             if (answer != CKR_OK) return answer;
-            handle_ = key;
             auto length = static_cast<CK_ULONG>(signature.size());
             return token.module.calls->C_Sign(session, digest.bytes.data(), static_cast<CK_ULONG>(digest.bytes.size()),
                                               reinterpret_cast<CK_BYTE*>(signature.data()), &length);

@@ -1,5 +1,8 @@
 #include "trust/impl/files.hpp"
 
+#include "base/text.hpp"
+#include "trust/key_files.hpp"
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -109,6 +112,15 @@ Result<std::string> read_private_file(const std::filesystem::path& file) {
                     file.string() + " must be a plain file of mode 0600: chmod 600 " + file.string());
     }
     return read_all(in.fd, file);
+}
+
+Result<std::string> read_secret(const std::filesystem::path& file) {
+    const auto text = TRY(read_private_file(file));
+    const auto line = trim(std::string_view(text).substr(0, text.find_first_of("\r\n")));
+    if (line.empty()) {
+        return fail(Code::invalid, "trust.secret-empty", file.string() + " is empty");
+    }
+    return std::string(line);
 }
 
 Result<void> make_private_folder(const std::filesystem::path& folder) {
