@@ -1,17 +1,17 @@
 #include "exchange/certificates.hpp"
 
-#include "exchange/openssl_handles.hpp"
-
 #include "base/digest.hpp"
+#include "base/openssl.hpp"
 
 #include <ctime>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include <arpa/inet.h>
 
 namespace wasl::exchange {
 
-using namespace openssl_handles;
+using namespace openssl;
 
 namespace {
 

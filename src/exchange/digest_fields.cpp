@@ -1,12 +1,12 @@
 #include "exchange/digest_fields.hpp"
 
 #include "base/digest.hpp"
+#include "base/openssl.hpp"
 #include "base/text.hpp"
 #include "exchange/structured_fields.hpp"
 
 #include <algorithm>
 #include <array>
-#include <openssl/evp.h>
 #include <stdexcept>
 
 namespace wasl::exchange {
@@ -26,11 +26,6 @@ std::optional<DigestAlgorithm> known(std::string_view name) {
 constexpr std::size_t size_of(DigestAlgorithm algorithm) { return algorithm == DigestAlgorithm::sha256 ? 32 : 64; }
 constexpr std::array both = {DigestAlgorithm::sha512, DigestAlgorithm::sha256};
 
-struct ContextFree {
-    void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-};
-using Context = std::unique_ptr<EVP_MD_CTX, ContextFree>;
-
 }  // namespace
 
 std::string_view to_string(DigestAlgorithm algorithm) noexcept {
@@ -38,12 +33,12 @@ std::string_view to_string(DigestAlgorithm algorithm) noexcept {
 }
 
 struct BodyHasher::Impl {
-    std::vector<std::pair<DigestAlgorithm, Context>> running;
+    std::vector<std::pair<DigestAlgorithm, openssl::DigestContext>> running;
 };
 
 BodyHasher::BodyHasher(std::vector<DigestAlgorithm> algorithms) : impl_(std::make_unique<Impl>()) {
     for (const DigestAlgorithm algorithm : algorithms) {
-        Context context(EVP_MD_CTX_new());
+        openssl::DigestContext context(EVP_MD_CTX_new());
         const EVP_MD* kind = algorithm == DigestAlgorithm::sha256 ? EVP_sha256() : EVP_sha512();
         if (!context || EVP_DigestInit_ex(context.get(), kind, nullptr) != 1) { throw std::runtime_error("digest"); }
         impl_->running.emplace_back(algorithm, std::move(context));

@@ -2,15 +2,12 @@
 
 #include "base/digest.hpp"
 #include "base/json.hpp"
+#include "base/openssl.hpp"
 #include "base/text.hpp"
 #include "trust/keys.hpp"
 
-#include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/x509.h>
 
-#include <memory>
 #include <vector>
 
 namespace wasl::exchange {
@@ -19,18 +16,11 @@ namespace {
 
 std::unexpected<Error> bad(std::string detail) { return fail(Code::invalid, "exchange.key-malformed", std::move(detail)); }
 
-struct FreeKey {
-    void operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }
-};
-struct FreeNumber {
-    void operator()(BIGNUM* number) const noexcept { BN_free(number); }
-};
-
 // A parameter of the key as the big-endian octets of a JWK (RFC 7518 section 6): `width` 0 for the shortest form.
 Result<std::string> parameter(const EVP_PKEY* key, const char* name, std::size_t width) {
     BIGNUM* raw = nullptr;
     if (EVP_PKEY_get_bn_param(key, name, &raw) != 1) return bad(std::string("no ") + name);
-    const std::unique_ptr<BIGNUM, FreeNumber> number(raw);
+    const openssl::Number number(raw);
     const auto size = static_cast<std::size_t>(BN_num_bytes(number.get()));
     std::string out(width == 0 ? size : width, '\0');
     if (BN_bn2binpad(number.get(), reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(out.size())) < 0) return bad(name);
@@ -42,7 +32,7 @@ Result<std::string> parameter(const EVP_PKEY* key, const char* name, std::size_t
 Result<std::string> key_thumbprint(std::string_view spki) {
     if (const auto known = trust::PublicKey::from_spki(spki)) return known->thumbprint();
     const auto* at = reinterpret_cast<const unsigned char*>(spki.data());
-    const std::unique_ptr<EVP_PKEY, FreeKey> key(d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size())));
+    const openssl::Key key(d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size())));
     if (key == nullptr) return bad("no SubjectPublicKeyInfo");
     json::Object jwk;
     if (EVP_PKEY_is_a(key.get(), "RSA") == 1) {

@@ -1,19 +1,16 @@
 #include "exchange/signature_keys.hpp"
 
 #include "base/digest.hpp"
+#include "base/openssl.hpp"
 #include "base/text.hpp"
 #include "trust/keys.hpp"
 
 #include <array>
-#include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
-#include <openssl/x509.h>
 
 namespace wasl::exchange {
 
@@ -21,15 +18,11 @@ namespace {
 
 using enum SignatureAlgorithm;
 
-template <auto Free>
-struct Freed {
-    template <class T>
-    void operator()(T* object) const noexcept { Free(object); }
-};
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using MdContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
-using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
-using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
+using openssl::Bio;
+using openssl::DigestContext;
+using openssl::Freed;
+using openssl::Key;
+using openssl::KeyContext;
 using EcSignature = std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>>;
 
 // A refused signature leaves nothing in the thread's queue of errors, which TLS reads to tell its own.
@@ -130,7 +123,7 @@ std::optional<std::string> der_from_raw(std::string_view raw, std::size_t half) 
 
 Result<std::string> sign_with(EVP_PKEY* key, SignatureAlgorithm algorithm, std::string_view message) {
     const QuietErrors quiet;
-    const MdContext context(EVP_MD_CTX_new());
+    const DigestContext context(EVP_MD_CTX_new());
     EVP_PKEY_CTX* inner = nullptr;  // owned by the context
     if (!context || EVP_DigestSignInit(context.get(), &inner, hash_of(algorithm), nullptr, key) != 1 || !set_padding(inner, algorithm)) {
         return cannot_sign();
@@ -152,7 +145,7 @@ bool verify_with(EVP_PKEY* key, SignatureAlgorithm algorithm, std::string_view m
         if (!der) { return false; }
         signature = *der;
     }
-    const MdContext context(EVP_MD_CTX_new());
+    const DigestContext context(EVP_MD_CTX_new());
     EVP_PKEY_CTX* inner = nullptr;
     return context && EVP_DigestVerifyInit(context.get(), &inner, hash_of(algorithm), nullptr, key) == 1 &&
            set_padding(inner, algorithm) &&

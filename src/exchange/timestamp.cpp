@@ -1,7 +1,8 @@
 #include "exchange/timestamp.hpp"
 
-#include "exchange/openssl_handles.hpp"
+#include "base/openssl.hpp"
 
+#include <openssl/pem.h>
 #include <openssl/ts.h>
 #include <openssl/x509_vfy.h>
 
@@ -9,7 +10,7 @@
 
 namespace wasl::exchange {
 
-using namespace openssl_handles;
+using namespace openssl;
 
 namespace {
 

@@ -16,11 +16,9 @@ namespace wasl::http {
 namespace {
 
 std::string name_text(const X509_NAME* name) {
-    const Handle<BIO, BIO_free_all> out(BIO_new(BIO_s_mem()));
+    const openssl::Bio out(BIO_new(BIO_s_mem()));
     X509_NAME_print_ex(out.get(), name, 0, XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB));
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(out.get(), &data);
-    return {data, static_cast<std::size_t>(size)};
+    return openssl::text_of(out.get());
 }
 
 std::int64_t unix_seconds(const ASN1_TIME* time) {
@@ -62,7 +60,7 @@ Certificate describe(X509* x509) {
 }
 
 SharedCertificate peer_certificate(const SSL* ssl) {
-    const Handle<X509, X509_free> x509(SSL_get1_peer_certificate(ssl));
+    const openssl::Certificate x509(SSL_get1_peer_certificate(ssl));
     return x509 ? std::make_shared<const Certificate>(describe(x509.get())) : nullptr;
 }
 
@@ -74,7 +72,7 @@ std::string Certificate::words() const {
 
 Result<Certificate> read_certificate(std::string_view der) {
     const auto* at = reinterpret_cast<const unsigned char*>(der.data());
-    const Handle<X509, X509_free> x509(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+    const openssl::Certificate x509(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
     if (!x509 || at != reinterpret_cast<const unsigned char*>(der.data()) + der.size()) {
         return fail(Code::invalid, "http.certificate", openssl_words());
     }
@@ -82,8 +80,8 @@ Result<Certificate> read_certificate(std::string_view der) {
 }
 
 Result<Certificate> load_certificate(const std::string& pem_file) {
-    const Handle<BIO, BIO_free_all> file(BIO_new_file(pem_file.c_str(), "r"));
-    const Handle<X509, X509_free> x509(file ? PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr) : nullptr);
+    const openssl::Bio file(BIO_new_file(pem_file.c_str(), "r"));
+    const openssl::Certificate x509(file ? PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr) : nullptr);
     if (!x509) {
         return fail(Code::invalid, "http.certificate", pem_file + ": " + openssl_words());
     }

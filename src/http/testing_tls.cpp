@@ -14,15 +14,9 @@ namespace wasl::http {
 
 namespace {
 
-using TestKey = Handle<EVP_PKEY, EVP_PKEY_free>;
-using TestX509 = Handle<X509, X509_free>;
-using TestBio = Handle<BIO, BIO_free_all>;
-
-std::string content_of(BIO* bio) {
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(bio, &data);
-    return {data, static_cast<std::size_t>(size)};
-}
+using TestKey = openssl::Key;
+using TestX509 = openssl::Certificate;
+using TestBio = openssl::Bio;
 
 TestBio bio_of(const std::string& text) { return TestBio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
 
@@ -79,10 +73,10 @@ TestIdentity make_identity(const TestIdentityOptions& what) {
     TestIdentity out;
     const TestBio certificate_pem(BIO_new(BIO_s_mem()));
     PEM_write_bio_X509(certificate_pem.get(), certificate.get());
-    out.certificate_pem = content_of(certificate_pem.get());
+    out.certificate_pem = openssl::text_of(certificate_pem.get());
     const TestBio key_pem(BIO_new(BIO_s_mem()));
     PEM_write_bio_PrivateKey(key_pem.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-    out.key_pem = content_of(key_pem.get());
+    out.key_pem = openssl::text_of(key_pem.get());
     const Certificate described = describe(certificate.get());
     out.der = described.der;
     out.fingerprint = described.fingerprint;

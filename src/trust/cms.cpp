@@ -17,7 +17,7 @@ using der::object_id;
 using der::sequence;
 using der::tagged;
 
-using Cms = std::unique_ptr<CMS_ContentInfo, Release<CMS_ContentInfo_free>>;
+using Cms = std::unique_ptr<CMS_ContentInfo, Freed<CMS_ContentInfo_free>>;
 
 constexpr std::string_view id_data{"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01"};
 constexpr std::string_view id_signed_data{"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"};
@@ -40,7 +40,7 @@ Result<CertificateName> name_of(std::string_view certificate) {
     const auto* at = octets(certificate.data());
     const Certificate parsed(d2i_X509(nullptr, &at, static_cast<long>(certificate.size())));
     if (!parsed) {
-        return fail(Code::invalid, "trust.certificate-malformed", openssl_problem());
+        return fail(Code::invalid, "trust.certificate-malformed", openssl::problem());
     }
     unsigned char* bytes = nullptr;
     CertificateName name;
@@ -99,11 +99,11 @@ Result<std::string> check_cms(std::string_view cms, std::string_view content) {
     const auto* at = octets(cms.data());
     const Cms parsed(d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(cms.size())));
     if (!parsed || at != octets(cms.data()) + cms.size() || CMS_is_detached(parsed.get()) != 1) {
-        return wrong("no detached CMS SignedData: " + openssl_problem());
+        return wrong("no detached CMS SignedData: " + openssl::problem());
     }
     const Bio in(BIO_new_mem_buf(content.data(), static_cast<int>(content.size())));
     if (!in || CMS_verify(parsed.get(), nullptr, nullptr, in.get(), nullptr, CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY) != 1) {
-        return wrong(openssl_problem());
+        return wrong(openssl::problem());
     }
     const auto* signers = CMS_get0_SignerInfos(parsed.get());
     if (signers == nullptr || sk_CMS_SignerInfo_num(signers) != 1) {
@@ -138,7 +138,7 @@ Result<PublicKey> certificate_key(std::string_view certificate) {
     unsigned char* bytes = nullptr;
     const int length = parsed ? i2d_PUBKEY(X509_get0_pubkey(parsed.get()), &bytes) : 0;
     if (length <= 0) {
-        return fail(Code::invalid, "trust.certificate-malformed", openssl_problem());
+        return fail(Code::invalid, "trust.certificate-malformed", openssl::problem());
     }
     const std::string spki(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
     OPENSSL_free(bytes);

@@ -34,9 +34,9 @@ auto malformed_key(std::string_view why) {
     return fail(Code::invalid, "trust.jwks-malformed", std::string(why));
 }
 
-using Number = std::unique_ptr<BIGNUM, Release<BN_free>>;
-using Builder = std::unique_ptr<OSSL_PARAM_BLD, Release<OSSL_PARAM_BLD_free>>;
-using Parameters = std::unique_ptr<OSSL_PARAM, Release<OSSL_PARAM_free>>;
+using openssl::Number;
+using Builder = std::unique_ptr<OSSL_PARAM_BLD, Freed<OSSL_PARAM_BLD_free>>;
+using Parameters = std::unique_ptr<OSSL_PARAM, Freed<OSSL_PARAM_free>>;
 
 Number number_of(const std::string& bytes) {
     return Number(BN_bin2bn(octets(bytes.data()), static_cast<int>(bytes.size()), nullptr));
@@ -61,7 +61,7 @@ Result<KeyHandle> rsa_key(const std::string& modulus, const std::string& exponen
         parameters && context && EVP_PKEY_fromdata_init(context.get()) == 1 &&
         EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_PUBLIC_KEY, parameters.get()) == 1;
     KeyHandle key(made);
-    if (!good) return malformed_key(openssl_problem());
+    if (!good) return malformed_key(openssl::problem());
     return key;
 }
 

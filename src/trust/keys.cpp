@@ -41,7 +41,7 @@ private:
         if (!context || EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) != 1 ||
             EVP_DigestSign(context.get(), octets(signature.data()), &length, octets(message.data()), message.size()) != 1 ||
             length != signature.size()) {
-            return fail(Code::internal, "trust.sign-failed", openssl_problem());
+            return fail(Code::internal, "trust.sign-failed", openssl::problem());
         }
         return signature;
     }
@@ -52,7 +52,7 @@ private:
         auto length = der.size();
         if (!context || EVP_PKEY_sign_init(context.get()) != 1 ||
             EVP_PKEY_sign(context.get(), octets(der.data()), &length, digest.bytes.data(), digest.bytes.size()) != 1) {
-            return fail(Code::internal, "trust.sign-failed", openssl_problem());
+            return fail(Code::internal, "trust.sign-failed", openssl::problem());
         }
         der.resize(length);
         return ecdsa_raw(der);
@@ -65,7 +65,7 @@ Result<PublicKey> public_half(const EVP_PKEY* key) {
     unsigned char* bytes = nullptr;
     const int length = i2d_PUBKEY(key, &bytes);
     if (length <= 0) {
-        return fail(Code::invalid, "trust.key-malformed", openssl_problem());
+        return fail(Code::invalid, "trust.key-malformed", openssl::problem());
     }
     const std::string der(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
     OPENSSL_free(bytes);
@@ -80,34 +80,22 @@ Result<std::unique_ptr<SoftwareSigner>> software_signer(KeyHandle key) {
 Result<KeyHandle> generate(Curve curve) {
     KeyHandle key(curve == Curve::p256 ? EVP_EC_gen("P-256") : EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
     if (!key) {
-        return fail(Code::internal, "trust.sign-failed", openssl_problem());
+        return fail(Code::internal, "trust.sign-failed", openssl::problem());
     }
     return key;
 }
 
 Result<std::string> private_pem(EVP_PKEY* key) {
     const Bio out(BIO_new(BIO_s_mem()));
-    char* text = nullptr;
     if (!out || PEM_write_bio_PKCS8PrivateKey(out.get(), key, nullptr, nullptr, 0, nullptr, nullptr) != 1) {
-        return fail(Code::internal, "trust.sign-failed", openssl_problem());
+        return fail(Code::internal, "trust.sign-failed", openssl::problem());
     }
-    const auto length = BIO_get_mem_data(out.get(), &text);
-    return std::string(text, static_cast<std::size_t>(length));
+    return openssl::text_of(out.get());
 }
 
 int no_passphrase(char*, int, int, void*) { return -1; }
 
 }  // namespace
-
-std::string openssl_problem() {
-    std::string out;
-    while (const auto code = ERR_get_error()) {
-        std::array<char, 256> line{};
-        ERR_error_string_n(code, line.data(), line.size());
-        out = line.data();  // the innermost is last
-    }
-    return out.empty() ? "no detail from OpenSSL" : out;
-}
 
 std::string_view to_string(KeyUse use) noexcept {
     switch (use) {
@@ -159,7 +147,7 @@ Result<PublicKey> PublicKey::from_spki(std::string_view der) {
     const auto* at = octets(der.data());
     impl->key.reset(d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())));
     if (!impl->key) {
-        return fail(Code::invalid, "trust.key-malformed", openssl_problem());
+        return fail(Code::invalid, "trust.key-malformed", openssl::problem());
     }
     impl->spki = der;
     impl->thumbprint = to_base64url(sha256(json).view());
@@ -269,7 +257,7 @@ Result<std::unique_ptr<Signer>> load_signer_file(const std::filesystem::path& fi
     const Bio in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     KeyHandle key(in ? PEM_read_bio_PrivateKey(in.get(), nullptr, no_passphrase, nullptr) : nullptr);
     if (!key) {
-        return fail(Code::invalid, "trust.key-malformed", file.string() + ": " + openssl_problem());
+        return fail(Code::invalid, "trust.key-malformed", file.string() + ": " + openssl::problem());
     }
     auto signer = software_signer(std::move(key));
     if (!signer) {
