@@ -36,6 +36,7 @@ void counters(const Factory& make);
 void blobs(const Factory& make);
 void journal(const Factory& make);
 void journal_hook(const Factory& make);
+void journal_leaves_the_store(const Factory& make);
 void journal_clock(const Factory& make);
 void views(const Factory& make);
 void many_threads(const Factory& make);

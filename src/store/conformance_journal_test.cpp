@@ -1,4 +1,5 @@
 #include "store/conformance.hpp"
+#include "store/retire.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -156,6 +157,61 @@ void journal_hook(const Factory& make) {
     subject->reopen();
     REQUIRE(file("three", std::nullopt));
     check_chains(*subject->store().read().value());
+}
+
+void journal_leaves_the_store(const Factory& make) {
+    Proving hook;
+    const auto subject = make(sample_schema(), &hook);
+    const auto file = [&](const std::string& chain) {
+        subject->clock().advance_seconds(1);
+        return subject->store().run([&](Transaction& tx) -> Result<void> {
+            TRY(tx.append({chain, "filed", "content"}));
+            return {};
+        });
+    };
+    const auto drop = [&](std::uint64_t below, Instant finished = {}) {
+        return subject->store().run([=](Transaction& tx) { return drop_rows(tx, below, finished); });
+    };
+    for (const auto* chain : {"one", "two", "one", "three", "two"}) REQUIRE(file(chain));
+    const auto before = subject->store().read().value()->journal(0, 10).value();
+    CHECK(drop(5).error().key == "store.rows-needed");
+    REQUIRE(drop(4));
+    subject->reopen();
+    auto view = subject->store().read().value();
+    CHECK(view->journal_size().value() == 5);
+    CHECK(view->journal(0, 10).value().size() == 1);
+    CHECK(view->journal(0, 10).value().at(0).seq == 4);
+    CHECK(view->checkpoint_covering(0).value()->tree_size == 5);
+    CHECK(view->tile(0, 0).value().has_value());
+    CHECK(view->chain_head("one").value()->seq == 2);
+    CHECK(view->chain_head("one").value()->length == 2);
+    CHECK(view->chain_head("two").value()->seq == 4);  // a row that is here goes before one that left
+    view.reset();
+    REQUIRE(file("one"));
+    REQUIRE(file("two"));
+    view = subject->store().read().value();
+    auto rows = view->journal(4, 10).value();
+    REQUIRE(rows.size() == 3);
+    CHECK(rows[1].seq == 5);
+    CHECK(rows[1].position == 2);
+    CHECK(rows[1].previous == leaf_hash(before[2].leaf).view());
+    CHECK(rows[2].position == 2);
+    CHECK(rows[2].previous == leaf_hash(before[4].leaf).view());
+    view.reset();
+
+    // A chain that is over is forgotten; its name begins anew.
+    REQUIRE(drop(6, before[3].at.plus_seconds(1)));
+    view = subject->store().read().value();
+    CHECK_FALSE(view->chain_head("three").value().has_value());
+    CHECK(view->chain_head("one").value()->length == 3);
+    view.reset();
+    // A command that fails leaves them all.
+    CHECK_FALSE(subject->store().run([](Transaction& tx) -> Result<void> {
+        TRY(tx.append({"four", "filed", "content"}));
+        TRY(drop_rows(tx, 6, {}));
+        return fail(Code::invalid, "test.no");
+    }));
+    CHECK(subject->store().read().value()->journal(0, 10).value().size() == 1);
 }
 
 void journal_clock(const Factory& make) {

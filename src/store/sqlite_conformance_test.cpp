@@ -47,6 +47,7 @@ TEST_CASE("counters are kept, not counted") { conformance::counters(make); }
 TEST_CASE("blobs are on disk before they are named, and go with their last name") { conformance::blobs(make); }
 TEST_CASE("journal rows are dense, chained, and erasable but for their leaves") { conformance::journal(make); }
 TEST_CASE("the hook proves the rows of a group in the group's own transaction") { conformance::journal_hook(make); }
+TEST_CASE("rows that stand elsewhere leave the store; numbers and chains go on") { conformance::journal_leaves_the_store(make); }
 TEST_CASE("the clock guard") { conformance::journal_clock(make); }
 TEST_CASE("a view stays as it was while writing goes on") { conformance::views(make); }
 TEST_CASE("many writers and readers at once") { conformance::many_threads(make); }

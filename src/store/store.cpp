@@ -1,6 +1,7 @@
 #include "store/store.hpp"
 
 #include "store/inspect.hpp"
+#include "store/retire.hpp"
 #include "store/writers.hpp"
 
 #include <future>
@@ -22,6 +23,12 @@ Result<NamedValues> index_values(Reader& reader, std::string_view collection, st
     auto* inspector = dynamic_cast<Inspector*>(&reader);
     if (inspector == nullptr) return fail(Code::internal, "store.no-inspection", "this store's readers show no index values");
     return inspector->index_values(collection, key);
+}
+
+Result<void> drop_rows(Transaction& transaction, std::uint64_t below, Instant finished) {
+    auto* keeper = dynamic_cast<RowKeeper*>(&transaction);
+    if (keeper == nullptr) return fail(Code::internal, "store.keeps-all-rows", "this store gives no rows away");
+    return keeper->drop_rows(below, finished);
 }
 
 Result<void> Store::run(Command command, Priority priority) {

@@ -5,6 +5,7 @@
 #include "trust/journal_sealer.hpp"
 #include "trust/leaf.hpp"
 #include "trust/merkle.hpp"
+#include "trust/segment_keeper.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -34,15 +35,18 @@ struct Memory {
 
 class Audit {
 public:
-    Audit(store::Reader& reader, const AuditOptions& options) : reader_(reader), options_(options) {}
+    Audit(store::Reader& reader, const AuditOptions& options) : reader_(reader), history_(reader), options_(options) {}
 
     Result<AuditReport> run() {
         secret_ = TRY(chain_secret(reader_));
         recall();
         TRY(check_memories());
-        next_ = TRY(reader_.checkpoint_covering(0));
+        if (!TRY(check_segments())) {
+            return std::move(report_);  // what was in them can not be recomputed
+        }
+        next_ = TRY(history_.checkpoint_covering(0));
         for (std::uint64_t first = 0; !enough();) {
-            const auto rows = TRY(reader_.journal(first, rows_at_once));
+            const auto rows = TRY(history_.rows(first, rows_at_once));
             for (const auto& row : rows) {
                 TRY(check_row(row));
             }
@@ -111,6 +115,28 @@ private:
         if (!cosigned.all_good) {
             find("audit.cosignature-wrong", "checkpoint " + number(checkpoint.size));
         }
+    }
+
+    // Segments follow each other, are what was written down of them, and are whole in themselves. False when not.
+    Result<bool> check_segments() {
+        std::uint64_t next = 0;
+        Frontier tree;
+        for (auto some = TRY(kept_segments(reader_)); !some.empty(); some = TRY(kept_segments(reader_, next))) {
+            for (const auto& kept : some) {
+                const auto where = "segment of entry " + number(kept.first);
+                const auto segment = kept.first == next ? read_segment(reader_, kept) : fail(Code::invalid, "trust.segment-malformed", "another was expected");
+                const auto before = segment ? frontier_before(*segment) : std::unexpected(segment.error());
+                const auto after = before ? check_segment(*segment) : std::unexpected(before.error());
+                if (!after || before->root() != tree.root()) {
+                    find("audit.segment-altered", where, after ? "it continues another journal" : after.error().key + " " + after.error().detail);
+                    return false;
+                }
+                tree = *after;
+                next = kept.end;
+                ++report_.segments;
+            }
+        }
+        return true;
     }
 
     // Compares what is remembered of the tree at its present size.
@@ -230,7 +256,7 @@ private:
                 remember_cosigned(head, parsed->note);
             }
         }
-        next_ = TRY(reader_.checkpoint_covering(kept.tree_size + 1));
+        next_ = TRY(history_.checkpoint_covering(kept.tree_size + 1));
         return {};
     }
 
@@ -259,7 +285,7 @@ private:
 
     // The checkpoint of exactly this size has this root. All stored ones were recomputed above.
     Result<bool> stood_at(std::uint64_t size, const Digest& root) {
-        const auto kept = TRY(reader_.checkpoint_covering(size));
+        const auto kept = TRY(history_.checkpoint_covering(size));
         const auto parsed = kept ? parse_signed_checkpoint(kept->text) : fail(Code::not_found, "none");
         return parsed && parsed->checkpoint.size == size && parsed->checkpoint.root == root;
     }
@@ -336,6 +362,7 @@ private:
     }
 
     store::Reader& reader_;
+    JournalHistory history_;  // rows and checkpoints, also those in segments
     const AuditOptions& options_;
     AuditReport report_;
     std::string secret_;

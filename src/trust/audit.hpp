@@ -28,6 +28,7 @@ struct AuditReport {
     std::uint64_t entries = 0;
     std::uint64_t checkpoints = 0;
     std::uint64_t erased = 0;           // entries without content: only their leaf can be checked
+    std::uint64_t segments = 0;         // files in which older entries stand
     std::uint64_t last_cosigned = 0;    // tree size; entries below it are protected by another member
     Digest root;
     std::vector<AuditFinding> findings;  // in order; the first names the first that differs

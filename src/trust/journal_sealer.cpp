@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "trust/cosign.hpp"
+#include "trust/segment_keeper.hpp"
 
 namespace wasl::trust {
 
@@ -25,18 +26,6 @@ std::string write_stored_seal(const StoredSeal& seal) {
     return json::write(out);
 }
 
-// HMAC-SHA-256 (RFC 2104) for keys of one block at most; OpenSSL's own looks its algorithm up each time,
-// which would cost more than all else that is done for an entry.
-std::string chain_salt(std::string_view secret, std::string_view chain) {
-    std::array<std::string, 2> pads{std::string(64, '\x36'), std::string(64, '\x5c')};
-    for (auto& pad : pads) {
-        for (std::size_t i = 0; i < secret.size() && i < pad.size(); ++i) {
-            pad[i] = static_cast<char>(pad[i] ^ secret[i]);
-        }
-    }
-    return std::string(sha256(pads[1], sha256(pads[0], chain).view()).view());
-}
-
 // Everything that grows with the journal; copied before a group, so that a failed one leaves nothing.
 struct Growth {
     Frontier frontier;
@@ -48,6 +37,18 @@ struct Growth {
 std::vector<store::CollectionSpec> trust_collections() {
     return {{.name = seals, .fields = {}, .indexes = {}, .searchable = false},
             {.name = evidence, .fields = {}, .indexes = {}, .searchable = false}};
+}
+
+// HMAC-SHA-256 (RFC 2104) for keys of one block at most; OpenSSL's own looks its algorithm up each time,
+// which would cost more than all else that is done for an entry.
+std::string chain_salt(std::string_view secret, std::string_view chain) {
+    std::array<std::string, 2> pads{std::string(64, '\x36'), std::string(64, '\x5c')};
+    for (auto& pad : pads) {
+        for (std::size_t i = 0; i < secret.size() && i < pad.size(); ++i) {
+            pad[i] = static_cast<char>(pad[i] ^ secret[i]);
+        }
+    }
+    return std::string(sha256(pads[1], sha256(pads[0], chain).view()).view());
 }
 
 Result<StoredSeal> parse_stored_seal(std::string_view body) {
@@ -230,8 +231,9 @@ void JournalSealer::after_commit(bool success) noexcept {
 }
 
 Result<EntryProof> prove_entry(store::Reader& reader, std::uint64_t index, std::uint64_t size) {
-    const auto rows = TRY(reader.journal(index, 1));
-    const auto head = size == 0 ? TRY(reader.checkpoint()) : TRY(reader.checkpoint_covering(size));
+    JournalHistory history(reader);
+    const auto rows = TRY(history.rows(index, 1));
+    const auto head = size == 0 ? TRY(reader.checkpoint()) : TRY(history.checkpoint_covering(size));
     if (rows.empty() || !head || head->tree_size <= index || (size != 0 && head->tree_size != size)) {
         return fail(Code::not_found, "trust.entry-missing", "entry " + std::to_string(index));
     }

@@ -40,6 +40,8 @@ Result<StoredSeal> parse_stored_seal(std::string_view body);
 // Nothing when there is no seal under this key.
 Result<std::optional<StoredSeal>> find_seal(store::Reader& reader, std::string_view seal_key);
 
+// The salt of a chain's commitment: HMAC-SHA-256(secret, chain id).
+std::string chain_salt(std::string_view secret, std::string_view chain);
 // The leaf of a row. `chain_secret` is the member's (see chain_secret()).
 Result<std::string> make_row_leaf(const store::JournalRow& row, std::string_view chain_secret);
 // 32 random bytes of the member from which each chain's salt is derived: HMAC-SHA-256(secret, chain id).

@@ -43,6 +43,11 @@ Checkpoint checkpoint_at(const Statement& row) {
     return {static_cast<std::uint64_t>(row.integer_at(0)), {row.integer_at(1)}, std::string(row.bytes_at(2))};
 }
 
+ChainHead head_at(const Statement& row) {
+    return {static_cast<std::uint64_t>(row.integer_at(0)) + 1, static_cast<std::uint64_t>(row.integer_at(1)),
+            {row.integer_at(2)}, std::string(row.bytes_at(3))};
+}
+
 // First text after every text that begins with `prefix`; empty when there is none.
 std::string end_of(std::string_view prefix) {
     std::string end(prefix);
@@ -116,11 +121,18 @@ Result<std::vector<JournalRow>> chain(View view, std::string_view chain, std::ui
 
 Result<std::optional<ChainHead>> chain_head(View view, std::string_view chain) {
     auto row = TRY(view.connection.use("SELECT position,seq,at,leaf FROM journal WHERE chain=? ORDER BY position DESC LIMIT 1"));
-    if (!TRY(row.text(chain).step())) {
+    if (TRY(row.text(chain).step())) {
+        return head_at(row);
+    }
+    // Its last row may have left the store (store/retire.hpp); in an older format none has.
+    if (TRY(view.connection.integer("SELECT count(*) FROM sqlite_master WHERE name='chain_ends'")) == 0) {
         return std::nullopt;
     }
-    return ChainHead{static_cast<std::uint64_t>(row.integer_at(0)) + 1, static_cast<std::uint64_t>(row.integer_at(1)),
-                     {row.integer_at(2)}, std::string(row.bytes_at(3))};
+    auto end = TRY(view.connection.use("SELECT position,seq,at,leaf FROM chain_ends WHERE chain=?"));
+    if (!TRY(end.text(chain).step())) {
+        return std::nullopt;
+    }
+    return head_at(end);
 }
 
 Result<std::vector<std::string>> chains(View view, std::string_view after, std::size_t limit) {

@@ -65,6 +65,27 @@ Result<std::int64_t> GroupTransaction::erase_chain(std::string_view chain) {
     return view().connection.changes();
 }
 
+Result<void> GroupTransaction::drop_rows(std::uint64_t below, Instant finished) {
+    const auto size = TRY(noted(impl::journal_size(view())));
+    const auto signed_beyond = TRY(noted(impl::checkpoint_covering(view(), below + 1)));
+    if (below >= size || (!signed_beyond && TRY(noted(impl::checkpoint(view(), below))))) {
+        return fail(Code::invalid, "store.rows-needed", "the last row of the journal and its checkpoint stay");
+    }
+    TRY(write());
+    const auto limit = static_cast<std::int64_t>(below);
+    // Of each chain the row with the greatest position: SQLite takes the other columns from the row of max().
+    auto ends = TRY(view().connection.use(
+        "INSERT OR REPLACE INTO chain_ends(chain,position,seq,at,leaf) "
+        "SELECT chain,max(position),seq,at,leaf FROM journal WHERE seq<? GROUP BY chain"));
+    TRY(noted(ends.integer(limit).run()));
+    auto over = TRY(view().connection.use("DELETE FROM chain_ends WHERE at<?"));
+    TRY(noted(over.integer(finished.micros).run()));
+    auto rows = TRY(view().connection.use("DELETE FROM journal WHERE seq<?"));
+    TRY(noted(rows.integer(limit).run()));
+    auto heads = TRY(view().connection.use("DELETE FROM checkpoints WHERE tree_size<=?"));
+    return noted(heads.integer(limit).run());
+}
+
 Result<void> GroupTransaction::put_tile(int level, std::uint64_t index, std::string_view hashes) {
     const auto id = TRY(tile_id(level, index));
     if (hashes.empty() || hashes.size() > 256U * 32U || hashes.size() % 32U != 0) {

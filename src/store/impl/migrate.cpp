@@ -16,7 +16,7 @@ constexpr int application_id = 0x5761736C;  // "Wasl"
 
 // Formats of this module, oldest first: entry n takes format n to n + 1. Never change one that
 // has been released; add.
-constexpr std::array<const char*, 1> formats{R"(
+constexpr std::array<const char*, 2> formats{R"(
 CREATE TABLE store_versions(version INTEGER PRIMARY KEY, at INTEGER NOT NULL);
 CREATE TABLE collections(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, spec TEXT NOT NULL);
 CREATE TABLE journal(seq INTEGER PRIMARY KEY, chain TEXT NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL,
@@ -28,6 +28,10 @@ CREATE TABLE counters(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROW
 CREATE TABLE blobs(digest BLOB PRIMARY KEY, names INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE search_pending(collection INTEGER NOT NULL, id INTEGER NOT NULL, indexed TEXT,
   PRIMARY KEY(collection, id)) WITHOUT ROWID;
+)",
+                                              R"(
+CREATE TABLE chain_ends(chain TEXT PRIMARY KEY, position INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
+  leaf BLOB NOT NULL) WITHOUT ROWID;
 )"};
 
 Result<void> bring_format_forward(Connection& writer) {
@@ -204,7 +208,9 @@ Result<void> bring_forward(Connection& writer, Layout& layout, int version, Step
 }
 
 Result<Layout> stored_layout(Connection& reader) {
-    if (TRY(reader.integer("PRAGMA user_version")) != static_cast<std::int64_t>(formats.size())) {
+    // An older format is read as it is: what came later is only asked for by who writes.
+    const auto has = TRY(reader.integer("PRAGMA user_version"));
+    if (has < 1 || has > static_cast<std::int64_t>(formats.size())) {
         return fail(Code::unavailable, "store.newer-schema", "another format than this program's");
     }
     const auto stored = TRY(stored_specs(reader));

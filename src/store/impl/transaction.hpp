@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 #include "store/impl/reading.hpp"
+#include "store/retire.hpp"
 
 #include <map>
 #include <optional>
@@ -12,7 +13,7 @@
 
 namespace wasl::store::impl {
 
-class GroupTransaction final : public Reading<Transaction> {
+class GroupTransaction final : public Reading<Transaction>, public RowKeeper {
 public:
     GroupTransaction(View view, Instant now, Entropy& entropy) : Reading(view), now_(now), entropy_(entropy) {}
 
@@ -38,6 +39,7 @@ public:
     Result<std::int64_t> bump(std::string_view counter, std::int64_t delta) override;
     Result<std::uint64_t> append(JournalEntry entry) override;
     Result<std::int64_t> erase_chain(std::string_view chain) override;
+    Result<void> drop_rows(std::uint64_t below, Instant finished) override;
     Result<void> put_tile(int level, std::uint64_t index, std::string_view hashes) override;
     Result<void> put_checkpoint(const Checkpoint& checkpoint) override;
     Result<void> name_blob(const Digest& digest) override;
