@@ -55,7 +55,7 @@ json::Value to_json(const std::string& member, const trust::AuditReport& report,
                                            {"text", lingua::say(language, finding.key)}, {"detail", finding.detail}});
     }
     return json::Object{{"member", member}, {"entries", report.entries}, {"checkpoints", report.checkpoints},
-                        {"erased", report.erased}, {"last_cosigned", report.last_cosigned}, {"root", report.root.hex()},
+                        {"erased", report.erased}, {"segments", report.segments}, {"last_cosigned", report.last_cosigned}, {"root", report.root.hex()},
                         {"clean", report.clean()}, {"findings", findings}};
 }
 

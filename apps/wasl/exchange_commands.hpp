@@ -32,6 +32,10 @@ struct EvidenceArgs {
 int exchange_list(const EvidenceArgs& args);     // newest first
 int exchange_export(const EvidenceArgs& args);   // a bundle for `wasl verify` on standard output
 
+// Where older entries of a journal stand: segments and their files; with a number, the one that holds that entry, on
+// standard output for `wasl verify`.
+int exchange_segments(const EvidenceArgs& args);
+
 // A new message key of a member: used once the registry lists it, until then the old one signs on.
 int exchange_new_key(const EvidenceArgs& args);  // prints what wasl registry keys prints
 

@@ -6,15 +6,20 @@
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "exchange/evidence.hpp"
 #include "exchange/exchange_journal.hpp"
 #include "jurisdiction/pack.hpp"
 #include "store/sqlite.hpp"
+#include "trust/segment_keeper.hpp"
 
 #include <fmt/format.h>
 
 #include <iostream>
 #include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace wasl::app {
 
@@ -68,6 +73,45 @@ Result<std::string> bundle_of(const EvidenceArgs& args) {
     return last;
 }
 
+// The file is a blob of the store, named by its digest.
+std::string segment_file(const std::filesystem::path& data, const std::string& member, const trust::KeptSegment& kept) {
+    const auto hex = kept.file.hex();
+    return (exchange_store(data, member) / "blobs" / hex.substr(0, 2) / hex.substr(2)).string();
+}
+
+json::Value to_json(const std::filesystem::path& data, const std::string& member, const trust::KeptSegment& kept) {
+    json::Object out{{"member", member}, {"first", kept.first}, {"end", kept.end}, {"newest", kept.newest.iso()}, {"file", segment_file(data, member, kept)}};
+    if (kept.erased) out.set("erased", kept.erased->iso());
+    return out;
+}
+
+void print_segments(const std::filesystem::path& data, const std::string& member, const std::vector<trust::KeptSegment>& all) {
+    for (const auto& kept : all) {
+        std::cout << fmt::format("{}  {}–{}  until {}{}  {}\n", member, kept.first, kept.end - 1, kept.newest.iso(),
+                                 kept.erased ? "  erased " + kept.erased->iso() : "", segment_file(data, member, kept));
+    }
+}
+
+struct Segments {
+    std::vector<trust::KeptSegment> kept;
+    std::string bytes;  // of the wanted one
+};
+Result<Segments> segments_of(const EvidenceArgs& args, const std::string& member, std::optional<std::int64_t> entry) {
+    const auto beside = TRY(store::open_sqlite_read_only(exchange_store(args.data, member)));
+    const auto reader = TRY(beside->read());
+    Segments out;
+    if (!entry) {
+        for (auto some = TRY(trust::kept_segments(*reader)); !some.empty(); some = TRY(trust::kept_segments(*reader, out.kept.back().end))) {
+            out.kept.insert(out.kept.end(), some.begin(), some.end());
+        }
+        return out;
+    }
+    out.kept = TRY(trust::kept_segments(*reader, static_cast<std::uint64_t>(*entry), 1));
+    if (out.kept.empty()) return fail(Code::not_found, "exchange.segment-missing", fmt::format("entry {} stands in the store, or nowhere", *entry));
+    out.bytes = TRY(reader->blob(out.kept.front().file));
+    return out;
+}
+
 }  // namespace
 
 int exchange_list(const EvidenceArgs& args) {
@@ -95,6 +139,25 @@ int exchange_export(const EvidenceArgs& args) {
     const auto bundle = bundle_of(args);
     if (!bundle) return stop(bundle.error(), 1);
     std::cout << *bundle << '\n';
+    return 0;
+}
+
+int exchange_segments(const EvidenceArgs& args) {
+    const auto members = exchanging(args);
+    if (!members) return stop(members.error(), unusable);
+    const auto wanted = args.id.empty() ? std::optional<std::int64_t>() : to_integer(args.id);
+    if (!args.id.empty() && (!wanted || *wanted < 0 || members->size() != 1)) {
+        return stop({Code::invalid, "exchange.evidence-missing", "--entry NUMBER, of one --member"}, unusable);
+    }
+    json::Array all;
+    for (const auto& [member, registered] : *members) {
+        const auto found = segments_of(args, member, wanted);
+        if (!found) return stop(found.error(), 1);
+        for (const auto& one : found->kept) all.push_back(to_json(args.data, member, one));
+        if (wanted) std::cout << found->bytes;
+        if (!wanted && !args.json) print_segments(args.data, member, found->kept);
+    }
+    if (!wanted && args.json) std::cout << json::write_pretty(all);
     return 0;
 }
 

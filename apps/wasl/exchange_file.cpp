@@ -115,9 +115,23 @@ private:
         }
         if (root_.has("journal")) {
             const auto table = TRY(root_.table("journal"));
-            TRY(table.only({"witness_minutes"}));
+            TRY(table.only({"witness_minutes", "segment_entries", "rows_hours", "rows_most", "keep_days", "keep_years"}));
             out_.witness_minutes = TRY(table.number_or("witness_minutes", 10, 1, 1'440));
+            TRY(segments(table));
         }
+        return {};
+    }
+
+    Result<void> segments(const Table& table) {
+        constexpr std::int64_t day_seconds = 86'400, year_days = 366;
+        auto& rules = out_.segments;
+        rules.entries = static_cast<std::uint64_t>(TRY(table.number_or("segment_entries", 4'096, 1, 1'000'000)));
+        if (!trust::is_segment_place(0, rules.entries)) return table.problem("segment_entries", "must be 256, 512, 1024 … or 65536");
+        rules.rows_seconds = TRY(table.number_or("rows_hours", 48, 0, 87'600)) * 3'600;
+        rules.rows_most = static_cast<std::uint64_t>(TRY(table.number_or("rows_most", 2'000'000, 256, 1'000'000'000)));
+        if (table.has("keep_days") && table.has("keep_years")) return table.problem("keep_days", "keep_years says it already");
+        const auto days = TRY(table.number_or("keep_days", 0, 1, 36'600)), years = TRY(table.number_or("keep_years", 0, 1, 100));
+        rules.keep_seconds = (days + years * year_days) * day_seconds;
         return {};
     }
 

@@ -8,6 +8,7 @@
 #include "exchange/address.hpp"
 #include "exchange/fault.hpp"
 #include "exchange/node.hpp"
+#include "trust/segment_keeper.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -75,6 +76,7 @@ struct ExchangeFile {
     std::filesystem::path stamp_roots;    // PEM
     std::int64_t stamp_minutes = 10;
     std::int64_t witness_minutes = 10;    // how often peers are asked for their newest checkpoint
+    trust::SegmentRules segments;         // where old rows of the journals go, and how long content is kept
 
     std::vector<ExchangeSubsystem> subsystems;
     std::vector<ExchangeService> services;

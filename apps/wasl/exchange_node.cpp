@@ -3,7 +3,6 @@
 #include "connector.hpp"
 #include "control.hpp"
 #include "evidence_exchange.hpp"
-#include "evidence_exchange.hpp"
 #include "exchange_fetch.hpp"
 #include "exchange_journals.hpp"
 #include "exchange_keys.hpp"
@@ -15,6 +14,7 @@
 #include "base/text.hpp"
 #include "exchange/checkpoint_watch.hpp"
 #include "exchange/exchange_journal.hpp"
+#include "exchange/journal_segments.hpp"
 #include "exchange/registry_keys.hpp"
 #include "exchange/timestamp_keeper.hpp"
 #include "http/server.hpp"
@@ -33,6 +33,8 @@ namespace {
 
 using exchange::ClientId;
 using Path = std::filesystem::path;
+
+constexpr std::int64_t segments_every_seconds = 10;
 
 std::string address_text(std::string_view scheme, const std::string& host, std::uint16_t port) {
     const bool six = host.contains(':');
@@ -66,6 +68,8 @@ struct ExchangeNode::Impl {
     std::mutex configuring;  // tls; asked for by the registry's thread and by ours
     std::shared_ptr<const http::TlsContext> tls;
     std::filesystem::file_time_type tls_changed;
+
+    Instant segments_next;  // when journals are looked at again
 
     std::thread thread;
     std::mutex guard;
@@ -284,6 +288,22 @@ struct ExchangeNode::Impl {
         if (!done) log::error("exchange.configure", {{"why", why}, {"key", done.error().key}, {"detail", done.error().detail}});
     }
 
+    // Old rows to their segments, a few a second at most.
+    void keep_segments() {
+        if (now() < segments_next) return;
+        bool more = false;
+        for (const auto& [member, home] : journals.homes) {
+            const auto done = exchange::keep_segments(home->store(), file.segments, now());
+            if (!done) {
+                log::error("exchange.segments", {{"member", member}, {"key", done.error().key}, {"detail", done.error().detail}});
+            } else if (done->moved + done->erased > 0) {
+                more = true;
+                log::info("exchange.segments", {{"member", member}, {"moved", static_cast<std::int64_t>(done->moved)}, {"erased", static_cast<std::int64_t>(done->erased)}});
+            }
+        }
+        segments_next = now().plus_seconds(more ? 1 : segments_every_seconds);
+    }
+
     void loop() {
         std::unique_lock lock(guard);
         while (!stopping) {
@@ -296,6 +316,7 @@ struct ExchangeNode::Impl {
                 }
             }
             watcher->round();
+            keep_segments();
             answer_requests(data() / "control/exchange", [this](std::string_view action, const json::Value& arguments) -> Result<json::Object> {
                 return operate(action, arguments);
             });

@@ -167,6 +167,12 @@ void add_exchange_commands(CLI::App& app, ExchangeCommands& commands, int& code)
     bundle->add_option("--member", commands.evidence.member, "only this member's journal");
     bundle->add_option("ID", commands.evidence.id, "message id (X-Road-Id) or request id")->required();
     bundle->callback([&] { code = exchange_export(commands.evidence); });
+    auto* segments = exchange->add_subcommand("segments", "files in which older entries of the journals stand; one of them on standard output");
+    data_option(*segments, commands.evidence.data);
+    segments->add_option("--member", commands.evidence.member, "only this member's journal");
+    segments->add_option("--entry", commands.evidence.id, "the segment that holds this entry, for wasl verify");
+    segments->add_flag("--json", commands.evidence.json, "answer for machines");
+    segments->callback([&] { code = exchange_segments(commands.evidence); });
     auto* key = exchange->add_subcommand("new-key", "one more message key of a member; it signs once the registry lists it");
     data_option(*key, commands.evidence.data);
     key->add_option("--member", commands.evidence.member, "member id")->required();

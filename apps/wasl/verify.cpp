@@ -8,6 +8,7 @@
 #include "exchange/evidence.hpp"
 #include "exchange/registry_keys.hpp"
 #include "lingua/messages.hpp"
+#include "trust/segment.hpp"
 #include "trust/verify.hpp"
 
 #include <fmt/format.h>
@@ -89,7 +90,9 @@ int verify(const VerifyArgs& args) {
             return unusable;
         }
         of_exchange = exchange::is_exchange_evidence(*bytes);
-        found = of_exchange ? exchange::verify_evidence(*bytes, registry) : trust::verify_file(*bytes, keys);
+        found = of_exchange                    ? exchange::verify_evidence(*bytes, registry)
+                : trust::is_segment(*bytes) ? trust::verify_segment(*bytes, keys)
+                                            : trust::verify_file(*bytes, keys);
     }
     const auto language = terminal_language(args.language);
     if (args.json) {

@@ -7,6 +7,7 @@
 #include "exchange/node_journal.hpp"
 #include "trust/checkpoint.hpp"
 #include "trust/journal_sealer.hpp"
+#include "trust/segment_keeper.hpp"
 
 #include <algorithm>
 #include <set>
@@ -56,9 +57,10 @@ Result<std::string> own_checkpoint(std::string_view note_bytes) {
 }
 
 Result<EvidenceEntry> export_entry(store::Reader& reader, std::uint64_t seq) {
-    const auto rows = TRY(reader.journal(seq, 1));
+    trust::JournalHistory history(reader);
+    const auto rows = TRY(history.rows(seq, 1));
     if (rows.empty() || rows[0].seq != seq || rows[0].erased) { return missing("the entry is erased"); }
-    const auto covering = TRY(reader.checkpoint_covering(seq + 1));
+    const auto covering = TRY(history.checkpoint_covering(seq + 1));
     if (!covering) { return missing("no checkpoint covers the entry"); }
     const auto proof = TRY(trust::prove_entry(reader, seq, covering->tree_size));
     return EvidenceEntry{rows[0].content, rows[0].salt, proof.leaf, seq, proof.path, TRY(own_checkpoint(proof.checkpoint))};

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "exchange/node_journal.hpp"
+#include "trust/segment_keeper.hpp"
 
 namespace wasl::exchange {
 
@@ -30,6 +31,7 @@ store::Schema exchange_schema() {
     store::Schema out;
     out.version = 1;
     out.collections = trust::trust_collections();
+    out.collections.push_back(trust::segments_collection());
     out.collections.push_back({.name = std::string(exchanges_collection),
                                .fields = {{"id", text}, {"message", text}, {"partner", text}, {"at", integer}},
                                .indexes = {{.name = "by_id", .fields = {"id"}},

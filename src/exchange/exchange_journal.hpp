@@ -31,7 +31,7 @@ inline constexpr std::string_view refusal_kind = "exchange.refused";
 inline constexpr std::string_view unknown_kind = "exchange.unknown";
 
 // Collections: exchanges (index of answered ones), open (outcomes lost with a process), registry
-// (snapshots that rows refer to), and those of the sealer.
+// (snapshots that rows refer to), segments (where older rows stand), and those of the sealer.
 store::Schema exchange_schema();
 
 // Name of the member in its journal's checkpoints: "exchange/MA/GOV/1001".

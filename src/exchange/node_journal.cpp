@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "trust/segment_keeper.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -14,13 +15,16 @@ namespace {
 constexpr std::size_t rows_at_once = 2'000;
 constexpr std::size_t waiting_most = 20'000;
 
-std::string chain_of(const ExchangeFacts& facts, Instant now) {
-    return now.iso().substr(0, 10) + " " + facts.partner().text();
+// A chain holds a day's entries with one other side.
+std::string chain_of(std::string_view partner, Instant now) {
+    return now.iso().substr(0, 10).append(" ").append(partner);
 }
 
 // Rows are many: written by hand, read with json::parse.
 class Writer {
 public:
+    explicit Writer(std::size_t usual = 2'048) { out_.reserve(usual); }
+    explicit Writer(std::string_view begun) : out_(begun) {}
     Writer& text(std::string_view name, std::string_view value) {
         if (value.empty()) { return *this; }
         key(name);
@@ -35,11 +39,15 @@ public:
     Writer& numbers(std::string_view name, const auto& values) {
         key(name);
         out_ += '[';
-        for (const std::int64_t value : values) { out_ += (out_.back() == '[' ? "" : ",") + std::to_string(value); }
+        for (const std::int64_t value : values) { (out_.back() == '[' ? out_ : out_ += ',') += std::to_string(value); }
         out_ += ']';
         return *this;
     }
-    std::string end() { return std::move(out_) + "}"; }
+    std::string end() {
+        out_ += '}';
+        return std::move(out_);
+    }
+    std::string open_end() { return std::move(out_); }
 
 private:
     void key(std::string_view name) {
@@ -49,8 +57,8 @@ private:
     std::string out_ = "{";
 };
 
-Writer begin(const ExchangeFacts& facts) {
-    Writer out;
+Writer begin(const ExchangeFacts& facts, std::size_t usual = 2'048) {
+    Writer out(usual);
     out.text("side", facts.side == JournalSide::client ? "client" : "provider").text("id", facts.request_id);
     return out;
 }
@@ -86,18 +94,26 @@ std::string content_of(const RefusalRow& row) {
     return out.end();
 }
 
-Result<void> put_index(store::Transaction& to, const ExchangeFacts& facts, std::string_view key, std::optional<std::uint64_t> request_row,
-                       std::optional<std::uint64_t> response_row, int status, std::string_view fault) {
-    const std::string client = facts.client.member_code.empty() ? "" : facts.client.text();
-    const std::string service = facts.service.service_code.empty() ? "" : facts.service.text();
-    Writer out = begin(facts);
-    out.text("message", facts.message_id).text("client", client).text("service", service).number("at", facts.at.micros);
-    if (request_row) { out.number("request", static_cast<std::int64_t>(*request_row)); }
-    if (response_row) { out.number("response", static_cast<std::int64_t>(*response_row)); }
-    out.number("status", status).text("fault", fault);
-    const std::string partner = facts.partner().member_code.empty() ? "" : facts.partner().text();
-    TRY(to.put(exchanges_collection, key, store::Transaction::any_version, out.end(),
-               {{"id", facts.request_id}, {"message", facts.message_id}, {"partner", partner}, {"at", facts.at.micros}}));
+std::string partner_of(const ExchangeFacts& facts) {
+    const ClientId& other = facts.partner();
+    return other.member_code.empty() ? "" : other.text();
+}
+
+IndexEntry index_entry(const ExchangeFacts& facts, std::optional<std::uint64_t> request_row) {
+    Writer body = begin(facts, 512);
+    body.text("message", facts.message_id).text("client", facts.client.member_code.empty() ? "" : facts.client.text());
+    body.text("service", facts.service.service_code.empty() ? "" : facts.service.text()).number("at", facts.at.micros);
+    if (request_row) { body.number("request", static_cast<std::int64_t>(*request_row)); }
+    return {facts.request_id, facts.message_id, partner_of(facts), facts.at.micros, body.open_end()};
+}
+
+Result<void> put_index(store::Transaction& to, const IndexEntry& entry, std::string_view key, std::optional<std::uint64_t> response_row, int status,
+                       std::string_view fault) {
+    Writer body(entry.body);
+    if (response_row) { body.number("response", static_cast<std::int64_t>(*response_row)); }
+    body.number("status", status).text("fault", fault);
+    TRY(to.put(exchanges_collection, key, store::Transaction::any_version, body.end(),
+               {{"id", entry.id}, {"message", entry.message}, {"partner", entry.partner}, {"at", entry.at}}));
     return {};
 }
 
@@ -152,23 +168,22 @@ void MemberJournal::give_back(const Batch& batch, const Error& why) {
 Result<void> MemberJournal::write(store::Transaction& to, const std::vector<Waiting>& batch, const std::atomic<std::uint64_t>& kept) {
     for (const Waiting& one : batch) {
         TRY(keep_registry(to, one.registry, kept));
-        const std::uint64_t seq = TRY(to.append({.chain = chain_of(one.row.facts, to.now()), .kind = std::string(response_kind),
-                                                 .content = content_of(one.row, one.registry.snapshot->version)}));
-        TRY(put_index(to, one.row.facts, std::to_string(one.row.request_row), one.row.request_row, seq, one.row.status, one.row.fault));
+        const std::uint64_t seq = TRY(to.append({.chain = chain_of(one.index.partner, to.now()), .kind = std::string(response_kind), .content = one.content}));
+        TRY(put_index(to, one.index, std::to_string(one.request_row), seq, one.status, one.fault));
     }
     return {};
 }
 
-void MemberJournal::request(RequestRow row, const RegistryView& registry, std::move_only_function<void(Result<std::uint64_t>)> done) {
+void MemberJournal::request(const RequestRow& row, const RegistryView& registry, std::move_only_function<void(Result<std::uint64_t>)> done) {
     auto seq = std::make_shared<std::uint64_t>(0);
     auto batch = take_waiting();
     const std::uint64_t version = registry.snapshot->version;
-    std::string content = content_of(row, version);
     store_->submit(
-        [facts = std::move(row.facts), content = std::move(content), registry, kept = kept_version_, batch, seq](store::Transaction& to) mutable -> Result<void> {
+        [partner = partner_of(row.facts), content = content_of(row, version), registry, kept = kept_version_, batch,
+         seq](store::Transaction& to) mutable -> Result<void> {
             TRY(write(to, *batch, *kept));
             TRY(keep_registry(to, registry, *kept));
-            *seq = TRY(to.append({.chain = chain_of(facts, to.now()), .kind = std::string(request_kind), .content = std::move(content)}));
+            *seq = TRY(to.append({.chain = chain_of(partner, to.now()), .kind = std::string(request_kind), .content = std::move(content)}));
             return {};
         },
         [self = shared_from_this(), seq, batch, version, done = std::move(done)](Result<void> result) mutable {
@@ -181,13 +196,14 @@ void MemberJournal::request(RequestRow row, const RegistryView& registry, std::m
         });
 }
 
-void MemberJournal::response(ResponseRow row, const RegistryView& registry) {
+void MemberJournal::response(const ResponseRow& row, const RegistryView& registry) {
+    Waiting written{content_of(row, registry.snapshot->version), index_entry(row.facts, row.request_row), row.request_row, row.status, row.fault, registry};
     bool first = false;
     {
         const std::lock_guard lock(guard_);
         first = waiting_.empty();
         if (waiting_.size() < waiting_most) {
-            waiting_.push_back({std::move(row), registry});
+            waiting_.push_back(std::move(written));
         } else {
             lost_(1);
         }
@@ -213,9 +229,9 @@ void MemberJournal::refusal(RefusalRow row, std::move_only_function<void(Result<
     store_->submit(
         [row = std::move(row)](store::Transaction& to) mutable -> Result<void> {
             const bool known = !row.facts.partner().member_code.empty();
-            const std::string chain = known ? chain_of(row.facts, to.now()) : to.now().iso().substr(0, 10) + " unknown";
-            const std::uint64_t seq = TRY(to.append({.chain = chain, .kind = std::string(refusal_kind), .content = content_of(row)}));
-            return put_index(to, row.facts, std::to_string(seq), std::nullopt, seq, 0, row.fault);
+            const IndexEntry index = index_entry(row.facts, std::nullopt);
+            const std::uint64_t seq = TRY(to.append({.chain = chain_of(known ? index.partner : "unknown", to.now()), .kind = std::string(refusal_kind), .content = content_of(row)}));
+            return put_index(to, index, std::to_string(seq), seq, 0, row.fault);
         },
         [done = std::move(done)](Result<void> result) mutable { done(std::move(result)); });
 }
@@ -233,9 +249,10 @@ Result<std::vector<MemberJournal::Found>> MemberJournal::read_back(store::Reader
     std::unordered_set<std::string> answered;  // side and id; also of those said to be unknown already
     std::uint64_t end = TRY(reader.journal_size());
     std::optional<Instant> newest;
+    trust::JournalHistory history(reader);
     for (bool more = true; more && end > 0;) {
         const std::uint64_t first = end > rows_at_once ? end - rows_at_once : 0;
-        const auto rows = TRY(reader.journal(first, static_cast<std::size_t>(end - first)));
+        const auto rows = TRY(history.rows(first, static_cast<std::size_t>(end - first)));
         for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
             if (!newest) { newest = row->at; }
             const bool may_be_open = row->at.plus_seconds(longest_seconds) >= *newest;
@@ -282,9 +299,10 @@ Result<void> MemberJournal::recover(Instant now, std::int64_t longest_seconds, c
     return store_->run([&open](store::Transaction& to) -> Result<void> {
         for (const Found& one : open) {
             const std::string key = std::to_string(one.seq);
-            TRY(to.append({.chain = chain_of(one.facts, to.now()), .kind = std::string(unknown_kind), .content = begin(one.facts).end()}));
+            const IndexEntry index = index_entry(one.facts, one.seq);
+            TRY(to.append({.chain = chain_of(index.partner, to.now()), .kind = std::string(unknown_kind), .content = begin(one.facts).end()}));
             TRY(to.put(open_collection, key, store::Transaction::any_version, key, {{"at", one.facts.at.micros}}));
-            TRY(put_index(to, one.facts, key, one.seq, std::nullopt, 0, ""));
+            TRY(put_index(to, index, key, std::nullopt, 0, ""));
         }
         return {};
     });

@@ -1,0 +1,67 @@
+#include "exchange/journal_segments.hpp"
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "exchange/exchange_journal.hpp"
+#include "exchange/node_journal.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace wasl::exchange {
+
+namespace {
+
+constexpr std::size_t rows_looked_at = 1'000;
+
+// The registry's version under which an entry was made; none for a refusal, or where the content is gone.
+std::optional<std::int64_t> version_of(const store::JournalRow& row) {
+    if (row.erased) { return std::nullopt; }
+    const auto content = json::parse(row.content);
+    return content ? (*content)["registry"].integer() : std::nullopt;
+}
+
+// Snapshots that only erased entries referred to. Versions grow; an answer may be of the one before its
+// neighbours', so that one stays.
+Result<void> forget_registry(store::Transaction& to, std::uint64_t from) {
+    trust::JournalHistory history(to);
+    std::optional<std::int64_t> oldest;
+    for (const auto& row : TRY(history.rows(from, rows_looked_at))) {
+        if ((oldest = version_of(row))) { break; }
+    }
+    if (!oldest) { return {}; }
+    const auto page = TRY(to.find({.collection = std::string(registry_collection), .limit = rows_looked_at}));
+    std::vector<std::pair<std::int64_t, std::string>> older;
+    for (const auto& document : page.documents) {
+        const auto version = to_integer(document.key);
+        if (version && *version < *oldest) { older.emplace_back(*version, document.key); }
+    }
+    std::ranges::sort(older);
+    if (!older.empty()) { older.pop_back(); }
+    for (const auto& [version, key] : older) { TRY(to.erase(registry_collection, key)); }
+    return {};
+}
+
+Result<void> forget(store::Transaction& to, const trust::Segment& segment) {
+    for (const auto& row : segment.rows) {
+        if (row.kind != request_kind && row.kind != refusal_kind) { continue; }
+        const std::string key = std::to_string(row.seq);
+        TRY(to.erase(exchanges_collection, key));
+        TRY(to.erase(open_collection, key));
+    }
+    return forget_registry(to, segment.end());
+}
+
+}  // namespace
+
+Result<SegmentRound> keep_segments(store::Store& journal, const trust::SegmentRules& rules, Instant now, std::size_t most) {
+    SegmentRound out;
+    while (out.moved < most && TRY(trust::move_segment(journal, rules, now))) { ++out.moved; }
+    while (out.erased < most && TRY(trust::erase_segment(journal, rules, now, forget))) { ++out.erased; }
+    return out;
+}
+
+}  // namespace wasl::exchange
