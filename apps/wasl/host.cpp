@@ -4,6 +4,7 @@
 #include "identity/outbox.hpp"
 #include "insight/board.hpp"
 #include "member_evidence.hpp"
+#include "member_grid.hpp"
 #include "register/keeper.hpp"
 #include "trust/key_files.hpp"
 #include "web/kept.hpp"
@@ -26,11 +27,26 @@ void append(std::vector<store::CollectionSpec>& to, std::vector<store::Collectio
     std::ranges::move(more, std::back_inserter(to));
 }
 
+// What the acts of a member do in its store, one after the other: an error of any undoes the act.
+class MemberActs final : public dossier::Acts {
+public:
+    explicit MemberActs(std::vector<dossier::Acts*> all) : all_(std::move(all)) {}
+    Result<void> done(store::Transaction& tx, const dossier::State& after, std::span<const dossier::Event> events) override {
+        for (auto* one : all_) TRY(one->done(tx, after, events));
+        return {};
+    }
+
+private:
+    std::vector<dossier::Acts*> all_;
+};
+
 // What a member needs beside its store; kept for the life of the host once made.
 struct Runtime {
     std::unique_ptr<trust::KeyRing> keys;
     std::unique_ptr<trust::JournalSealer> sealer;
     std::unique_ptr<dossier::FieldKeys> fields;  // of sensitive answers; null for the host itself
+    std::unique_ptr<MemberGrid> grid;        // its network, where it keeps one
+    std::unique_ptr<MemberActs> acts;        // what its dossiers do elsewhere
     std::unique_ptr<web::MemberSite> site;  // null for the host itself
     std::unique_ptr<MemberEvidence> evidence;  // who holds what; of the site
     std::unique_ptr<trust::Cosigner> cosigner;
@@ -46,6 +62,7 @@ store::Schema member_schema() {
     append(schema.collections, identity::member_collections());
     append(schema.collections, trust::trust_collections());
     append(schema.collections, insight::figure_collections());
+    append(schema.collections, grid::ledger_collections());
     return schema;
 }
 
@@ -243,7 +260,11 @@ Result<web::MemberSite*> Host::at_quietly(std::string_view id) {
         ports.fields = own->fields.get();
         own->evidence = std::make_unique<MemberEvidence>(*site, impl_->site.pack);
         ports.evidence = own->evidence.get();
-        ports.acts = &*impl_->keeper;
+        own->grid = std::make_unique<MemberGrid>(impl_->options.data / "grid" / about->id, impl_->site.pack);
+        own->acts = std::make_unique<MemberActs>(std::vector<dossier::Acts*>{&*impl_->keeper, &own->grid->connections()});
+        ports.acts = own->acts.get();
+        ports.checks = &own->grid->connections();
+        site->network = &own->grid->folder();
         site->dossiers = std::make_unique<dossier::Service>(std::move(ports));
         site->staff = std::make_unique<identity::StaffBook>(*opened, about->id, *impl_->secrets, impl_->entropy());
         own->site = std::move(site);

@@ -61,6 +61,14 @@ public:
         if (value == nullptr || *value < from || *value > to) return problem(key, fmt::format("must be a number from {} to {}", from, to));
         return *value;
     }
+    // A number with or without a fraction.
+    Result<double> quantity_or(std::string_view key, double fallback) const {
+        if (!has(key)) return fallback;
+        const auto* value = node_->find(key);
+        if (const auto* whole = value->integer()) return static_cast<double>(*whole);
+        if (const auto* number = std::get_if<toml_text::Number>(&value->value)) return number->value;
+        return problem(key, "must be a number");
+    }
     Result<Date> date(std::string_view key) const {
         if (!has(key)) return problem(line(), fmt::format("{} is missing", key));
         const auto* value = node_->find(key)->date();

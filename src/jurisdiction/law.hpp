@@ -78,6 +78,14 @@ struct StampDuty {
     Source source;
 };
 
+// Electricity that people produce for themselves (law 82-21): under which rule a plant on the network falls, by its
+// power in kW.
+struct SelfGeneration {
+    int declaration_below_kw = 0;  // a declaration is enough …
+    int agreement_below_kw = 0;    // … below this the utility agrees to the connection; from here the ministry authorises
+    Source source;
+};
+
 struct Law {
     Date from;  // this state holds from here …
     std::optional<Date> until;  // … to the day before
@@ -92,6 +100,7 @@ struct Law {
     std::vector<ForbiddenFormality> forbidden;
     std::vector<StampDuty> stamp_duties;
     std::vector<EvidenceType> evidence_types;
+    std::optional<SelfGeneration> self_generation;  // none: the law of that day knows nothing of it
 
     [[nodiscard]] const Provision<Delay>& maximum(DelayClass which) const noexcept;
     [[nodiscard]] const SilenceAct* silence(std::string_view act) const noexcept;      // nullptr: not listed

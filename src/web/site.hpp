@@ -26,6 +26,9 @@
 namespace wasl::insight {
 class Board;
 }
+namespace wasl::grid {
+class NetworkFolder;
+}
 
 namespace wasl::web {
 
@@ -59,6 +62,7 @@ struct MemberSite {
     std::unique_ptr<dossier::Service> dossiers;
     std::unique_ptr<identity::StaffBook> staff;
     catalogue::Catalogue* catalogue = nullptr;
+    grid::NetworkFolder* network = nullptr;  // of a utility: its network in force, if it keeps one (grid/network_folder.hpp)
 };
 
 // The members of this host; a member's store opens on first use.

@@ -139,6 +139,18 @@ void PackReader::read_money(Fields& root) {
     });
 }
 
+void PackReader::read_self_generation(Fields& root) {
+    root.tables("thresholds", [this](const toml_text::Node& node) {
+        Fields table(findings_, node, "[[thresholds]]");
+        const Source source = table.source();
+        SelfGeneration rule{table.integer("declaration_below_kw", 0, 1'000'000), table.integer("agreement_below_kw", 0, 1'000'000), source};
+        if (rule.agreement_below_kw < rule.declaration_below_kw) table.problem("agreement_below_kw", "must not be less than declaration_below_kw");
+        Entry entry = dated(table, "self-generation", source);
+        entry.apply = [=](Law& law) { law.self_generation = rule; };
+        entries_.push_back(std::move(entry));
+    });
+}
+
 void PackReader::read_identifiers(Fields& root) {
     if (const toml_text::Node* node = root.any("phone"); node != nullptr) {
         Fields table(findings_, *node, "[phone]");

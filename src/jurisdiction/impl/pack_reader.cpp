@@ -38,6 +38,7 @@ void PackReader::read_file(const PackFile& file) {
         {"formalities.toml", &PackReader::read_formalities},
         {"evidence.toml", &PackReader::read_evidence},  // may be absent
         {"money.toml", &PackReader::read_money},
+        {"self-generation.toml", &PackReader::read_self_generation},  // may be absent
         {"identifiers.toml", &PackReader::read_identifiers},
         {"holidays.toml", &PackReader::read_holidays},
     };

@@ -35,6 +35,7 @@ private:
     void read_formalities(Fields& root);
     void read_evidence(Fields& root);
     void read_money(Fields& root);
+    void read_self_generation(Fields& root);
     void read_identifiers(Fields& root);
     void read_holidays(Fields& root);
     void read_fixed(Fields& table);
