@@ -2,6 +2,7 @@
 
 #include "demo_names.hpp"
 #include "demo_node.hpp"
+#include "demo_staff.hpp"
 #include "demo_story.hpp"
 #include "host.hpp"
 #include "tool.hpp"
@@ -22,50 +23,45 @@ namespace {
 using Path = std::filesystem::path;
 using identity::Role;
 
-constexpr std::string_view password = "demonstration";
-
-struct Post {
-    const char* member;
-    const char* login;
-    const char* name;
-    const char* name_arabic;
-    std::vector<Role> roles;
-    std::vector<std::string> offices;
-    bool authority = false;  // signs as the authority of the offices
-};
-
-const std::vector<Post>& posts() {
+// Who works where, by member.
+const std::vector<std::pair<std::string, std::vector<DemoPost>>>& posts() {
     static const std::vector<std::string> commune{"etat-civil", "urbanisme", "associations", "accueil"};
-    static const std::vector<Post> all{
-        {"commune-ain-wasl", "admin", "Driss Modèle", "إدريس النموذجي", {Role::administrator, Role::op, Role::author}, {}},
-        {"commune-ain-wasl", "agent", "Fatima Modèle", "فاطمة النموذجية", {Role::agent, Role::counter}, commune},
-        {"commune-ain-wasl", "agent2", "Hassan Modèle", "حسن النموذجي", {Role::agent}, {"urbanisme", "accueil"}},
-        {"commune-ain-wasl", "technique", "Salma Modèle", "سلمى النموذجية", {Role::visa}, {"technical"}},
-        {"commune-ain-wasl", "agence", "Yassine Modèle", "ياسين النموذجي", {Role::visa}, {"urban-agency"}},
-        {"commune-ain-wasl", "signataire", "Le président (modèle)", "الرئيس (نموذجي)", {Role::signatory}, commune, true},
-        {"commune-ain-wasl", "caisse", "Omar Modèle", "عمر النموذجي", {Role::cashier}, {"accueil"}},
-        {"commune-ain-wasl", "audit", "Leïla Modèle", "ليلى النموذجية", {Role::auditor}, {}},
-        {"commune-ain-wasl", "tutelle", "La préfecture (modèle)", "العمالة (نموذجية)", {Role::supervisor, Role::agent, Role::signatory}, {"recours"}, true},
-        {"ministere-modele", "admin", "Mounia Modèle", "منية النموذجية", {Role::administrator, Role::op}, {}},
-        {"ministere-modele", "agent", "Karim Modèle", "كريم النموذجي", {Role::agent, Role::counter}, {"registre"}},
-        {"ministere-modele", "signataire", "La directrice (modèle)", "المديرة (نموذجية)", {Role::signatory}, {"registre"}, true},
-        {"ministere-modele", "recours", "La commission (modèle)", "اللجنة (نموذجية)", {Role::supervisor, Role::agent, Role::signatory}, {"recours"}, true},
-        {"agence-sociale", "admin", "Zineb Modèle", "زينب النموذجية", {Role::administrator, Role::op}, {}},
-        {"agence-sociale", "agent", "Rachid Modèle", "رشيد النموذجي", {Role::agent, Role::counter}, {"prestations"}},
-        {"agence-sociale", "signataire", "Le directeur (modèle)", "المدير (نموذجي)", {Role::signatory}, {"prestations"}, true},
-        {"agence-sociale", "recours", "La commission (modèle)", "اللجنة (نموذجية)", {Role::supervisor, Role::agent, Role::signatory}, {"recours"}, true},
-        {"regie-electricite", "admin", "Nabil Modèle", "نبيل النموذجي", {Role::administrator, Role::op}, {}},
-        {"regie-electricite", "agent", "Samira Modèle", "سميرة النموذجية", {Role::agent, Role::counter}, {"abonnements"}},
-        {"regie-electricite", "signataire", "La directrice (modèle)", "المديرة (نموذجية)", {Role::signatory}, {"abonnements"}, true},
-        {"regie-electricite", "recours", "La commission (modèle)", "اللجنة (نموذجية)", {Role::supervisor, Role::agent, Role::signatory}, {"recours"}, true},
+    static const std::vector<std::pair<std::string, std::vector<DemoPost>>> all{
+        {"commune-ain-wasl",
+         {
+             {"admin", "Driss Modèle", "إدريس النموذجي", {Role::administrator, Role::op, Role::author}, {}},
+             {"agent", "Fatima Modèle", "فاطمة النموذجية", {Role::agent, Role::counter}, commune},
+             {"agent2", "Hassan Modèle", "حسن النموذجي", {Role::agent}, {"urbanisme", "accueil"}},
+             {"technique", "Salma Modèle", "سلمى النموذجية", {Role::visa}, {"technical"}},
+             {"agence", "Yassine Modèle", "ياسين النموذجي", {Role::visa}, {"urban-agency"}},
+             {"signataire", "Le président (modèle)", "الرئيس (نموذجي)", {Role::signatory}, commune, true},
+             {"caisse", "Omar Modèle", "عمر النموذجي", {Role::cashier}, {"accueil"}},
+             {"audit", "Leïla Modèle", "ليلى النموذجية", {Role::auditor}, {}},
+             {"tutelle", "La préfecture (modèle)", "العمالة (نموذجية)", {Role::supervisor, Role::agent, Role::signatory}, {"recours"}, true},
+         }},
+        {"ministere-modele",
+         {
+             {"admin", "Mounia Modèle", "منية النموذجية", {Role::administrator, Role::op}, {}},
+             {"agent", "Karim Modèle", "كريم النموذجي", {Role::agent, Role::counter}, {"registre"}},
+             {"signataire", "La directrice (modèle)", "المديرة (نموذجية)", {Role::signatory}, {"registre"}, true},
+             {"recours", "La commission (modèle)", "اللجنة (نموذجية)", {Role::supervisor, Role::agent, Role::signatory}, {"recours"}, true},
+         }},
+        {"agence-sociale",
+         {
+             {"admin", "Zineb Modèle", "زينب النموذجية", {Role::administrator, Role::op}, {}},
+             {"agent", "Rachid Modèle", "رشيد النموذجي", {Role::agent, Role::counter}, {"prestations"}},
+             {"signataire", "Le directeur (modèle)", "المدير (نموذجي)", {Role::signatory}, {"prestations"}, true},
+             {"recours", "La commission (modèle)", "اللجنة (نموذجية)", {Role::supervisor, Role::agent, Role::signatory}, {"recours"}, true},
+         }},
+        {"regie-electricite",
+         {
+             {"admin", "Nabil Modèle", "نبيل النموذجي", {Role::administrator, Role::op}, {}},
+             {"agent", "Samira Modèle", "سميرة النموذجية", {Role::agent, Role::counter}, {"abonnements"}},
+             {"signataire", "La directrice (modèle)", "المديرة (نموذجية)", {Role::signatory}, {"abonnements"}, true},
+             {"recours", "La commission (modèle)", "اللجنة (نموذجية)", {Role::supervisor, Role::agent, Role::signatory}, {"recours"}, true},
+         }},
     };
     return all;
-}
-
-std::string role_words(const std::vector<Role>& roles) {
-    std::vector<std::string> words;
-    for (const auto role : roles) words.emplace_back(identity::to_string(role));
-    return join(words, ", ");
 }
 
 Result<void> publish_procedures(Host& host, Date today) {
@@ -95,30 +91,6 @@ Result<void> publish_procedures(Host& host, Date today) {
     return {};
 }
 
-// Adds the agents and their rights to sign; what the outbox page needs to show their codes.
-Result<json::Array> hire(Host& host, Date from) {
-    json::Array agents;
-    for (const auto& post : posts()) {
-        auto* member = TRY(host.at(post.member));
-        const auto enrolled = TRY(member->staff->add({.login = post.login, .name = post.name, .name_arabic = post.name_arabic,
-                                                      .password = std::string(password), .roles = post.roles, .offices = post.offices},
-                                                     "demonstration"));
-        for (const auto& office : post.offices) {
-            if (!post.authority) continue;
-            identity::Delegation right;
-            right.delegate = enrolled.staff.id;
-            right.office = office;
-            right.authority = true;
-            right.from = from;
-            right.until = from.plus_months(60);
-            TRY(member->staff->delegate(right, "demonstration"));
-        }
-        agents.emplace_back(json::Object{{"member", post.member}, {"login", post.login}, {"password", password}, {"name", post.name},
-                                         {"roles", role_words(post.roles)}, {"totp", to_base32(enrolled.totp_secret)}});
-    }
-    return agents;
-}
-
 Result<void> make(const Path& data, const Path& building) {
     std::error_code problem;
     std::filesystem::remove_all(building, problem);
@@ -133,7 +105,10 @@ Result<void> make(const Path& data, const Path& building) {
         auto host = TRY(Host::open({.data = building, .jurisdiction = pack_folder(), .clock = &clock, .reserve_bytes = 0}));
         const Date today = host->site().pack->zone().date_at(start);
         TRY(publish_procedures(*host, today));
-        const auto agents = TRY(hire(*host, today));
+        json::Array agents;
+        for (const auto& [member, staff] : posts()) {
+            std::ranges::move(TRY(hire_demo_staff(*host, member, staff, today, "demonstration")), std::back_inserter(agents));
+        }
         TRY(write_file(building / "demonstration.json", json::write_pretty(json::Object{{"agents", agents}})));
         TRY(tell_demo_story(*host, clock, start, end));
     }

@@ -1,8 +1,8 @@
 #include "sandbox_seed.hpp"
 
+#include "demo_staff.hpp"
 #include "exchange_node.hpp"
 #include "host.hpp"
-#include "register_story.hpp"
 #include "register_story.hpp"
 #include "tool.hpp"
 
@@ -22,20 +22,9 @@ namespace {
 using identity::Role;
 using Path = std::filesystem::path;
 
-constexpr std::string_view password = "demonstration";
-
 // Who works at each member of the sandbox.
-struct Post {
-    const char* login;
-    const char* name;
-    const char* name_arabic;
-    std::vector<Role> roles;
-    std::vector<std::string> offices;
-    bool authority = false;  // signs as the authority of the offices
-};
-
-const std::vector<Post>& posts() {
-    static const std::vector<Post> all{
+const std::vector<DemoPost>& posts() {
+    static const std::vector<DemoPost> all{
         {"admin", "Driss Modèle", "إدريس النموذجي", {Role::administrator, Role::op, Role::author}, {}},
         {"agent", "Fatima Modèle", "فاطمة النموذجية", {Role::agent, Role::counter}, {"guichet"}},
         {"signataire", "La directrice (modèle)", "المديرة (نموذجية)", {Role::signatory}, {"guichet"}, true},
@@ -43,12 +32,6 @@ const std::vector<Post>& posts() {
         {"recours", "La commission (modèle)", "اللجنة (نموذجية)", {Role::supervisor, Role::agent, Role::signatory}, {"recours"}, true},
     };
     return all;
-}
-
-std::string role_words(const std::vector<Role>& roles) {
-    std::vector<std::string> words;
-    for (const auto role : roles) words.emplace_back(identity::to_string(role));
-    return join(words, ", ");
 }
 
 Result<void> publish(Host& host, const SandboxMember& member, Date today) {
@@ -62,29 +45,6 @@ Result<void> publish(Host& host, const SandboxMember& member, Date today) {
     auto* sheets = TRY(host.catalogue(member.id));
     TRY(sheets->publish(revisions));
     return {};
-}
-
-Result<json::Array> hire(Host& host, const SandboxMember& member, Date from) {
-    json::Array agents;
-    auto* site = TRY(host.at(member.id));
-    for (const auto& post : posts()) {
-        const auto enrolled = TRY(site->staff->add({.login = post.login, .name = post.name, .name_arabic = post.name_arabic,
-                                                    .password = std::string(password), .roles = post.roles, .offices = post.offices},
-                                                   "sandbox"));
-        for (const auto& office : post.offices) {
-            if (!post.authority) continue;
-            identity::Delegation right;
-            right.delegate = enrolled.staff.id;
-            right.office = office;
-            right.authority = true;
-            right.from = from;
-            right.until = from.plus_months(60);
-            TRY(site->staff->delegate(right, "sandbox"));
-        }
-        agents.emplace_back(json::Object{{"member", member.id}, {"login", post.login}, {"password", password}, {"name", post.name},
-                                         {"roles", role_words(post.roles)}, {"totp", to_base32(enrolled.totp_secret)}});
-    }
-    return agents;
 }
 
 }  // namespace
@@ -114,8 +74,7 @@ Result<std::map<std::string, std::vector<exchange::MemberKey>>> seed_sandbox_pro
     json::Array agents;
     for (const auto& member : process.members) {
         TRY(publish(*host, member, today));
-        auto hired = TRY(hire(*host, member, today));
-        std::ranges::move(hired, std::back_inserter(agents));
+        std::ranges::move(TRY(hire_demo_staff(*host, member.id, posts(), today, "sandbox")), std::back_inserter(agents));
         keys[member.id] = TRY(exchange_public_keys(seed.data, member.id, member.member(), now));
     }
     const auto acts = TRY(tell_register_story(*host));
