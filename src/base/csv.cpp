@@ -1,4 +1,4 @@
-#include "grid/csv_table.hpp"
+#include "base/csv.hpp"
 
 #include "base/text.hpp"
 
@@ -8,14 +8,14 @@
 #include <charconv>
 #include <cmath>
 
-namespace wasl::grid {
+namespace wasl {
 
 namespace {
 
 // Cells one after the other; says which of them ended a row.
 class CsvScanner {
 public:
-    CsvScanner(std::string_view file, std::string_view text) : file_(file), text_(text) {}
+    CsvScanner(std::string_view area, std::string_view file, std::string_view text) : area_(area), file_(file), text_(text) {}
 
     [[nodiscard]] bool over() const noexcept { return at_ >= text_.size(); }
     [[nodiscard]] std::uint32_t line() const noexcept { return line_; }
@@ -39,7 +39,7 @@ public:
     }
 
     [[nodiscard]] std::unexpected<Error> wrong(std::string_view why) const {
-        return fail(Code::unprocessable, "grid.csv-syntax", fmt::format("{}:{}:{}: {}", file_, line_, column_, why));
+        return fail(Code::unprocessable, std::string(area_) + ".csv-syntax", fmt::format("{}:{}:{}: {}", file_, line_, column_, why));
     }
 
 private:
@@ -92,7 +92,7 @@ private:
         return {};
     }
 
-    std::string_view file_, text_;
+    std::string_view area_, file_, text_;
     std::size_t at_ = 0;
     std::uint32_t line_ = 1, column_ = 1;
 };
@@ -100,7 +100,7 @@ private:
 constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
 
 // The file with its first byte that is no UTF-8 named by its place.
-Result<void> check_encoding(std::string_view file, std::string_view text) {
+Result<void> check_encoding(std::string_view area, std::string_view file, std::string_view text) {
     if (is_utf8(text)) return {};
     std::size_t at = 0;
     std::uint32_t line = 1, column = 1;
@@ -111,28 +111,29 @@ Result<void> check_encoding(std::string_view file, std::string_view text) {
         line += point == '\n' ? 1 : 0;
         column = point == '\n' ? 1 : column + 1;
     }
-    return fail(Code::unprocessable, "grid.csv-syntax", fmt::format("{}:{}:{}: not UTF-8", file, line, column));
+    return fail(Code::unprocessable, std::string(area) + ".csv-syntax", fmt::format("{}:{}:{}: not UTF-8", file, line, column));
 }
 
 }  // namespace
 
-Result<CsvTable> CsvTable::read(std::string_view file, std::string_view text, std::size_t most_rows) {
+Result<CsvTable> CsvTable::read(std::string_view area, std::string_view file, std::string_view text, std::size_t most_rows) {
     if (text.starts_with(utf8_mark)) text.remove_prefix(utf8_mark.size());
-    TRY(check_encoding(file, text));
+    TRY(check_encoding(area, file, text));
     CsvTable out;
+    out.area_ = area;
     out.file_ = file;
-    CsvScanner scanner(file, text);
+    CsvScanner scanner(area, file, text);
     if (scanner.over()) return scanner.wrong("the file is empty");
     bool last = false;
     while (!last) {
         const auto cell = TRY(scanner.next(last));
-        if (cell.text.empty()) return fail(Code::unprocessable, "grid.csv-column", out.where(cell, "a column without a name"));
-        if (out.column(cell.text)) return fail(Code::unprocessable, "grid.csv-column", out.where(cell, "a column that is there twice"));
+        if (cell.text.empty()) return fail(Code::unprocessable, out.key("csv-column"), out.where(cell, "a column without a name"));
+        if (out.column(cell.text)) return fail(Code::unprocessable, out.key("csv-column"), out.where(cell, "a column that is there twice"));
         out.columns_.push_back(cell);
     }
     for (std::size_t row = 0; !scanner.over(); ++row) {
         if (row >= most_rows) {
-            return fail(Code::too_large, "grid.too-large", fmt::format("{}:{}:1: more than {} rows", file, scanner.line(), most_rows));
+            return fail(Code::too_large, out.key("too-large"), fmt::format("{}:{}:1: more than {} rows", file, scanner.line(), most_rows));
         }
         std::size_t count = 0;
         for (last = false; !last; ++count) {
@@ -142,7 +143,7 @@ Result<CsvTable> CsvTable::read(std::string_view file, std::string_view text, st
         if (count < out.columns_.size()) {
             const auto& begun = out.cells_[out.cells_.size() - count];
             const auto why = fmt::format("a row of {} cells where {} have a name", count, out.columns_.size());
-            return fail(Code::unprocessable, "grid.csv-syntax", out.where(begun, why));
+            return fail(Code::unprocessable, out.key("csv-syntax"), out.where(begun, why));
         }
     }
     return out;
@@ -159,7 +160,7 @@ std::string CsvTable::where(const CsvCell& cell, std::string_view why) const {
 }
 
 std::unexpected<Error> CsvTable::bad(const CsvCell& cell, std::string_view why) const {
-    return fail(Code::unprocessable, "grid.csv-value", where(cell, why));
+    return fail(Code::unprocessable, key("csv-value"), where(cell, why));
 }
 
 Result<double> CsvTable::number(const CsvCell& cell) const {
@@ -176,4 +177,4 @@ Result<std::int64_t> CsvTable::integer(const CsvCell& cell) const {
     return *value;
 }
 
-}  // namespace wasl::grid
+}  // namespace wasl

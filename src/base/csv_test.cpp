@@ -1,0 +1,34 @@
+#include "base/csv.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace wasl;
+
+namespace {
+
+std::string said(std::string_view text, std::size_t most = 100) {
+    const auto table = CsvTable::read("area", "t.csv", text, most);
+    return table ? "read" : table.error().key + " " + table.error().detail;
+}
+
+}  // namespace
+
+TEST_CASE("a table: cells keep what was quoted, and know their place") {
+    const auto table = CsvTable::read("area", "t.csv", "\xEF\xBB\xBFname,note\r\n\"a,\"\"b\",\"two\r\nlines\"\r\nx,\r\n", 10).value();
+    REQUIRE(table.rows() == 2);
+    CHECK(table.at(0, 0).text == "a,\"b");
+    CHECK(table.at(0, 1).text == "two\r\nlines");
+    CHECK(table.at(1, 0).line == 4);
+    CHECK(table.column("note") == 1);
+    CHECK_FALSE(table.column("Note"));
+    CHECK(table.bad(table.at(1, 1), "why").error().key == "area.csv-value");
+    CHECK(table.where(table.at(1, 1), "why") == "t.csv:4:3: why");
+}
+
+TEST_CASE("a table that is none is refused in the words of its reader, with the place") {
+    CHECK(said("a\n1\n2\n", 1) == "area.too-large t.csv:3:1: more than 1 rows");
+    CHECK(said("a,b\n1\n").starts_with("area.csv-syntax t.csv:2:1"));
+    CHECK(said("a,a\n") == "area.csv-column t.csv:1:3: a column that is there twice");
+    CHECK(said("a\n\"x") == "area.csv-syntax t.csv:2:3: the file ends inside quotes");
+    CHECK(said("").starts_with("area.csv-syntax"));
+}
