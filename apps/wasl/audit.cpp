@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "lingua/messages.hpp"
 #include "dossier/recheck.hpp"
+#include "pay/recheck.hpp"
 #include "register/keeper.hpp"
 #include "store/sqlite.hpp"
 #include "trust/audit.hpp"
@@ -116,10 +117,12 @@ Result<trust::AuditReport> audit_member(const Audit& of, const std::string& memb
     options.seals = seals;
     options.cosigned = cosigned;
     reg::RecordRecheck records(*reader);
+    pay::LedgerRecheck ledger(*reader);
     if (recheck) {
         options.visit = [&](const store::JournalRow& row) -> Result<void> {
             TRY(recheck->visit(row));
-            return records.visit(row);
+            TRY(records.visit(row));
+            return ledger.visit(row);
         };
     }
     auto report = TRY(trust::audit(*reader, options));
@@ -127,6 +130,9 @@ Result<trust::AuditReport> audit_member(const Audit& of, const std::string& memb
         report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
     }
     if (const auto rest = recheck ? records.finish() : Result<void>(); !rest) {
+        report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
+    }
+    if (const auto rest = recheck ? ledger.finish() : Result<void>(); !rest) {
         report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
     }
     for (const auto& receipt : of.receipts) {

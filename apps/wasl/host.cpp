@@ -4,6 +4,7 @@
 #include "identity/outbox.hpp"
 #include "insight/board.hpp"
 #include "member_evidence.hpp"
+#include "payments.hpp"
 #include "member_grid.hpp"
 #include "register/keeper.hpp"
 #include "trust/key_files.hpp"
@@ -59,6 +60,7 @@ store::Schema member_schema() {
     store::Schema schema;
     append(schema.collections, dossier::dossier_collections());
     append(schema.collections, reg::register_collections());
+    append(schema.collections, pay::pay_collections());
     append(schema.collections, identity::member_collections());
     append(schema.collections, trust::trust_collections());
     append(schema.collections, insight::figure_collections());
@@ -95,6 +97,7 @@ struct Host::Impl {
     std::unique_ptr<insight::Board> figures;
     web::Site site;
     std::optional<reg::Keeper> keeper;  // of every member's registers
+    std::optional<pay::Demands> demands;  // what their dossiers owe
 
     [[nodiscard]] Path cosigners() const { return node.cosigners.empty() ? options.data / "cosigner" : options.data / node.cosigners; }
     const Clock& clock() const { return *options.clock; }
@@ -195,6 +198,7 @@ Result<std::unique_ptr<Host>> Host::open(HostOptions options) {
     impl->figures = TRY(insight::Board::open(impl->options.jurisdiction, data, impl->site.pack->calendar()));
     impl->site.figures = impl->figures.get();
     impl->keeper.emplace(impl->site.pack);
+    impl->demands.emplace(impl->entropy());
     if (!impl->options.without_stores) {
         impl->secrets = std::make_unique<identity::SecretBox>(
             TRY(identity::SecretBox::open_or_create(data / "keys" / "secret.key", impl->entropy())));
@@ -261,11 +265,14 @@ Result<web::MemberSite*> Host::at_quietly(std::string_view id) {
         own->evidence = std::make_unique<MemberEvidence>(*site, impl_->site.pack);
         ports.evidence = own->evidence.get();
         own->grid = std::make_unique<MemberGrid>(impl_->options.data / "grid" / about->id, impl_->site.pack);
-        own->acts = std::make_unique<MemberActs>(std::vector<dossier::Acts*>{&*impl_->keeper, &own->grid->connections()});
+        own->acts = std::make_unique<MemberActs>(std::vector<dossier::Acts*>{&*impl_->keeper, &own->grid->connections(), &*impl_->demands});
         ports.acts = own->acts.get();
         ports.checks = &own->grid->connections();
         site->network = &own->grid->folder();
         site->dossiers = std::make_unique<dossier::Service>(std::move(ports));
+        site->payments = std::make_shared<pay::Book>(pay::BookPorts{.member = about->id, .store = opened, .dossiers = site->dossiers.get(),
+                                                                    .entropy = &impl_->entropy(), .zone = impl_->site.pack->zone()});
+        site->providers = open_providers(impl_->options.data / "keys" / about->id, *about);
         site->staff = std::make_unique<identity::StaffBook>(*opened, about->id, *impl_->secrets, impl_->entropy());
         own->site = std::move(site);
     }

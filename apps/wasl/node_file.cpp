@@ -93,6 +93,28 @@ public:
             if (out.office(office_.code) != nullptr) return problem(item.line, fmt::format("office {} stands twice", office_.code));
             out.offices.push_back(std::move(office_));
         }
+        if (const auto* ways = node.find("payment")) {
+            if (ways->array() == nullptr) return problem(ways->line, "payment is a list of tables: [[member.payment]]");
+            for (const auto& item : *ways->array()) {
+                auto way = TRY(payment(item));
+                out.payment.push_back(std::move(way));
+            }
+        }
+        return out;
+    }
+
+    // The secret is a file beside the keys: keys/MEMBER/payment.NAME.key.
+    Result<web::PaymentDoor> payment(const Node& node) const {
+        if (node.table() == nullptr) return problem(node.line, "a payment provider is a table: [[member.payment]]");
+        web::PaymentDoor out;
+        out.name = TRY(code(node, "provider"));
+        if (out.name == "cash") return problem(node.line, "the provider \"cash\" would be taken for the counter: give it another name");
+        out.label = TRY(name(node));
+        out.start_url = TRY(word(node, "start_url", true));
+        if (!out.start_url.starts_with("https://") && !out.start_url.starts_with("http://127.0.0.1")) {
+            return problem(node.find("start_url")->line, "start_url must begin with https://");
+        }
+        out.merchant = TRY(word(node, "merchant", true));
         return out;
     }
 

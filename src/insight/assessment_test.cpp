@@ -120,6 +120,7 @@ TEST_CASE("Stages of a procedure: nothing, information, form, filed online, all 
     CHECK(stage_of(revision) == 4);
     revision.fee.kind = catalogue::FeeKind::amount;
     CHECK(stage_of(revision) == 3);  // paid elsewhere
+    CHECK(stage_of(revision, true) == 4);  // paid online too
     revision.fee.kind = catalogue::FeeKind::free;
     revision.requirements.front().once_only_source = "rnp";
     CHECK(stage_of(revision) == 5);

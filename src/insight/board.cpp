@@ -63,7 +63,7 @@ struct Board::Impl {
     std::mutex guard;  // of what follows
     Watched<HostFacts> facts;
     Watched<UnIndex> index;
-    std::map<Digest, int> stages;  // by revision
+    std::map<std::pair<Digest, bool>, int> stages;  // by revision, and whether its fee is paid online
     std::mutex counting;
 
     Impl(Basis on, PackFigures figures, Assessment assessed, const Path& folder)
@@ -111,20 +111,20 @@ Result<std::size_t> Board::import_un_index(std::string_view csv) {
     return rows;
 }
 
-Result<Stages> Board::stages(const catalogue::Catalogue& sheets) {
+Result<Stages> Board::stages(const catalogue::Catalogue& sheets, bool paid_online) {
     Stages out{};
     for (const auto& sheet : sheets.list(0, sheets.size(), "fr")) {
         std::optional<int> stage;
         {
             const std::scoped_lock lock(impl_->guard);
-            if (const auto found = impl_->stages.find(sheet.hash); found != impl_->stages.end()) stage = found->second;
+            if (const auto found = impl_->stages.find({sheet.hash, paid_online}); found != impl_->stages.end()) stage = found->second;
         }
         if (!stage) {
             const auto revision = TRY(sheets.revision(sheet.hash));
             if (revision == nullptr) continue;
-            stage = stage_of(*revision);
+            stage = stage_of(*revision, paid_online);
             const std::scoped_lock lock(impl_->guard);
-            impl_->stages.emplace(sheet.hash, *stage);
+            impl_->stages.emplace(std::pair(sheet.hash, paid_online), *stage);
         }
         ++out[static_cast<std::size_t>(*stage)];
     }

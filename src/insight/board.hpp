@@ -35,7 +35,7 @@ public:
     // Checks and puts the UN file in place; a running server takes it over by itself. How many rows.
     Result<std::size_t> import_un_index(std::string_view csv);
 
-    Result<Stages> stages(const catalogue::Catalogue& sheets);
+    Result<Stages> stages(const catalogue::Catalogue& sheets, bool paid_online = false);
     // Takes in at most `most` journal entries; nothing to do while another thread is at it.
     Result<void> count(store::Store& store, std::uint64_t most);
 

@@ -23,8 +23,8 @@ bool only_in_person(const Requirement& paper) {
     return paper.mandatory && std::ranges::all_of(paper.accepted, [](Accepted way) { return way == Accepted::show_original; });
 }
 
-// A fee is paid at a cash point or a counter.
-bool paid_elsewhere(const Revision& revision) { return revision.fee.kind != catalogue::FeeKind::free; }
+// Without a way to pay online a fee is paid at a cash point or a counter.
+bool has_fee(const Revision& revision) { return revision.fee.kind != catalogue::FeeKind::free; }
 
 bool of_its_own_accord(const Revision& revision) {
     if (revision.automatic_grant) return true;
@@ -39,12 +39,12 @@ bool of_its_own_accord(const Revision& revision) {
 
 }  // namespace
 
-int stage_of(const Revision& revision) {
+int stage_of(const Revision& revision, bool paid_online) {
     const bool online = std::ranges::find(revision.channels, "online") != revision.channels.end();
     if (!has_form(revision)) return tells(revision) ? 1 : 0;
     if (!online || !revision.imported_from.empty()) return 2;
     const bool in_person = std::ranges::any_of(revision.requirements, only_in_person);
-    if (in_person || paid_elsewhere(revision) || revision.outputs.empty()) return 3;
+    if (in_person || (has_fee(revision) && !paid_online) || revision.outputs.empty()) return 3;
     return of_its_own_accord(revision) ? 5 : 4;
 }
 

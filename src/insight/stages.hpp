@@ -17,7 +17,8 @@ namespace wasl::insight {
 inline constexpr std::size_t stage_count = 6;
 using Stages = std::array<std::int64_t, stage_count>;  // procedures at each stage
 
-int stage_of(const catalogue::Revision& revision);
+// `paid_online`: who runs the procedure has a way to pay there.
+int stage_of(const catalogue::Revision& revision, bool paid_online = false);
 
 std::int64_t procedures_in(const Stages& stages);
 // At stage 4 or above, in all: what "online" means against a target.

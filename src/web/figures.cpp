@@ -82,7 +82,7 @@ Result<Shown> shown_for(Visit& visit) {
     if (std::ranges::find(out.years, year) == out.years.end()) return fail(Code::not_found, "http.not-found");
     const auto companies = TRY(insight::companies_since(*reader, today.plus_months(-12).plus_days(1).days_since_epoch()));
     out.figures = insight::figures_of(kept.tally, year, today, companies, board->pack().smallest_count);
-    out.stages = TRY(board->stages(*site->catalogue));
+    out.stages = TRY(board->stages(*site->catalogue, !site->providers.empty()));
     const auto facts = board->host_facts();
     if (const auto* mine = facts->member(out.member->id)) out.facts = *mine;
     out.areas = area_gap(visit, *facts, year, board->pack().smallest_count);

@@ -26,6 +26,10 @@
 namespace wasl::insight {
 class Board;
 }
+namespace wasl::pay {
+class Book;
+class Provider;
+}
 namespace wasl::grid {
 class NetworkFolder;
 }
@@ -39,6 +43,14 @@ struct Office {
     std::vector<std::string> procedures;  // whose dossiers come here; an office without any takes the rest
 };
 
+// A payment provider of a member, as node.toml names it ([[member.payment]]).
+struct PaymentDoor {
+    std::string name;       // [a-z0-9-]+, in addresses and in the ledger
+    form::Text label;       // for people
+    std::string start_url;  // where browsers are sent
+    std::string merchant;   // who the provider knows us as
+};
+
 // What is written down about a member (node.toml). A value: 1,500 of them cost little.
 struct MemberInfo {
     std::string id;               // "commune-tamri"
@@ -49,6 +61,7 @@ struct MemberInfo {
     std::string appeal;           // authority that decides appeals
     std::string cosigner;         // member whose key cosigns this one's journal; may be empty
     std::vector<Office> offices;
+    std::vector<PaymentDoor> payment;  // ways to pay online; none: cash alone
 
     [[nodiscard]] const Office* office(std::string_view code) const noexcept;
     [[nodiscard]] const Office& office_for(std::string_view procedure) const noexcept;  // offices is never empty
@@ -62,6 +75,8 @@ struct MemberSite {
     std::unique_ptr<dossier::Service> dossiers;
     std::unique_ptr<identity::StaffBook> staff;
     catalogue::Catalogue* catalogue = nullptr;
+    std::shared_ptr<pay::Book> payments;  // never null
+    std::vector<std::shared_ptr<const pay::Provider>> providers;  // those of info->payment whose secret is there
     grid::NetworkFolder* network = nullptr;  // of a utility: its network in force, if it keeps one (grid/network_folder.hpp)
 };
 
