@@ -36,7 +36,7 @@ void report(std::string_view what, std::string_view member, const Error& error) 
 }  // namespace
 
 struct Caretaker::Impl {
-    Host* host;
+    Host* host = nullptr;
     Rules rules;
     std::thread thread;
     std::mutex guard;

@@ -232,7 +232,7 @@ Result<exchange::LocalService> connector_service(const ConnectorFile& file, http
     auto upstream = TRY(exchange::Upstream::create(std::move(configuration), client));
     const auto connector = std::make_shared<Connector>(file, std::move(upstream), zone, clock);
     return exchange::LocalService(
-        [connector](exchange::LocalCall call, exchange::LocalDone done) { connector->answer(call, std::move(done)); });
+        [connector](const exchange::LocalCall& call, exchange::LocalDone done) { connector->answer(call, std::move(done)); });
 }
 
 std::string connector_openapi(const ConnectorFile& file) {

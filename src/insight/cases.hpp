@@ -42,21 +42,21 @@ struct Answer {
 
 struct Case {
     std::string office;
-    DayNumber filed = 0;
-    Way way = Way::page;
     std::string language;             // ar, fr, en, zgh: of the person
-    bool complaint = false;           // of this kind, and no appeal
     std::string company;              // hash of an ICE, when filed online for a company
-    bool completion_asked = false;    // by an incomplete receipt, or by an agent
-    std::vector<std::string> fetched, given;  // codes of papers: from the source, from the person
-    std::optional<Instant> due;       // end of the legal day, exclusive, while it runs
-    bool favourable = false;          // of what is signed, not notified yet
-    std::vector<Answer> answers;      // more than one after an annulled refusal
-    bool open = true;
-    std::optional<DayNumber> acknowledged, closed;
     std::string last_agent;           // of the entry before, when an agent made it
+    std::vector<std::string> fetched, given;  // codes of papers: from the source, from the person
+    std::vector<Answer> answers;      // more than one after an annulled refusal
+    std::optional<Instant> due;       // end of the legal day, exclusive, while it runs
+    std::optional<DayNumber> acknowledged, closed;
     std::int64_t last_at = 0;         // microseconds
     std::int64_t agent_seconds = 0;
+    DayNumber filed = 0;
+    Way way = Way::page;
+    bool complaint = false;           // of this kind, and no appeal
+    bool completion_asked = false;    // by an incomplete receipt, or by an agent
+    bool favourable = false;          // of what is signed, not notified yet
+    bool open = true;
 
     bool operator==(const Case&) const = default;
 };
