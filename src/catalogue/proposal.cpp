@@ -212,10 +212,24 @@ const RuleWord* word_for(const std::vector<RuleWord>& words, std::string_view co
     return at == words.end() ? nullptr : &*at;
 }
 
+namespace {
+
+// Numbers of the answers as a reader of the language writes them: "10,4" in French.
+json::Object answers_in_words(const Revision& revision, const json::Object& answers, std::string_view language) {
+    json::Object out;
+    for (const auto& [id, value] : answers) {
+        const auto* field = value.number() != nullptr ? revision.form.field(id) : nullptr;
+        out.set(id, field != nullptr ? json::Value(form::display(*field, value, language)) : value);
+    }
+    return out;
+}
+
+}  // namespace
+
 std::vector<std::string> reasons_in_words(const Revision& revision, const RuleProposal& proposal, const json::Object& answers,
                                           std::string_view language) {
     std::vector<std::string> out;
-    const json::Object data{{"answers", answers}};
+    const json::Object data{{"answers", answers_in_words(revision, answers, language)}};
     for (const auto& code : proposal.reasons) {
         const RuleWord* word = word_for(revision.reasons, code);
         if (!word) {

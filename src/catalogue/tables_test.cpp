@@ -145,6 +145,9 @@ TEST_CASE("a table decides papers, questions, the fee and a proposal with its re
     CHECK(refused->advice == Advice::refuse);
     CHECK(refused->reasons == std::vector<std::string>{"too-big", "far-too-big"});
     CHECK(reasons_in_words(*r, *refused, Asked(*r, "250").answers, "fr") == std::vector<std::string>{"Texte 250 (12)", "Texte"});
+    // Numbers in the words of a reason are written as the reader's language writes them.
+    CHECK(reasons_in_words(*r, *refused, Asked(*r, "1250.5").answers, "fr").front() == "Texte 1.250,5 (12)");
+    CHECK(reasons_in_words(*r, *refused, Asked(*r, "1250.5").answers, "ar").front().find("1.250,5") != std::string::npos);
     CHECK(proposal_for(*r, Asked(*r, "70").facts())->advice == Advice::look);
 }
 

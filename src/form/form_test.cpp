@@ -165,6 +165,10 @@ TEST_CASE("choices are codes of the form") {
     CHECK(answer(many, json::Array{"b", "a", "b"}).answers.find("c")->array()->size() == 2);
     CHECK(only_key(answer(many, json::Array{"a", 5})) == "form.choice.unknown");
     CHECK(display(many, json::Array{"a", "b"}, "ar") == "أ، ب");
+    const auto score = field("score", FieldType::number);
+    CHECK(display(score, json::Number{"10.4"}, "fr") == "10,4");
+    CHECK(display(score, json::Number{"10.4"}, "en") == "10.4");
+    CHECK(display(score, json::Number{"1990"}, "fr") == "1990");  // perhaps a year
 }
 
 TEST_CASE("the answer to a hidden question is dropped, and what depends on it with it") {

@@ -2,6 +2,7 @@
 #include "base/decimal.hpp"
 #include "base/text.hpp"
 #include "form/form.hpp"
+#include "lingua/formats.hpp"
 
 #include <array>
 
@@ -134,11 +135,23 @@ std::optional<std::string_view> sealed_text(const json::Value& value) {
     return *sealed->string();
 }
 
+namespace {
+
+// A fraction as the reader's language writes it; a whole number may be a year or a meter's, and stays as it is.
+std::string number_in_words(const json::Value& value, std::string_view language) {
+    if (value.number() == nullptr) return {};
+    const std::string& text = value.number()->text;
+    const auto decimal = text.contains('.') ? Decimal::parse(text) : std::nullopt;
+    return decimal ? lingua::number(lingua::from_tag(language).value_or(lingua::Language::en), *decimal) : text;
+}
+
+}  // namespace
+
 std::string display(const Field& field, const json::Value& value, std::string_view language) {
     if (field.sensitive && sealed_text(value)) return "••••••";
     switch (field.type) {
         case FieldType::number:
-        case FieldType::money: return value.number() ? value.number()->text : std::string();
+        case FieldType::money: return number_in_words(value, language);
         case FieldType::date: return date_text(value.text_or(""));
         case FieldType::yes_no: {
             static constexpr std::array<std::array<std::string_view, 3>, 4> words = {
