@@ -60,6 +60,31 @@ Result<Company> Companies::record(Company company, const std::string& by, bool b
     return company;
 }
 
+Result<void> Companies::note_member(const std::string& ice, const std::string& member) {
+    const auto key = ice + "/" + member;
+    {
+        const auto reader = TRY(store_->read());
+        if (TRY(reader->get("company_member", key))) return {};
+    }
+    return store_->run([&](store::Transaction& transaction) -> Result<void> {
+        TRY(transaction.put("company_member", key, store::Transaction::any_version, json::write(json::Object{{"member", member}}), {{"ice", ice}}));
+        return {};
+    });
+}
+
+Result<std::vector<std::string>> Companies::members(std::string_view ice) const {
+    const auto reader = TRY(store_->read());
+    store::Query query;
+    query.collection = "company_member";
+    query.index = "ice";
+    query.equal = {store::Value(std::string(ice))};
+    query.limit = 10'000;
+    std::vector<std::string> out;
+    for (const auto& document : TRY(reader->find(query)).documents) out.push_back(document.key.substr(document.key.find('/') + 1));
+    std::ranges::sort(out);
+    return out;
+}
+
 Result<Company> Companies::find(std::string_view ice) const {
     const auto reader = TRY(store_->read());
     const auto found = TRY(reader->get("company", ice));

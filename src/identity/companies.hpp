@@ -30,6 +30,9 @@ public:
     [[nodiscard]] Result<Company> find(std::string_view ice) const;  // "identity.no-company"
     // Normalised ICE, as `record` would keep it. "identity.ice-malformed".
     [[nodiscard]] Result<std::string> normal_ice(std::string_view typed) const;
+    // Remembers that something was filed for this company with that member.
+    Result<void> note_member(const std::string& ice, const std::string& member);
+    [[nodiscard]] Result<std::vector<std::string>> members(std::string_view ice) const;  // by name
 
 private:
     store::Store* store_;

@@ -22,9 +22,14 @@ constexpr std::array<std::pair<MandateKind, std::string_view>, 4> kinds{{
     {MandateKind::company, "company"},
 }};
 
+constexpr std::array<std::string_view, mandate_right_count> right_names{"see", "file", "batch"};
+constexpr std::array<std::string_view, 3> roles{"accountant", "lawyer", "employee"};
+
 json::Object object_of(const Mandate& mandate) {
     json::Array procedures;
     for (const auto& procedure : mandate.procedures) procedures.emplace_back(procedure);
+    json::Array rights;
+    for (const auto right : mandate.rights) rights.emplace_back(to_string(right));
     return {{"id", mandate.id},
             {"kind", to_string(mandate.kind)},
             {"actor", mandate.actor},
@@ -43,6 +48,10 @@ json::Object object_of(const Mandate& mandate) {
             {"actor_ice", mandate.actor_ice},
             {"actor_company", mandate.actor_company},
             {"attested", mandate.attested},
+            {"role", mandate.role},
+            {"rights", std::move(rights)},
+            {"given_by", mandate.given_by},
+            {"seen_by", mandate.seen_by},
             {"revoked_by", mandate.revoked_by}};
 }
 
@@ -71,6 +80,14 @@ Result<Mandate> read(std::string_view body) {
     mandate.actor_company = word("actor_company");
     mandate.attested = word("attested");
     mandate.revoked_by = word("revoked_by");
+    mandate.role = word("role");
+    if (const auto* rights = value["rights"].array()) {
+        for (const auto& right : *rights) {
+            if (const auto known = mandate_right_from(right.text_or(""))) mandate.rights.push_back(*known);
+        }
+    }
+    mandate.given_by = word("given_by");
+    mandate.seen_by = word("seen_by");
     return mandate;
 }
 
@@ -109,6 +126,24 @@ std::optional<MandateKind> mandate_kind_from(std::string_view name) noexcept {
     return std::nullopt;
 }
 
+std::string_view to_string(MandateRight right) noexcept { return right_names[static_cast<std::size_t>(right)]; }
+
+std::optional<MandateRight> mandate_right_from(std::string_view name) noexcept {
+    const auto found = std::ranges::find(right_names, name);
+    if (found == right_names.end()) return std::nullopt;
+    return static_cast<MandateRight>(found - right_names.begin());
+}
+
+bool Mandate::allows(MandateRight right) const noexcept {
+    return rights.empty() || std::ranges::find(rights, right) != rights.end();
+}
+
+bool Mandate::is_proven() const noexcept { return verified || !attested.empty() || (!given_by.empty() && accepted.has_value()); }
+
+bool Mandate::represents() const noexcept {
+    return kind == MandateKind::company && role.empty() && given_by.empty() && procedures.empty() && rights.empty() && is_proven();
+}
+
 bool Mandate::stands_on(Date day) const noexcept {
     return !revoked && !awaits && from <= day && (!until || day <= *until);
 }
@@ -128,15 +163,17 @@ Result<Mandate> Mandates::grant(Mandate mandate) {
     mandate.revoked.reset();
     mandate.awaits = false;
     TRY(store_->run([&](store::Transaction& transaction) {
-        return keep(transaction, mandate, store::Transaction::must_not_exist, "mandate-granted", mandate.actor);
+        return keep(transaction, mandate, store::Transaction::must_not_exist, "mandate-granted", mandate.seen_by.empty() ? mandate.actor : mandate.seen_by);
     }));
     return mandate;
 }
 
 Result<Mandate> Mandates::offer(Mandate mandate, std::string_view language) {
     const auto address = TRY(read_address(mandate.offered_to));
-    const bool whole = mandate.kind == MandateKind::power_of_attorney && !mandate.principal.empty() &&
-                       !mandate.principal_name.empty() && mandate.actor.empty() && mandate.ice.empty() && mandate.until &&
+    const bool company = mandate.kind == MandateKind::company && mandate.principal.empty() && !mandate.ice.empty() && !mandate.given_by.empty() &&
+                         std::ranges::find(roles, mandate.role) != roles.end();
+    const bool person = mandate.kind == MandateKind::power_of_attorney && !mandate.principal.empty() && mandate.ice.empty() && mandate.given_by.empty();
+    const bool whole = (company || person) && !mandate.principal_name.empty() && mandate.actor.empty() && mandate.until &&
                        mandate.from <= *mandate.until && (mandate.actor_ice.empty() || !mandate.actor_company.empty());
     if (!whole) return fail(Code::unprocessable, "identity.mandate-malformed");
     mandate.id = random_id(*entropy_);
@@ -146,12 +183,12 @@ Result<Mandate> Mandates::offer(Mandate mandate, std::string_view language) {
     mandate.revoked.reset();
     // Offers are messages to strangers: so many a day and no more. Withdrawn ones count.
     std::size_t today = 0;
-    for (const auto& other : TRY(of_principal(mandate.principal))) {
+    for (const auto& other : TRY(company ? of_company(mandate.ice) : of_principal(mandate.principal))) {
         today += !other.offered_to.empty() && other.from == mandate.from ? 1 : 0;
     }
     if (today >= offers_a_day) return fail(Code::too_many, "identity.mandate-limit");
     TRY(store_->run([&](store::Transaction& transaction) -> Result<void> {
-        TRY(keep(transaction, mandate, store::Transaction::must_not_exist, "mandate-offered", mandate.principal));
+        TRY(keep(transaction, mandate, store::Transaction::must_not_exist, "mandate-offered", company ? mandate.given_by : mandate.principal));
         return enqueue(transaction, *entropy_,
                        {.channel = address.channel, .address = address.value, .language = std::string(language),
                         .key = "post.mandate-offered", .args = {{"name", mandate.principal_name}}, .at = transaction.now()});
@@ -161,7 +198,7 @@ Result<Mandate> Mandates::offer(Mandate mandate, std::string_view language) {
 
 bool Mandates::is_offered(const Mandate& mandate, const Person& person) {
     const auto proven = person.proven_addresses();
-    return mandate.awaits && !mandate.revoked && mandate.principal != person.id &&
+    return mandate.awaits && !mandate.revoked && mandate.principal != person.id && mandate.given_by != person.id &&
            std::ranges::find(proven, mandate.offered_to) != proven.end();
 }
 
@@ -201,6 +238,7 @@ Result<void> Mandates::note_use(const Mandate& mandate, MandateUse use) {
                                                       {"reference", use.reference}});
         std::vector<std::string> chains{"mandate:" + mandate.id, "person:" + mandate.actor};
         if (!mandate.principal.empty()) chains.push_back("person:" + mandate.principal);
+        if (!mandate.ice.empty()) chains.push_back("company:" + mandate.ice);
         for (auto& chain : chains) {
             TRY(transaction.append({.chain = std::move(chain), .kind = "identity.mandate-used", .content = content}));
         }
@@ -219,6 +257,26 @@ Result<std::vector<MandateUse>> Mandates::uses(std::string_view mandate, std::si
     }
     std::ranges::reverse(out);
     if (out.size() > limit) out.resize(limit);
+    return out;
+}
+
+Result<std::vector<CompanyEntry>> Mandates::company_history(std::string_view ice, std::size_t limit) const {
+    const auto reader = TRY(store_->read());
+    const auto chain = "company:" + std::string(ice);
+    const auto head = TRY(reader->chain_head(chain));
+    std::vector<CompanyEntry> out;
+    if (!head) return out;
+    for (const auto& row : TRY(reader->chain(chain, head->length > limit ? head->length - limit : 0, limit))) {
+        const auto value = row.erased ? Result<json::Value>(json::Value()) : json::parse(row.content);
+        if (!value) continue;
+        const auto word = [&](std::string_view name) { return std::string((*value)[name].text_or("")); };
+        constexpr std::string_view area = "identity.";
+        CompanyEntry entry{row.at, row.kind, word("by"), word("mandate"), word("what"), word("procedure"), word("reference"), word("member")};
+        if (row.kind.starts_with(area)) entry.kind = row.kind.substr(area.size());
+        if (entry.mandate.empty()) entry.mandate = word("id");
+        out.push_back(std::move(entry));
+    }
+    std::ranges::reverse(out);
     return out;
 }
 
@@ -269,20 +327,20 @@ Result<std::optional<Mandate>> Mandates::may_act_under(std::string_view id, cons
     auto mandate = find(id);
     if (!mandate && mandate.error().code == Code::not_found) return std::optional<Mandate>();
     if (!mandate) return std::unexpected(mandate.error());
-    if (mandate->actor != actor || !mandate->stands_on(day) || !mandate->covers(procedure)) return std::optional<Mandate>();
+    if (mandate->actor != actor || !mandate->stands_on(day) || !mandate->covers(procedure) || !mandate->allows(MandateRight::file)) return std::optional<Mandate>();
     return std::optional(std::move(*mandate));
 }
 
 Result<std::optional<Mandate>> Mandates::may_represent(const std::string& actor, const std::string& ice, std::string_view procedure, Date day) const {
     if (ice.empty()) return std::optional<Mandate>();
     for (auto& mandate : TRY(of_actor(actor))) {
-        if (mandate.ice == ice && mandate.stands_on(day) && mandate.covers(procedure)) return std::optional(std::move(mandate));
+        if (mandate.ice == ice && mandate.stands_on(day) && mandate.covers(procedure) && mandate.allows(MandateRight::file)) return std::optional(std::move(mandate));
     }
     return std::optional<Mandate>();
 }
 
 bool may_revoke(const Mandate& mandate, const Actor& who) noexcept {
-    if (who.is_person()) return !who.id.empty() && (who.id == mandate.actor || who.id == mandate.principal);
+    if (who.is_person()) return !who.id.empty() && (who.id == mandate.actor || who.id == mandate.principal || who.id == mandate.given_by);
     return who.is_staff() && who.has(Role::counter);
 }
 

@@ -19,6 +19,12 @@ enum class MandateKind : std::uint8_t { parent, guardian, power_of_attorney, com
 std::string_view to_string(MandateKind kind) noexcept;  // "parent", "guardian", "power-of-attorney", "company"
 std::optional<MandateKind> mandate_kind_from(std::string_view name) noexcept;
 
+// What a mandate of a company allows: to see its dossiers, to file and act on them, to file batches signed by a program.
+enum class MandateRight : std::uint8_t { see, file, batch };
+inline constexpr std::size_t mandate_right_count = 3;
+std::string_view to_string(MandateRight right) noexcept;  // "see", "file", "batch"
+std::optional<MandateRight> mandate_right_from(std::string_view name) noexcept;
+
 struct Mandate {
     std::string id;
     MandateKind kind = MandateKind::power_of_attorney;
@@ -40,9 +46,20 @@ struct Mandate {
     std::string actor_ice;                // the actor acts as representative of this company; empty: for themselves
     std::string actor_company;            // its name, as the principal wrote it
     std::string attested;                 // the name a provider of identity gives it; empty: not attested by one
+    // Of a company's mandate:
+    std::string role;                     // accountant, lawyer, employee; empty: its representative
+    std::vector<MandateRight> rights;     // empty: all
+    std::string given_by;                 // the representative (person) who gave it; empty: not given by one
+    std::string seen_by;                  // "MEMBER/OFFICE/STAFF" who saw the paper
 
     [[nodiscard]] bool stands_on(Date day) const noexcept;
     [[nodiscard]] bool covers(std::string_view procedure) const noexcept;
+    [[nodiscard]] bool allows(MandateRight right) const noexcept;
+    // More than a word of the one who acts: an agent saw the paper, a provider of identity attests it, or the company's
+    // representative gave it and it was accepted.
+    [[nodiscard]] bool is_proven() const noexcept;
+    // A proven representative of the company: gives and ends its mandates.
+    [[nodiscard]] bool represents() const noexcept;
     bool operator==(const Mandate&) const = default;
 };
 
@@ -56,7 +73,17 @@ struct MandateUse {
     bool operator==(const MandateUse&) const = default;
 };
 
-// The one acted for, the one who acts, or an agent at a counter.
+// One entry of a company's journal: its mandates, their uses, its keys.
+struct CompanyEntry {
+    Instant at;
+    std::string kind;       // without "identity.": "mandate-granted", "mandate-used", "key-added" …
+    std::string by;         // person or agent
+    std::string mandate;    // id
+    std::string what, procedure, reference;  // of a use
+    std::string member;     // of a filing: whose reference it is
+};
+
+// The one acted for, the one who gave it, the one who acts, or an agent at a counter.
 bool may_revoke(const Mandate& mandate, const Actor& who) noexcept;
 
 class Mandates {
@@ -65,8 +92,8 @@ public:
 
     // Keys: identity.mandate-malformed (no actor, nobody to act for, an end before its beginning).
     Result<Mandate> grant(Mandate mandate);
-    // From the principal to whoever proves `offered_to`, who is told of it (message "post.mandate-offered"). An
-    // end is required. Nothing tells whether that address has an account.
+    // From the principal, or from the company's representative `given_by`, to whoever proves `offered_to`, who is told of
+    // it (message "post.mandate-offered"). An end is required. Nothing tells whether that address has an account.
     // Keys: identity.mandate-malformed, identity.mandate-limit (ten a day).
     Result<Mandate> offer(Mandate mandate, std::string_view language);
     // By a person one of whose proven addresses it was offered to. "identity.no-mandate" for anybody else, when it
@@ -81,6 +108,8 @@ public:
     Result<void> attest(const std::string& actor, const std::string& issuer, std::vector<Mandate> mandates);
     // Every use, in the journal of both sides.
     Result<void> note_use(const Mandate& mandate, MandateUse use);
+    // What happened under the mandates of a company, newest first, at most `limit`.
+    [[nodiscard]] Result<std::vector<CompanyEntry>> company_history(std::string_view ice, std::size_t limit) const;
     // Newest first, at most `limit`.
     [[nodiscard]] Result<std::vector<MandateUse>> uses(std::string_view mandate, std::size_t limit) const;
     // At once, in the journal of both sides. The caller asks with may_revoke(). "identity.no-mandate".

@@ -88,6 +88,12 @@ std::vector<store::CollectionSpec> host_collections() {
                      {"ice", {"ice"}, false},
                      {"offered", {"offered"}, false}}},
         {.name = "company"},
+        // Where a company has filed: what its space asks.
+        {.name = "company_member", .fields = {{"ice", FieldType::text}}, .indexes = {{"ice", {"ice"}, false}}},
+        // Keys of programs that file for a company, by key and mandate.
+        {.name = "mandate_key",
+         .fields = {{"kid", FieldType::text}, {"mandate", FieldType::text}},
+         .indexes = {{"kid", {"kid"}, false}, {"mandate", {"mandate"}, false}}},
         // Which subject of a provider of identity opens which account, and what is taken only once (states, logout tokens).
         {.name = "national", .fields = {{"person", FieldType::text}}, .indexes = {{"person", {"person"}, false}}},
         {.name = "national_once"},
