@@ -23,6 +23,11 @@ const EVP_MD* sha256_method() {
     return method;
 }
 
+const EVP_MD* sha512_method() {
+    static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA512", nullptr);
+    return method;
+}
+
 // One context a thread, so that a short hash does not allocate.
 EVP_MD_CTX* thread_context() {
     static thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
@@ -57,9 +62,13 @@ Digest sha256(std::string_view first, std::string_view second) {
 }
 
 std::string sha512(std::string_view bytes) {
+    // A context of its own: one that changes its algorithm is made anew inside OpenSSL each time.
+    static thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                                             EVP_MD_CTX_free);
     std::string out(64, '\0');
-    must(EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()), nullptr, EVP_sha512(),
-                    nullptr));
+    must(EVP_DigestInit_ex2(context.get(), sha512_method(), nullptr));
+    must(EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()));
+    must(EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(out.data()), nullptr));
     return out;
 }
 

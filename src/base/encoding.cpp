@@ -24,28 +24,30 @@ constexpr Table table_of(std::string_view alphabet) {
     return table;
 }
 
-// Groups of `bits` bits, most significant first, as letters of an alphabet of 2^bits.
-std::string encode_bits(std::string_view bytes, std::string_view alphabet, unsigned bits) {
-    std::string out;
-    out.reserve((bytes.size() * 8 + bits - 1) / bits + 4);
+// Groups of `bits` bits, most significant first, as letters of an alphabet of 2^bits. Digests and signatures of
+// every message pass here: written in place, the width known to the compiler.
+template <unsigned bits>
+std::string encode_bits(std::string_view bytes, std::string_view alphabet) {
+    std::string out((bytes.size() * 8 + bits - 1) / bits, '\0');
+    char* to = out.data();
     unsigned buffer = 0, held = 0;
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         buffer = (buffer << 8U) | octet(bytes, i);
         held += 8;
         while (held >= bits) {
             held -= bits;
-            out.push_back(alphabet[(buffer >> held) & ((1U << bits) - 1U)]);
+            *to++ = alphabet[(buffer >> held) & ((1U << bits) - 1U)];
         }
-        buffer &= (1U << held) - 1U;
     }
-    if (held > 0) out.push_back(alphabet[(buffer << (bits - held)) & ((1U << bits) - 1U)]);
+    if (held > 0) *to = alphabet[(buffer << (bits - held)) & ((1U << bits) - 1U)];
     return out;
 }
 
 // Strict: left-over bits must be zero and fewer than a letter's worth.
-Result<std::string> decode_bits(std::string_view text, const Table& table, unsigned bits, const char* key) {
-    std::string out;
-    out.reserve(text.size() * bits / 8);
+template <unsigned bits>
+Result<std::string> decode_bits(std::string_view text, const Table& table, const char* key) {
+    std::string out(text.size() * bits / 8, '\0');
+    char* to = out.data();
     unsigned buffer = 0, held = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const int value = table[octet(text, i)];
@@ -54,17 +56,16 @@ Result<std::string> decode_bits(std::string_view text, const Table& table, unsig
         held += bits;
         if (held >= 8) {
             held -= 8;
-            out.push_back(static_cast<char>(static_cast<unsigned char>((buffer >> held) & 0xFFU)));
-            buffer &= (1U << held) - 1U;
+            *to++ = static_cast<char>(static_cast<unsigned char>((buffer >> held) & 0xFFU));
         }
     }
-    if (held >= bits || buffer != 0) return fail(Code::invalid, key, "length or trailing bits");
+    if (held >= bits || (buffer & ((1U << held) - 1U)) != 0) return fail(Code::invalid, key, "length or trailing bits");
     return out;
 }
 
 }  // namespace
 
-std::string to_hex(std::string_view bytes) { return to_lower_ascii(encode_bits(bytes, "0123456789ABCDEF", 4)); }
+std::string to_hex(std::string_view bytes) { return encode_bits<4>(bytes, "0123456789abcdef"); }
 
 Result<std::string> from_hex(std::string_view hex) {
     static constexpr auto table = [] {
@@ -73,11 +74,11 @@ Result<std::string> from_hex(std::string_view hex) {
         return t;
     }();
     if (hex.size() % 2 != 0) return fail(Code::invalid, "hex.malformed", "odd length");
-    return decode_bits(hex, table, 4, "hex.malformed");
+    return decode_bits<4>(hex, table, "hex.malformed");
 }
 
 std::string to_base64(std::string_view bytes) {
-    auto out = encode_bits(bytes, base64_alphabet, 6);
+    auto out = encode_bits<6>(bytes, base64_alphabet);
     out.append((4 - out.size() % 4) % 4, '=');
     return out;
 }
@@ -86,21 +87,21 @@ Result<std::string> from_base64(std::string_view text) {
     static constexpr auto table = table_of(base64_alphabet);
     if (text.size() % 4 != 0) return fail(Code::invalid, "base64.malformed", "length is no multiple of four");
     for (int i = 0; i < 2 && !text.empty() && text.back() == '='; ++i) text.remove_suffix(1);
-    return decode_bits(text, table, 6, "base64.malformed");
+    return decode_bits<6>(text, table, "base64.malformed");
 }
 
-std::string to_base64url(std::string_view bytes) { return encode_bits(bytes, base64url_alphabet, 6); }
+std::string to_base64url(std::string_view bytes) { return encode_bits<6>(bytes, base64url_alphabet); }
 
 Result<std::string> from_base64url(std::string_view text) {
     static constexpr auto table = table_of(base64url_alphabet);
-    return decode_bits(text, table, 6, "base64.malformed");
+    return decode_bits<6>(text, table, "base64.malformed");
 }
 
-std::string to_base32(std::string_view bytes) { return encode_bits(bytes, base32_alphabet, 5); }
+std::string to_base32(std::string_view bytes) { return encode_bits<5>(bytes, base32_alphabet); }
 
 Result<std::string> from_base32(std::string_view text) {
     static constexpr auto table = table_of(base32_alphabet);
-    return decode_bits(text, table, 5, "base32.malformed");
+    return decode_bits<5>(text, table, "base32.malformed");
 }
 
 // RFC 9285: two bytes become three letters, a last single byte two.

@@ -5,6 +5,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace wasl::json {
 
@@ -179,10 +180,23 @@ Result<Value> parse(std::string_view text, Limits limits) {
 
 namespace {
 
+// Bytes that need no look: ASCII without controls, quote, backslash and what HTML reads.
+constexpr std::array<bool, 256> plain_in_string = [] {
+    std::array<bool, 256> out{};
+    for (std::size_t byte = 0x20; byte < 0x80; ++byte) out[byte] = true;
+    for (const char c : std::string_view("\"\\<>&")) out[static_cast<unsigned char>(c)] = false;
+    return out;
+}();
+
 void append_escaped(std::string& out, std::string_view text, bool for_html) {
     static constexpr std::string_view digits = "0123456789abcdef";
     out.push_back('"');
     for (std::size_t i = 0; i < text.size(); ++i) {
+        // Most of a text stands as it is: taken at once up to what may not.
+        const std::size_t from = i;
+        while (i < text.size() && plain_in_string[static_cast<unsigned char>(text[i])]) ++i;
+        out.append(text, from, i - from);
+        if (i == text.size()) break;
         const char c = text[i];
         const auto byte = static_cast<unsigned char>(c);
         switch (c) {
