@@ -14,12 +14,12 @@ constexpr std::string_view base32_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 unsigned octet(std::string_view bytes, std::size_t i) { return static_cast<unsigned char>(bytes[i]); }
 
-using Table = std::array<signed char, 256>;
+using Table = std::array<std::int16_t, 256>;
 constexpr Table table_of(std::string_view alphabet) {
     Table table{};
     table.fill(-1);
     for (std::size_t i = 0; i < alphabet.size(); ++i) {
-        table[static_cast<unsigned char>(alphabet[i])] = static_cast<signed char>(i);
+        table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int16_t>(i);
     }
     return table;
 }
@@ -70,7 +70,7 @@ std::string to_hex(std::string_view bytes) { return encode_bits<4>(bytes, "01234
 Result<std::string> from_hex(std::string_view hex) {
     static constexpr auto table = [] {
         auto t = table_of("0123456789abcdef");
-        for (char c = 'A'; c <= 'F'; ++c) t[static_cast<unsigned char>(c)] = static_cast<signed char>(c - 'A' + 10);
+        for (char c = 'A'; c <= 'F'; ++c) t[static_cast<unsigned char>(c)] = static_cast<std::int16_t>(c - 'A' + 10);
         return t;
     }();
     if (hex.size() % 2 != 0) return fail(Code::invalid, "hex.malformed", "odd length");

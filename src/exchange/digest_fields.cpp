@@ -36,7 +36,7 @@ struct BodyHasher::Impl {
     std::vector<std::pair<DigestAlgorithm, openssl::DigestContext>> running;
 };
 
-BodyHasher::BodyHasher(std::vector<DigestAlgorithm> algorithms) : impl_(std::make_unique<Impl>()) {
+BodyHasher::BodyHasher(const std::vector<DigestAlgorithm>& algorithms) : impl_(std::make_unique<Impl>()) {
     for (const DigestAlgorithm algorithm : algorithms) {
         openssl::DigestContext context(EVP_MD_CTX_new());
         const EVP_MD* kind = algorithm == DigestAlgorithm::sha256 ? EVP_sha256() : EVP_sha512();

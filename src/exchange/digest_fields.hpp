@@ -31,7 +31,7 @@ struct BodyDigests {
 // Digests of a body that passes in pieces.
 class BodyHasher {
 public:
-    explicit BodyHasher(std::vector<DigestAlgorithm> algorithms = {DigestAlgorithm::sha512});
+    explicit BodyHasher(const std::vector<DigestAlgorithm>& algorithms = {DigestAlgorithm::sha512});
     ~BodyHasher();
     BodyHasher(BodyHasher&&) noexcept;
     BodyHasher& operator=(BodyHasher&&) noexcept;
