@@ -121,6 +121,14 @@ ConnectionRules rules_from(RecordReader& reader, const json::Value& value) {
     return out;
 }
 
+std::vector<HeldCapacity> held_in(RecordReader& reader, const json::Array& list) {
+    std::vector<HeldCapacity> out;
+    for (const auto& one : list) {
+        out.push_back({reader.integer(one, "bus"), reader.needed(one, "load_kw"), reader.needed(one, "load_kvar"), reader.needed(one, "solar_kw")});
+    }
+    return out;
+}
+
 std::optional<BindingElement> binding_from(RecordReader& reader, const json::Value& value) {
     if (value.is_null()) return std::nullopt;
     BindingElement out;
@@ -244,9 +252,7 @@ Result<CheckRecord> record_from(const json::Value& value) {
     const auto& request = value["request"];
     out.request = {reader.integer(request, "bus"), reader.needed(request, "load_kw"), reader.number(request, "power_factor", ConnectionRequest{}.power_factor),
                    reader.needed(request, "solar_kw")};
-    for (const auto& one : reader.list(value, "held")) {
-        out.held.push_back({reader.integer(one, "bus"), reader.needed(one, "load_kw"), reader.needed(one, "load_kvar"), reader.needed(one, "solar_kw")});
-    }
+    out.held = held_in(reader, reader.list(value, "held"));
     out.rules = rules_from(reader, value["rules"]);
     constexpr std::array outcomes{ConnectionOutcome::granted, ConnectionOutcome::granted_up_to, ConnectionOutcome::study};
     const auto outcome = std::ranges::find(outcomes, reader.text(value, "outcome"), [](ConnectionOutcome one) { return to_string(one); });
@@ -259,6 +265,14 @@ Result<CheckRecord> record_from(const json::Value& value) {
     out.check.beyond_already = reader.flag(value, "beyond_already");
     for (const auto& hour : reader.list(value, "hours")) out.check.hours.push_back(hour_from(reader, hour));
     out.check.power_flows = static_cast<int>(std::clamp<std::int64_t>(reader.integer(value["method"], "power_flows"), 0, 1'000'000));
+    TRY(reader.done());
+    return out;
+}
+
+Result<std::vector<HeldCapacity>> held_from(const json::Value& list) {
+    if (list.array() == nullptr) return fail(Code::invalid, "grid.record-malformed", "held");
+    RecordReader reader;
+    auto out = held_in(reader, *list.array());
     TRY(reader.done());
     return out;
 }

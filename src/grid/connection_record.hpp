@@ -30,6 +30,8 @@ Result<CheckRecord> recorded_check(const ConnectionModel& model, const Connectio
 json::Object record_json(const CheckRecord& record);
 // Strict. Key "grid.record-malformed" (the detail names the member).
 Result<CheckRecord> record_from(const json::Value& value);
+// What others hold, as a record lists it. Key "grid.record-malformed".
+Result<std::vector<HeldCapacity>> held_from(const json::Value& list);
 // The rules as the record has them, for `--rules` of other tools.
 json::Object rules_json(const ConnectionRules& rules);
 

@@ -46,7 +46,8 @@ inline std::shared_ptr<const catalogue::Revision> permit(Kind kind = Kind::autho
 
 class Member {
 public:
-    explicit Member(Instant start = at(tuesday)) : clock(start) {
+    // `more`: collections of the room under test.
+    explicit Member(Instant start = at(tuesday), const std::vector<store::CollectionSpec>& more = {}) : clock(start) {
         std::string name = (std::filesystem::temp_directory_path() / "wasl-dossier-XXXXXX").string();
         folder = ::mkdtemp(name.data());
         keys = std::make_unique<trust::KeyRing>(trust::KeyRing::in_memory("commune-tamri", start).value());
@@ -54,6 +55,7 @@ public:
         store::SqliteOptions options;
         options.folder = folder / "store";
         options.schema = member_schema();
+        options.schema.collections.insert(options.schema.collections.end(), more.begin(), more.end());
         options.hook = sealer.get();
         options.clock = &clock;
         options.entropy = &entropy;
