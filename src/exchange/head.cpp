@@ -20,12 +20,11 @@ constexpr std::array<std::string_view, 2> ours_in_requests = {"x-road-request-id
 constexpr std::array<std::string_view, 5> ours_in_responses = {"x-road-id", "x-road-client", "x-road-service", "x-road-request-id",
                                                                "x-road-request-hash"};
 
-bool contains(const auto& names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
-
 // Names that the sender calls its connection's own (RFC 9110 section 7.6.1).
 std::vector<std::string> named_by_connection(const std::vector<HeaderLine>& headers) {
     std::vector<std::string> out;
-    const std::string value = combined_field(headers, "connection").value_or("");
+    std::string value;
+    if (!append_field(value, headers, "connection")) { return out; }
     for (const std::string_view name : split(value, ',')) {
         std::string lower = to_lower_ascii(trim(name));
         const bool kept = lower.starts_with("x-road-") || lower == "information-mediator-client" || lower == "content-type";
@@ -34,14 +33,14 @@ std::vector<std::string> named_by_connection(const std::vector<HeaderLine>& head
     return out;
 }
 
-std::vector<HeaderLine> pass(const std::vector<HeaderLine>& received, const auto& ours) {
-    const std::vector<std::string> named = named_by_connection(received);
-    std::vector<HeaderLine> out;
-    for (const HeaderLine& line : received) {
-        const std::string name = to_lower_ascii(line.name);
-        if (!contains(connection_fields, name) && !contains(ours, name) && !contains(named, name)) { out.push_back(line); }
-    }
-    return out;
+bool among(const auto& list, std::string_view name) {
+    return std::ranges::any_of(list, [name](std::string_view one) { return equals_ignoring_ascii_case(one, name); });
+}
+
+std::vector<HeaderLine> pass(std::vector<HeaderLine>&& headers, const auto& ours) {
+    const std::vector<std::string> named = named_by_connection(headers);
+    std::erase_if(headers, [&](const HeaderLine& line) { return among(connection_fields, line.name) || among(ours, line.name) || among(named, line.name); });
+    return std::move(headers);
 }
 
 // The last header of that name.
@@ -56,8 +55,12 @@ Result<std::optional<std::string>> word(const std::vector<HeaderLine>& headers, 
 }
 
 std::string head_of(std::string_view first, std::string_view second, const std::vector<HeaderLine>& headers) {
-    std::string out = std::string(first) + "\r\n" + std::string(second) + "\r\n";
-    for (const HeaderLine& line : headers) { out += line.name + ":" + line.value + "\r\n"; }
+    std::size_t size = first.size() + second.size() + 4;
+    for (const HeaderLine& line : headers) { size += line.name.size() + line.value.size() + 3; }
+    std::string out;
+    out.reserve(size);
+    out.append(first).append("\r\n").append(second).append("\r\n");
+    for (const HeaderLine& line : headers) { out.append(line.name).append(":").append(line.value).append("\r\n"); }
     return out;
 }
 
@@ -71,10 +74,10 @@ std::array<HeaderLine, 5> lines_of(const Answered& answered) {
 
 }  // namespace
 
-std::vector<HeaderLine> pass_request_headers(const std::vector<HeaderLine>& received) { return pass(received, ours_in_requests); }
+std::vector<HeaderLine> pass_request_headers(std::vector<HeaderLine> received) { return pass(std::move(received), ours_in_requests); }
 
-std::vector<HeaderLine> pass_response_headers(const std::vector<HeaderLine>& received) {
-    std::vector<HeaderLine> out = pass(received, ours_in_responses);
+std::vector<HeaderLine> pass_response_headers(std::vector<HeaderLine> received) {
+    std::vector<HeaderLine> out = pass(std::move(received), ours_in_responses);
     bool dated = false;
     std::erase_if(out, [&dated](const HeaderLine& line) {
         if (!equals_ignoring_ascii_case(line.name, "date")) { return false; }
@@ -84,7 +87,7 @@ std::vector<HeaderLine> pass_response_headers(const std::vector<HeaderLine>& rec
 }
 
 bool of_one_connection(std::string_view name) noexcept {
-    return std::ranges::any_of(connection_fields, [name](std::string_view one) { return equals_ignoring_ascii_case(one, name); });
+    return among(connection_fields, name);
 }
 
 Result<RequestWords> read_request_words(const std::vector<HeaderLine>& received) {
@@ -120,13 +123,14 @@ std::string request_hash(std::string_view head, std::optional<std::string_view> 
 }
 
 void add_answered(std::vector<HeaderLine>& headers, const Answered& answered) {
-    for (const HeaderLine& line : lines_of(answered)) { headers.push_back(line); }
+    for (HeaderLine& line : lines_of(answered)) { headers.push_back(std::move(line)); }
 }
 
 Result<void> check_answered(const std::vector<HeaderLine>& headers, const Answered& expected) {
     for (const HeaderLine& line : lines_of(expected)) {
-        const std::vector<std::string> found = field_lines(headers, line.name);
-        if (found.size() != 1 || found[0] != line.value) { return fail(Code::unprocessable, "exchange.answer-inconsistent", line.name); }
+        std::string found;
+        const auto lines = std::ranges::count_if(headers, [&line](const HeaderLine& one) { return equals_ignoring_ascii_case(one.name, line.name); });
+        if (lines != 1 || !append_field(found, headers, line.name) || found != line.value) { return fail(Code::unprocessable, "exchange.answer-inconsistent", line.name); }
     }
     return {};
 }

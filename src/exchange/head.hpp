@@ -15,10 +15,10 @@ namespace wasl::exchange {
 // Headers that pass from the caller to the provider: in order, duplicates and letter case kept, those of
 // one connection left out (also those that Connection names, but never X-Road's own), and
 // x-road-request-id and x-road-request-hash, which are ours to set.
-std::vector<HeaderLine> pass_request_headers(const std::vector<HeaderLine>& received);
+std::vector<HeaderLine> pass_request_headers(std::vector<HeaderLine> received);
 // Likewise from the provider to the caller; the five that we set are dropped, and of several Date
 // headers the first is kept.
-std::vector<HeaderLine> pass_response_headers(const std::vector<HeaderLine>& received);
+std::vector<HeaderLine> pass_response_headers(std::vector<HeaderLine> received);
 // A header of one connection, which no node passes on; letter case does not count.
 bool of_one_connection(std::string_view name) noexcept;
 

@@ -36,6 +36,11 @@ std::string unfold(std::string_view value) {
 
 }  // namespace
 
+MessageView::MessageView(const Message& message)
+    : MessagePart{message.method, message.scheme, message.authority, message.target, message.status, &message.headers, &message.trailers} {
+    if (message.request != nullptr) { request = MessageView(*message.request); }
+}
+
 std::vector<std::string> field_lines(const std::vector<HeaderLine>& lines, std::string_view name) {
     std::vector<std::string> out;
     for (const HeaderLine& line : lines) {
@@ -46,10 +51,25 @@ std::vector<std::string> field_lines(const std::vector<HeaderLine>& lines, std::
     return out;
 }
 
+bool append_field(std::string& out, const std::vector<HeaderLine>& lines, std::string_view name) {
+    bool found = false;
+    for (const HeaderLine& line : lines) {
+        if (!equals_ignoring_ascii_case(line.name, name)) { continue; }
+        if (found) { out += ", "; }
+        found = true;
+        if (line.value.contains('\r')) {
+            out += trim_blanks(unfold(line.value));
+        } else {
+            out += trim_blanks(line.value);
+        }
+    }
+    return found;
+}
+
 std::optional<std::string> combined_field(const std::vector<HeaderLine>& lines, std::string_view name) {
-    const std::vector<std::string> values = field_lines(lines, name);
-    if (values.empty()) { return std::nullopt; }
-    return join(values, ", ");
+    std::optional<std::string> out(std::in_place);
+    if (!append_field(*out, lines, name)) { out.reset(); }
+    return out;
 }
 
 }  // namespace wasl::exchange

@@ -9,6 +9,8 @@ namespace wasl::exchange {
 
 namespace {
 
+constexpr std::size_t usual_base_bytes = 1'536;
+
 std::unexpected<Error> unknown(std::string detail) {
     return fail(Code::invalid, "exchange.component-unknown", std::move(detail));
 }
@@ -41,7 +43,7 @@ struct Target {
     std::optional<std::string_view> query;  // without '?'
 };
 
-Target target_of(const Message& request) {
+Target target_of(const MessagePart& request) {
     Target out{to_lower_ascii(request.scheme), to_lower_ascii(request.authority), {}, std::nullopt};
     std::string_view rest = request.target;
     if (const std::size_t at = rest.find("://"); at != std::string_view::npos && !rest.starts_with('/')) {  // absolute-form
@@ -91,7 +93,7 @@ Result<std::string> query_parameter(const Target& target, std::string_view wante
     return found ? Result<std::string>(*found) : missing("query parameter " + std::string(wanted));
 }
 
-Result<std::string> derived(const Message& message, const std::string& name, const sf::Parameters& parameters) {
+Result<std::string> derived(const MessagePart& message, const std::string& name, const sf::Parameters& parameters) {
     if (name == "@status") {
         if (message.is_request()) { return missing("@status of a request"); }
         return std::to_string(message.status + 1000).substr(1);
@@ -100,7 +102,7 @@ Result<std::string> derived(const Message& message, const std::string& name, con
                                                "@request-target", "@path",       "@query",     "@query-param"};
     if (std::ranges::find(of_requests, name) == of_requests.end()) { return unknown(name); }
     if (!message.is_request()) { return missing(name + " of a response"); }
-    const auto there = [&name](const std::string& value) { return value.empty() ? Result<std::string>(missing(name)) : value; };
+    const auto there = [&name](std::string_view value) { return value.empty() ? Result<std::string>(missing(name)) : std::string(value); };
     if (name == "@method") { return there(message.method); }
     if (name == "@request-target") { return there(message.target); }
     const Target target = target_of(message);
@@ -155,21 +157,29 @@ Result<std::string> dictionary_member(const std::string& name, const std::string
     return sf::serialize(*member);
 }
 
-Result<std::string> field(const Message& message, const std::string& name, const sf::Parameters& parameters,
-                          const FieldTypes& types) {
-    const auto& lines = flag(parameters, "tr") ? message.trailers : message.headers;
-    const std::vector<std::string> values = field_lines(lines, name);
-    if (values.empty()) { return missing(name); }
+Result<void> append_field_value(std::string& out, const MessagePart& message, const std::string& name, const sf::Parameters& parameters,
+                                const FieldTypes& types) {
+    static const std::vector<HeaderLine> none;
+    const auto& lines = !flag(parameters, "tr") ? *message.headers : message.trailers == nullptr ? none : *message.trailers;
     if (flag(parameters, "bs")) {
-        std::string out;
-        for (const std::string& value : values) { out += (out.empty() ? ":" : ", :") + to_base64(value) + ":"; }
-        return out;
+        const std::vector<std::string> values = field_lines(lines, name);
+        if (values.empty()) { return missing(name); }
+        for (const std::string& value : values) { out += (&value == &values.front() ? ":" : ", :") + to_base64(value) + ":"; }
+        return {};
     }
-    const std::string value = join(values, ", ");
-    if (const std::string* key = text(parameters, "key")) { return dictionary_member(name, value, *key); }
-    if (flag(parameters, "sf")) { return strict_field(name, value, types); }
-    return value;
+    const std::string* key = text(parameters, "key");
+    if (key == nullptr && !flag(parameters, "sf")) { return append_field(out, lines, name) ? Result<void>() : missing(name); }
+    std::string value;
+    if (!append_field(value, lines, name)) { return missing(name); }
+    out += TRY(key != nullptr ? dictionary_member(name, value, *key) : strict_field(name, value, types));
+    return {};
 }
+
+constexpr std::array<bool, 256> token_characters = [] {
+    std::array<bool, 256> out{};
+    for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~")) { out[static_cast<unsigned char>(c)] = true; }
+    return out;
+}();
 
 // Which parameters a component takes, each with its type (section 2.1, 2.2.8, 2.4).
 Result<void> check_component(const std::string& name, const sf::Parameters& parameters) {
@@ -183,10 +193,30 @@ Result<void> check_component(const std::string& name, const sf::Parameters& para
     }
     if (name == "@query-param" && !parameters.has("name")) { return unknown("@query-param without name"); }
     if (parameters.has("bs") && (parameters.has("sf") || parameters.has("key"))) { return unknown(name + ": bs with sf or key"); }
-    const bool token = !name.empty() && std::ranges::all_of(name.substr(is_derived ? 1 : 0), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || std::string_view("!#$%&'*+-.^_`|~").contains(c);
-    });
+    const bool token = !name.empty() && std::ranges::all_of(std::string_view(name).substr(is_derived ? 1 : 0),
+                                                            [](char c) { return token_characters[static_cast<unsigned char>(c)]; });
     return token ? Result<void>() : unknown("not a lower-case field name");
+}
+
+Result<void> append_component(std::string& out, const MessageView& message, const sf::Item& item, const FieldTypes& types) {
+    const std::string* name = name_of(item);
+    if (name == nullptr) { return unknown("a component is named by a string"); }
+    TRY(check_component(*name, item.parameters));
+    const MessagePart* of = &message;
+    if (flag(item.parameters, "req")) {
+        if (message.is_request()) { return unknown("req in the signature of a request"); }
+        if (!message.request) { return missing("the request answered"); }
+        of = &*message.request;
+    }
+    const std::size_t from = out.size();
+    if (name->starts_with('@')) {
+        out += TRY(derived(*of, *name, item.parameters));
+    } else {
+        TRY(append_field_value(out, *of, *name, item.parameters, types));
+    }
+    // A line break would let one component speak for the next; the base is ASCII by its definition.
+    const bool plain = std::ranges::all_of(std::string_view(out).substr(from), [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\t'; });
+    return plain ? Result<void>() : malformed(*name + ": sign it with bs");
 }
 
 }  // namespace
@@ -195,11 +225,15 @@ sf::Item component(std::string name, sf::Parameters parameters) { return {std::m
 
 std::vector<sf::Item> components(std::initializer_list<std::string_view> names) {
     std::vector<sf::Item> out;
+    out.reserve(20);  // the caller adds more
     for (const std::string_view name : names) { out.push_back(component(std::string(name))); }
     return out;
 }
 
 bool same_component(const sf::Item& a, const sf::Item& b) {
+    const std::string* first = name_of(a);
+    const std::string* second = name_of(b);
+    if (first != nullptr && second != nullptr && *first != *second) { return false; }
     return a.value == b.value && a.parameters.size() == b.parameters.size() &&
            std::ranges::all_of(a.parameters, [&b](const auto& entry) {
                const sf::BareItem* other = b.parameters.find(entry.first);
@@ -237,33 +271,28 @@ Result<SignatureParameters> parameters_of(const sf::InnerList& input) {
     return out;
 }
 
-Result<std::string> component_value(const Message& message, const sf::Item& item, const FieldTypes& types) {
-    const std::string* name = name_of(item);
-    if (name == nullptr) { return unknown("a component is named by a string"); }
-    TRY(check_component(*name, item.parameters));
-    const Message* of = &message;
-    if (flag(item.parameters, "req")) {
-        if (message.is_request()) { return unknown("req in the signature of a request"); }
-        if (message.request == nullptr) { return missing("the request answered"); }
-        of = message.request;
-    }
-    std::string value = TRY(name->starts_with('@') ? derived(*of, *name, item.parameters) : field(*of, *name, item.parameters, types));
-    // A line break would let one component speak for the next; the base is ASCII by its definition.
-    const bool plain = std::ranges::all_of(value, [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\t'; });
-    return plain ? Result<std::string>(std::move(value)) : malformed(*name + ": sign it with bs");
+Result<std::string> component_value(const MessageView& message, const sf::Item& item, const FieldTypes& types) {
+    std::string out;
+    TRY(append_component(out, message, item, types));
+    return out;
 }
 
-Result<std::string> signature_base(const Message& message, const sf::InnerList& input, const FieldTypes& types) {
+Result<std::string> signature_base(const MessageView& message, const sf::InnerList& input, const FieldTypes& types) {
     std::string out;
+    out.reserve(usual_base_bytes);
     for (std::size_t i = 0; i < input.items.size(); ++i) {
         const sf::Item& item = input.items[i];
         for (std::size_t before = 0; before < i; ++before) {
             if (same_component(input.items[before], item)) { return unknown("twice: " + TRY(sf::serialize(item))); }
         }
-        std::string value = TRY(component_value(message, item, types));
-        out += TRY(sf::serialize(item)) + ": " + value + "\n";
+        TRY(sf::append(out, item));
+        out += ": ";
+        TRY(append_component(out, message, item, types));
+        out += '\n';
     }
-    return out + "\"@signature-params\": " + TRY(sf::serialize(input));
+    out += "\"@signature-params\": ";
+    TRY(sf::append(out, input));
+    return out;
 }
 
 }  // namespace wasl::exchange

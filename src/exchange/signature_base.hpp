@@ -46,10 +46,10 @@ Result<SignatureParameters> parameters_of(const sf::InnerList& input);
 //   "exchange.component-missing"    the message has none (or a query parameter comes twice)
 //   "exchange.component-malformed"  it is there and cannot be signed: line break, no ASCII, no
 //                                   structured field, type of the field unknown
-Result<std::string> component_value(const Message& message, const sf::Item& component, const FieldTypes& types = {});
+Result<std::string> component_value(const MessageView& message, const sf::Item& component, const FieldTypes& types = {});
 
 // Every component on a line, "@signature-params" last, no line break at the end. A component named
 // twice: "exchange.component-unknown".
-Result<std::string> signature_base(const Message& message, const sf::InnerList& input, const FieldTypes& types = {});
+Result<std::string> signature_base(const MessageView& message, const sf::InnerList& input, const FieldTypes& types = {});
 
 }  // namespace wasl::exchange

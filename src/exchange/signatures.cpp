@@ -15,29 +15,39 @@ std::unexpected<Error> refused(std::string_view key, std::string detail = {}) {
     return fail(Code::unauthenticated, std::string(key), std::move(detail));
 }
 
-Result<sf::Dictionary> dictionary_of(const Message& message, std::string_view name) {
-    auto parsed = sf::parse_dictionary(combined_field(message.headers, name).value_or(""));
+Result<sf::Dictionary> dictionary_of(const MessagePart& message, std::string_view name) {
+    std::string value;
+    append_field(value, *message.headers, name);
+    auto parsed = sf::parse_dictionary(value);
     return parsed ? std::move(parsed) : malformed(std::string(name) + ": " + parsed.error().detail);
 }
 
-Result<MessageSignature> read(const std::string& label, const sf::Member& member, const sf::Dictionary& signatures) {
-    const auto* input = std::get_if<sf::InnerList>(&member);
+Result<MessageSignature> read(std::string&& label, sf::Member&& member, const sf::Dictionary& signatures) {
+    auto* input = std::get_if<sf::InnerList>(&member);
     if (input == nullptr) { return malformed(label + ": Signature-Input is no inner list"); }
     const sf::Member* found = signatures.find(label);
     const auto* item = found == nullptr ? nullptr : std::get_if<sf::Item>(found);
     const auto* bytes = item == nullptr ? nullptr : std::get_if<sf::Bytes>(&item->value);
     if (bytes == nullptr) { return malformed(label + ": no byte sequence in Signature"); }
-    return MessageSignature{label, *input, TRY(parameters_of(*input)), bytes->bytes};
+    auto parameters = TRY(parameters_of(*input));
+    return MessageSignature{std::move(label), std::move(*input), std::move(parameters), bytes->bytes};
 }
 
-Result<void> check_shape(const MessageSignature& found, const SignaturePolicy& policy) {
-    const SignatureParameters& is = found.parameters;
+Result<void> check_shape(const SignatureParameters& is, const SignaturePolicy& policy) {
     if (policy.tag && is.tag != policy.tag) { return refused("exchange.signature-tag", is.tag.value_or("none")); }
     if (policy.needs_created && !is.created) { return refused("exchange.signature-parameter-missing", "created"); }
     if (policy.needs_expires && !is.expires) { return refused("exchange.signature-parameter-missing", "expires"); }
     if (policy.needs_nonce && is.nonce.value_or("").empty()) { return refused("exchange.signature-parameter-missing", "nonce"); }
-    for (const sf::Item& needed : policy.covered) {
-        const bool there = std::ranges::any_of(found.input.items, [&needed](const sf::Item& item) { return same_component(item, needed); });
+    return {};
+}
+
+Result<void> check_covered(const MessageSignature& found, const SignaturePolicy& policy) {
+    for (std::size_t i = 0; i < policy.covered.size(); ++i) {
+        const sf::Item& needed = policy.covered[i];
+        const auto& items = found.input.items;
+        // Our own nodes cover in this order: most stand in their place.
+        const bool there = (i < items.size() && same_component(items[i], needed)) ||
+                           std::ranges::any_of(items, [&needed](const sf::Item& item) { return same_component(item, needed); });
         if (!there) { return refused("exchange.signature-uncovered", sf::serialize(needed).value_or("?")); }
     }
     return {};
@@ -70,11 +80,16 @@ void append_member(Message& message, std::string_view name, const std::string& m
 
 }  // namespace
 
-Result<std::vector<MessageSignature>> signatures_of(const Message& message) {
-    const sf::Dictionary inputs = TRY(dictionary_of(message, "signature-input"));
+Result<void> check_parameters(const SignatureParameters& parameters, const SignaturePolicy& policy) {
+    TRY(check_shape(parameters, policy));
+    return check_age(parameters, policy);
+}
+
+Result<std::vector<MessageSignature>> signatures_of(const MessageView& message) {
+    sf::Dictionary inputs = TRY(dictionary_of(message, "signature-input"));
     const sf::Dictionary signatures = TRY(dictionary_of(message, "signature"));
     std::vector<MessageSignature> out;
-    for (const auto& [label, member] : inputs) { out.push_back(TRY(read(label, member, signatures))); }
+    for (auto& [label, member] : std::move(inputs).entries()) { out.push_back(TRY(read(std::move(label), std::move(member), signatures))); }
     if (signatures.size() != out.size()) { return malformed("a signature without Signature-Input"); }
     return out;
 }
@@ -98,12 +113,13 @@ Result<void> add_signature(Message& message, const std::string& label, const sf:
     return {};
 }
 
-Result<VerifiedSignature> verify_signature(const Message& message, std::string_view label, const FindKey& find_key,
+Result<VerifiedSignature> verify_signature(const MessageView& message, std::string_view label, const FindKey& find_key,
                                            const SignaturePolicy& policy, const FieldTypes& types) {
-    const std::vector<MessageSignature> all = TRY(signatures_of(message));
+    std::vector<MessageSignature> all = TRY(signatures_of(message));
     const auto found = std::ranges::find(all, label, &MessageSignature::label);
     if (found == all.end()) { return refused("exchange.signature-missing", std::string(label)); }
-    TRY(check_shape(*found, policy));
+    TRY(check_shape(found->parameters, policy));
+    TRY(check_covered(*found, policy));
     TRY(check_age(found->parameters, policy));
     const auto key = find_key(found->parameters);
     if (!key) { return refused("exchange.key-unknown", found->parameters.keyid.value_or("none")); }
@@ -112,10 +128,10 @@ Result<VerifiedSignature> verify_signature(const Message& message, std::string_v
     }
     std::string base = TRY(signature_base(message, found->input, types));
     if (!key->verify(base, found->signature)) { return refused("exchange.signature-wrong", std::string(label)); }
-    return VerifiedSignature{found->label, found->parameters, found->input.items, std::move(base), found->signature};
+    return VerifiedSignature{std::move(found->label), std::move(found->parameters), std::move(found->input.items), std::move(base), std::move(found->signature)};
 }
 
-Result<std::string> label_with_tag(const Message& message, std::string_view tag) {
+Result<std::string> label_with_tag(const MessageView& message, std::string_view tag) {
     const std::vector<MessageSignature> all = TRY(signatures_of(message));
     std::optional<std::string> found;
     for (const MessageSignature& one : all) {

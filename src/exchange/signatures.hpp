@@ -26,7 +26,7 @@ struct MessageSignature {
 
 // Every signature of the message, in the order of Signature-Input; none when neither field is there.
 // Key "exchange.signature-malformed": not dictionaries, a label in one field only, wrong types.
-Result<std::vector<MessageSignature>> signatures_of(const Message& message);
+Result<std::vector<MessageSignature>> signatures_of(const MessageView& message);
 
 // Appends the members `label` to Signature-Input and Signature. Keys of signature_base, and
 // "exchange.signature-malformed" when the label is taken or is no key of a dictionary, or when `alg`
@@ -45,6 +45,9 @@ struct SignaturePolicy {
     std::optional<std::string> tag = {};            // exactly this
     std::vector<sf::Item> covered = {};             // at least these components
 };
+
+// What the policy says of a signature's parameters, all but what is covered. Keys as of verify_signature.
+Result<void> check_parameters(const SignatureParameters& parameters, const SignaturePolicy& policy);
 
 // The key that a signature names, or nothing when it is not known. `parameters.keyid` is what the
 // sender says; whose key it is must be bound to the sender by the caller.
@@ -71,11 +74,11 @@ struct VerifiedSignature {
 //   "exchange.signature-algorithm"      `alg` is not the key's
 //   "exchange.component-…"              see component_value
 //   "exchange.signature-wrong"          the key did not make it over this message
-Result<VerifiedSignature> verify_signature(const Message& message, std::string_view label, const FindKey& find_key,
+Result<VerifiedSignature> verify_signature(const MessageView& message, std::string_view label, const FindKey& find_key,
                                            const SignaturePolicy& policy, const FieldTypes& types = {});
 
 // The label of the one signature with that tag; "exchange.signature-missing" when there is none,
 // "exchange.signature-malformed" when there are two.
-Result<std::string> label_with_tag(const Message& message, std::string_view tag);
+Result<std::string> label_with_tag(const MessageView& message, std::string_view tag);
 
 }  // namespace wasl::exchange

@@ -101,6 +101,7 @@ private:
     Result<InnerList> inner_list() {
         ++at_;  // '('
         InnerList out;
+        out.items.reserve(16);
         while (!empty()) {
             skip_spaces();
             if (take(')')) {
@@ -152,15 +153,15 @@ private:
         ++at_;
         std::string out;
         while (!empty()) {
-            char c = text_[at_++];
+            const std::size_t from = at_;
+            while (!empty() && text_[at_] >= 0x20 && text_[at_] <= 0x7E && text_[at_] != '"' && text_[at_] != '\\') { ++at_; }
+            out.append(text_, from, at_ - from);
+            if (empty()) { break; }
+            const char c = text_[at_++];
             if (c == '"') { return out.size() > string_limit ? Result<BareItem>(malformed("string too long")) : BareItem(std::move(out)); }
-            if (c == '\\') {
-                if (!peek('"') && !peek('\\')) { return malformed("only quote and backslash are escaped"); }
-                c = text_[at_++];
-            } else if (c < 0x20 || c > 0x7E) {
-                return malformed("a string holds printable ASCII");
-            }
-            out += c;
+            if (c != '\\') { return malformed("a string holds printable ASCII"); }
+            if (!peek('"') && !peek('\\')) { return malformed("only quote and backslash are escaped"); }
+            out += text_[at_++];
         }
         return malformed("string without end");
     }
@@ -175,9 +176,8 @@ private:
     Result<BareItem> bytes() {
         const std::size_t end = text_.find(':', ++at_);
         if (end == std::string_view::npos) { return malformed("byte sequence without end"); }
-        auto decoded = from_base64(text_.substr(at_, end - at_));
-        // One value, one text: stray bits in the last character are refused too.
-        if (!decoded || to_base64(*decoded) != text_.substr(at_, end - at_)) { return malformed("not base64"); }
+        auto decoded = from_base64(text_.substr(at_, end - at_));  // one value, one text: strict in padding and stray bits
+        if (!decoded) { return malformed("not base64"); }
         if (decoded->size() > bytes_limit) { return malformed("byte sequence too long"); }
         at_ = end + 1;
         return BareItem(Bytes{std::move(*decoded)});

@@ -84,6 +84,7 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
     [[nodiscard]] auto begin() const noexcept { return entries_.begin(); }
     [[nodiscard]] auto end() const noexcept { return entries_.end(); }
+    [[nodiscard]] std::vector<std::pair<std::string, Member>> entries() && { return std::move(entries_); }
     bool operator==(const Dictionary&) const = default;
 
 private:
@@ -103,5 +104,10 @@ Result<std::string> serialize(const Member& member);
 Result<std::string> serialize(const List& list);
 Result<std::string> serialize(const Dictionary& dictionary);
 Result<std::string> serialize(const Parameters& parameters);  // ";a=1;b", or nothing
+
+// The same, at the end of a text; what was appended before a failure stays.
+Result<void> append(std::string& out, const Item& item);
+Result<void> append(std::string& out, const InnerList& list);
+Result<void> append(std::string& out, const Member& member);
 
 }  // namespace wasl::exchange::sf
