@@ -129,12 +129,12 @@ Passage::Check Passage::find_provider() {
 Passage::Check Passage::sign() {
     WireRequest& request = call.request;
     request_bytes = request.body_size();
-    request.headers = pass_request_headers(request.headers);
-    facts.request_id = core.uuid();
+    request.headers = pass_request_headers(std::move(request.headers));
+    facts.request_id = core.uuid_of_now();
     facts.at = Instant{times[0] * 1'000};
     request.headers.push_back({"x-road-request-id", facts.request_id});
     if (!words.id) {
-        facts.message_id = address.service.provider.instance + "-" + core.uuid();
+        facts.message_id = address.service.provider.instance + "-" + core.uuid_of_now();
         words.id = facts.message_id;
         request.headers.push_back({"x-road-id", facts.message_id});
     }
@@ -164,8 +164,8 @@ void Passage::start() {
 }
 
 void Passage::journal_request() {
-    RequestRow entry{facts, seal, nodes.size() == 1 ? nodes[0]->id.text() : "", "", ""};
-    served->journal->request(std::move(entry), directory->view(), [self = shared_from_this()](Result<std::uint64_t> written) {
+    const std::string node = nodes.size() == 1 ? nodes[0]->id.text() : "";
+    served->journal->request({facts, seal, node, "", ""}, directory->view(), [self = shared_from_this()](Result<std::uint64_t> written) {
         if (!written) {
             return self->turn_away(self->refuse(logging_failed, "The message can not be recorded, so it was not sent: " + written.error().key, written.error().key,
                                                 written.error().detail));
@@ -262,9 +262,10 @@ void Passage::finish(EdgeAnswer&& answer, int status, std::uint64_t bytes, const
         log::warning("exchange.failed", {{"fault", type_of(*fault)}, {"incident", fault->detail}, {"reason", refusal->reason}, {"detail", refusal->detail},
                                          {"request", facts.request_id}, {"node", nodes[tried - 1]->id.text()}});
     }
-    ResponseRow entry{facts, sealed, nodes[tried - 1]->id.text(), certificate, status, fault != nullptr ? type_of(*fault) : "",
+    const std::string node = nodes[tried - 1]->id.text();
+    const ResponseRow entry{facts, sealed ? &*sealed : nullptr, node, certificate, status, fault != nullptr ? type_of(*fault) : "",
                       fault != nullptr ? fault->message + " (" + refusal->reason + ", " + fault->detail + ")" : "", times, row};
-    served->journal->response(std::move(entry), directory->view());
+    served->journal->response(entry, directory->view());
     record(status, bytes, fault);
     done(std::move(answer));
 }

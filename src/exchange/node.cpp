@@ -19,7 +19,6 @@ namespace wasl::exchange {
 namespace {
 
 constexpr std::chrono::seconds grace{5};  // for the reply after the longest exchange
-constexpr std::chrono::milliseconds answers_wait{20};
 constexpr std::size_t records_at_once = 1'000;
 
 std::unexpected<Error> bad_configuration(std::string why) { return fail(Code::invalid, "exchange.configuration", std::move(why)); }
@@ -84,14 +83,15 @@ struct Node::Impl {
     std::map<store::Store*, std::shared_ptr<MemberJournal>> journals;  // under configuring
     std::mutex waking;
     std::condition_variable woken;
-    bool rows_wait = false, ending = false;  // under waking
+    bool ending = false;                                          // under waking
+    std::optional<std::chrono::steady_clock::time_point> due;     // under waking: when what waits is to be written
     std::thread flusher;
 
     Result<std::shared_ptr<const Running>> prepare(NodeConfiguration configuration);
     Result<std::shared_ptr<MemberJournal>> journal_of(const ServedMember& member);
     ~Impl();
     void keep_flushing();
-    void wake();
+    void wake(std::chrono::milliseconds after);
     Result<void> settle();
     http::Reply at_edge(http::Request& request, EdgeKind kind);
     http::Reply from_peer(http::Request& request);
@@ -103,7 +103,7 @@ Result<std::shared_ptr<MemberJournal>> Node::Impl::journal_of(const ServedMember
         if (known->second->member() != member.member) { return bad_configuration("one journal for two members: " + member.member.text()); }
         return known->second;
     }
-    auto journal = std::make_shared<MemberJournal>(member.member, *member.journal, [this] { wake(); }, [this](std::size_t count) {
+    auto journal = std::make_shared<MemberJournal>(member.member, *member.journal, [this](std::chrono::milliseconds after) { wake(after); }, [this](std::size_t count) {
         core.unrecorded += count;
         log::error("exchange.answers-unrecorded", {{"exchanges", static_cast<std::int64_t>(count)}});
     });
@@ -126,26 +126,32 @@ Node::Impl::~Impl() {
     if (const auto written = settle(); !written) { log::error("exchange.answers-unrecorded", {{"key", written.error().key}}); }
 }
 
-void Node::Impl::wake() {
+void Node::Impl::wake(std::chrono::milliseconds after) {
+    const auto at = std::chrono::steady_clock::now() + after;
     {
         const std::lock_guard lock(waking);
-        rows_wait = true;
+        if (due && *due <= at) { return; }
+        due = at;
     }
     woken.notify_one();
 }
 
 void Node::Impl::keep_flushing() {
-    for (;;) {
-        {
-            std::unique_lock lock(waking);
-            woken.wait(lock, [this] { return rows_wait || ending; });
-            if (ending) { return; }
-            // Most rows have left with a request's by then.
-            woken.wait_for(lock, answers_wait, [this] { return ending; });
-            rows_wait = false;
+    std::unique_lock lock(waking);
+    while (!ending) {
+        if (!due) {
+            woken.wait(lock);
+        } else if (std::chrono::steady_clock::now() < *due) {
+            woken.wait_until(lock, *due);
+        } else {
+            due.reset();
+            lock.unlock();
+            {
+                const std::lock_guard held(configuring);
+                for (const auto& [store, journal] : journals) { journal->flush(); }
+            }
+            lock.lock();
         }
-        const std::lock_guard lock(configuring);
-        for (const auto& [store, journal] : journals) { journal->flush(); }
     }
 }
 
@@ -241,6 +247,17 @@ void Node::edge_routes(http::Router& router, EdgeKind kind) {
         self->core.journal_refusal(*running, client, std::move(row), refusal);
         return response_of(refusal.fault, request.header("Accept"), running->configuration.spelling);
     };
+    // There is one version of the protocol; another is refused by the protocol's own words, not by a page.
+    for (const char digit : std::string_view("023456789")) {
+        router.raw(std::string("/r") + digit + "/", [self](http::Request& request) -> http::Reply {
+            const auto running = self->core.running();
+            const Refusal refusal = self->core.refuse(FaultSide::client, FaultKind::bad_request, "Only version r1 of the message protocol is known here", "exchange.protocol-version");
+            RefusalRow row = claimed(request, JournalSide::client);
+            const ClientId client = row.facts.client;
+            self->core.journal_refusal(*running, client, std::move(row), refusal);
+            return response_of(refusal.fault, request.header("Accept"), running->configuration.spelling);
+        });
+    }
     router.raw("/r1/", [self, kind](http::Request& request) { return self->at_edge(request, kind); }, std::move(options));
     router.get("/listClients", [self](http::Request& request) -> http::Reply {
         const auto directory = self->core.directory();

@@ -22,6 +22,20 @@ Entropy& entropy_or_system(Entropy* entropy) {
     return entropy != nullptr ? *entropy : system;
 }
 
+std::string uuid_text(std::string raw, int version) {
+    raw[6] = static_cast<char>((raw[6] & 0x0F) | version << 4);
+    raw[8] = static_cast<char>((raw[8] & 0x3F) | 0x80);
+    const std::string hex = to_hex(raw);
+    const std::string_view all = hex;
+    std::string out;
+    out.reserve(36);
+    for (const auto& [from, size] : {std::pair{0U, 8U}, {8U, 4U}, {12U, 4U}, {16U, 4U}, {20U, 12U}}) {
+        if (from != 0) { out += '-'; }
+        out += all.substr(from, size);
+    }
+    return out;
+}
+
 constexpr FaultKind last_kind = FaultKind::maintenance_mode;
 
 }  // namespace
@@ -72,13 +86,13 @@ NodeCore::NodeCore(NodeOptions given)
     measures_->refusals = &to.counter("wasl_exchange_refusals_total", "Messages refused by this node.");
 }
 
-std::string NodeCore::uuid() {
+std::string NodeCore::uuid() { return uuid_text(entropy.bytes(16), 4); }
+
+std::string NodeCore::uuid_of_now() {
     std::string raw = entropy.bytes(16);
-    raw[6] = static_cast<char>((raw[6] & 0x0F) | 0x40);
-    raw[8] = static_cast<char>((raw[8] & 0x3F) | 0x80);
-    std::string hex = to_hex(raw);
-    for (const std::size_t at : {20U, 16U, 12U, 8U}) { hex.insert(at, 1, '-'); }
-    return hex;
+    const auto millis = static_cast<std::uint64_t>(now_ms());
+    for (std::size_t i = 0; i < 6; ++i) { raw[i] = static_cast<char>((millis >> (40 - 8 * i)) & 0xFFU); }
+    return uuid_text(std::move(raw), 7);
 }
 
 std::shared_ptr<const Running> NodeCore::running() const {

@@ -52,6 +52,8 @@ public:
     [[nodiscard]] Instant now() const { return clock.now(); }
     [[nodiscard]] std::int64_t now_ms() const { return clock.now().micros / 1'000; }
     [[nodiscard]] std::string uuid();  // version 4
+    // Version 7 (RFC 9562): it begins with the time, so that indexes over such ids grow at one end.
+    [[nodiscard]] std::string uuid_of_now();
     [[nodiscard]] std::shared_ptr<const Running> running() const;
     void run(std::shared_ptr<const Running> next);
     [[nodiscard]] std::shared_ptr<const Directory> directory() { return directories.of(options.registry()); }

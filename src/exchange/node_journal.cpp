@@ -14,6 +14,11 @@ namespace {
 
 constexpr std::size_t rows_at_once = 2'000;
 constexpr std::size_t waiting_most = 20'000;
+constexpr std::chrono::milliseconds answers_wait{10};   // then they go with the next request's, or by themselves
+constexpr std::size_t many_answers = 256;               // waiting no longer than until there are so many
+constexpr std::chrono::milliseconds gathering_time{2};  // a tenth of what a call takes where many come at once
+constexpr std::size_t many_requests = 4;                // in one batch: more are likely to come
+constexpr std::size_t enough_requests = 32;
 
 // A chain holds a day's entries with one other side.
 std::string chain_of(std::string_view partner, Instant now) {
@@ -145,11 +150,6 @@ std::string_view signed_parameter(std::string_view base, std::string_view name) 
     return value.substr(0, value.find('"'));
 }
 
-MemberJournal::Batch MemberJournal::take_waiting() {
-    const std::lock_guard lock(guard_);
-    return std::make_shared<std::vector<Waiting>>(std::exchange(waiting_, {}));
-}
-
 void MemberJournal::give_back(const Batch& batch, const Error& why) {
     if (batch->empty()) { return; }
     // A row that the store will never take must not stand in the way of all that come after it.
@@ -159,10 +159,11 @@ void MemberJournal::give_back(const Batch& batch, const Error& why) {
         const std::lock_guard lock(guard_);
         const std::size_t room = waiting_most - std::min(waiting_most, waiting_.size());
         lost = batch->size() - std::min(room, batch->size());
+        if (waiting_.empty()) { waiting_since_ = std::chrono::steady_clock::now(); }
         std::move(batch->begin(), batch->end() - static_cast<std::ptrdiff_t>(lost), std::back_inserter(waiting_));
     }
     if (lost != 0) { lost_(lost); }
-    if (may_pass) { wake_(); }
+    if (may_pass) { wake_(answers_wait); }
 }
 
 Result<void> MemberJournal::write(store::Transaction& to, const std::vector<Waiting>& batch, const std::atomic<std::uint64_t>& kept) {
@@ -175,25 +176,65 @@ Result<void> MemberJournal::write(store::Transaction& to, const std::vector<Wait
 }
 
 void MemberJournal::request(const RequestRow& row, const RegistryView& registry, std::move_only_function<void(Result<std::uint64_t>)> done) {
-    auto seq = std::make_shared<std::uint64_t>(0);
-    auto batch = take_waiting();
-    const std::uint64_t version = registry.snapshot->version;
+    Asking asked{partner_of(row.facts), content_of(row, registry.snapshot->version), registry, std::move(done)};
+    bool now = false;
+    {
+        const std::lock_guard lock(guard_);
+        asking_.push_back(std::move(asked));
+        now = writing_ == 0 && (!gathering_ || asking_.size() >= enough_requests);
+    }
+    if (now) { submit(Answers::old); }
+}
+
+// Answers first, each kind in a command of its own: what can not be written of the one does not harm the other.
+void MemberJournal::submit(Answers which) {
+    auto requests = std::make_shared<std::vector<Asking>>();
+    auto answers = std::make_shared<std::vector<Waiting>>();
+    bool left = false;
+    {
+        const std::lock_guard lock(guard_);
+        requests->swap(asking_);
+        const bool old = which == Answers::all || waiting_.size() >= many_answers || std::chrono::steady_clock::now() >= waiting_since_ + answers_wait;
+        if (old) { answers->swap(waiting_); }
+        left = !waiting_.empty();
+        gathering_ = false;
+        if (!requests->empty()) { ++writing_; }
+    }
+    if (!answers->empty()) {
+        store_->submit([kept = kept_version_, answers](store::Transaction& to) { return write(to, *answers, *kept); },
+                       [self = shared_from_this(), answers](const Result<void>& result) {
+                           if (!result) { self->give_back(answers, result.error()); }
+                       });
+    }
+    if (!requests->empty()) { submit_requests(std::move(requests)); }
+    if (left) { wake_(answers_wait); }
+}
+
+void MemberJournal::submit_requests(Requests batch) {
     store_->submit(
-        [partner = partner_of(row.facts), content = content_of(row, version), registry, kept = kept_version_, batch,
-         seq](store::Transaction& to) mutable -> Result<void> {
-            TRY(write(to, *batch, *kept));
-            TRY(keep_registry(to, registry, *kept));
-            *seq = TRY(to.append({.chain = chain_of(partner, to.now()), .kind = std::string(request_kind), .content = std::move(content)}));
+        [kept = kept_version_, batch](store::Transaction& to) -> Result<void> {
+            for (Asking& one : *batch) {
+                TRY(keep_registry(to, one.registry, *kept));
+                one.seq = TRY(to.append({.chain = chain_of(one.partner, to.now()), .kind = std::string(request_kind), .content = std::move(one.content)}));
+            }
             return {};
         },
-        [self = shared_from_this(), seq, batch, version, done = std::move(done)](Result<void> result) mutable {
-            if (!result) {
-                self->give_back(batch, result.error());
-                return done(std::unexpected(result.error()));
-            }
-            self->kept_version_->store(version, std::memory_order_relaxed);
-            done(*seq);
-        });
+        [self = shared_from_this(), batch](const Result<void>& result) { self->written(*batch, result); });
+}
+
+void MemberJournal::written(std::vector<Asking>& batch, const Result<void>& result) {
+    if (result) { kept_version_->store(batch.back().registry.snapshot->version, std::memory_order_relaxed); }
+    bool now = false, later = false;
+    {
+        const std::lock_guard lock(guard_);
+        --writing_;
+        later = writing_ == 0 && batch.size() >= many_requests && asking_.size() < enough_requests;
+        now = writing_ == 0 && !later && !asking_.empty();
+        gathering_ = later;
+    }
+    if (now) { submit(Answers::old); }
+    if (later) { wake_(gathering_time); }
+    for (Asking& one : batch) { one.done(result ? Result<std::uint64_t>(one.seq) : std::unexpected(result.error())); }
 }
 
 void MemberJournal::response(const ResponseRow& row, const RegistryView& registry) {
@@ -202,26 +243,20 @@ void MemberJournal::response(const ResponseRow& row, const RegistryView& registr
     {
         const std::lock_guard lock(guard_);
         first = waiting_.empty();
+        if (first) { waiting_since_ = std::chrono::steady_clock::now(); }
         if (waiting_.size() < waiting_most) {
             waiting_.push_back(std::move(written));
         } else {
             lost_(1);
         }
     }
-    if (first) { wake_(); }
+    if (first) { wake_(answers_wait); }
 }
 
-void MemberJournal::flush() {
-    auto batch = take_waiting();
-    if (batch->empty()) { return; }
-    store_->submit([kept = kept_version_, batch](store::Transaction& to) { return write(to, *batch, *kept); },
-                   [self = shared_from_this(), batch](const Result<void>& result) {
-                       if (!result) { self->give_back(batch, result.error()); }
-                   });
-}
+void MemberJournal::flush() { submit(Answers::old); }
 
 Result<void> MemberJournal::settle() {
-    flush();
+    submit(Answers::all);
     return store_->settle();
 }
 

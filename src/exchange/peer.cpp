@@ -35,7 +35,7 @@ struct Passage : std::enable_shared_from_this<Passage> {
     std::string head;
     ExchangeFacts facts;
     Seal seal;
-    AccessRight right;  // what allowed the call; empty for metaservices
+    const AccessRight* right = nullptr;  // of running: what allowed the call; null for metaservices
     const ServiceConfiguration* service = nullptr;
     bool meta = false;
     bool checked = false;  // the signature is good
@@ -124,7 +124,7 @@ Passage::Check Passage::check_service() {
     const Call asked{words.client, groups_for(*running, *directory, words.client, address.service.provider), address.service, request.method, address.path};
     const auto allowed = running->configuration.rights.allow(asked, core.now());
     if (!allowed) { return refuse(access_denied, "Request is not allowed: " + address.service.text(), allowed.error().key, allowed.error().detail); }
-    right = **allowed;
+    right = *allowed;
     if (service->disabled_notice) {
         return refuse(service_disabled, "The service is switched off: " + *service->disabled_notice, "exchange.service-disabled");
     }
@@ -170,8 +170,8 @@ void Passage::start() {
 }
 
 void Passage::journal_request() {
-    RequestRow entry{facts, seal, node->id.text(), sender.certificate, right.id};
-    served->journal->request(std::move(entry), directory->view(), [self = shared_from_this()](Result<std::uint64_t> written) {
+    const std::string from = node->id.text();
+    served->journal->request({facts, seal, from, sender.certificate, right == nullptr ? "" : right->id}, directory->view(), [self = shared_from_this()](Result<std::uint64_t> written) {
         if (!written) {
             return self->turn_away(self->refuse(logging_failed, "The message can not be recorded: " + written.error().key, written.error().key, written.error().detail));
         }
@@ -187,8 +187,9 @@ void Passage::call() {
         const MetaCall asked{running, directory, words.client, address.service, address.query};
         return answer_meta(core, asked, [&core = core, next](Result<LocalAnswer> answered) { next(provider_answer(core, std::move(answered), true)); });
     }
-    LocalCall made{address.service, request.method, address.path, address.query, words, facts.request_id, headers, request.body, core.now(),
-                   right.id, right.purpose, right.legal_basis};
+    // Checked by now and written down: the headers go on as they are.
+    LocalCall made{address.service, request.method, address.path, address.query, words, facts.request_id, std::move(headers), request.body, core.now(),
+                   right->id, right->purpose, right->legal_basis};
     if (!made.body) { made.body = std::make_shared<const http::Body>(0, ""); }
     call_service(core, {*service, std::move(made), address}, next);
 }
@@ -197,7 +198,7 @@ void Passage::answer(ProviderAnswer&& given) {
     times[2] = core.now_ms();
     if (given.refusal) { return respond(fault_message(given.refusal->fault), given.refusal); }
     WireResponse response = std::move(given.response);
-    response.headers = pass_response_headers(response.headers);
+    response.headers = pass_response_headers(std::move(response.headers));
     std::erase_if(response.headers, [](const HeaderLine& line) { return equals_ignoring_ascii_case(line.name, "x-road-error"); });
     // Exactly one Date, and it is signed with the rest of the head.
     if (field_lines(response.headers, "date").empty()) { response.headers.push_back({"Date", date_field(core.now())}); }
@@ -229,9 +230,10 @@ void Passage::respond(WireResponse&& response, const std::optional<Refusal>& ref
 }
 
 void Passage::journal_response(const WireResponse& response, const std::optional<Seal>& sealed, const Fault* fault) {
-    ResponseRow entry{facts, sealed, node->id.text(), sender.certificate, response.status, fault != nullptr ? type_of(*fault) : "",
+    const std::string from = node->id.text();
+    const ResponseRow entry{facts, sealed ? &*sealed : nullptr, from, sender.certificate, response.status, fault != nullptr ? type_of(*fault) : "",
                       fault != nullptr ? fault->message + " (" + fault->detail + ")" : "", times, row};
-    served->journal->response(std::move(entry), directory->view());
+    served->journal->response(entry, directory->view());
 }
 
 // Refused before anything was called.
@@ -267,7 +269,7 @@ void Passage::record(const WireResponse& response, const Fault* fault) {
     out.service = address.service;
     out.service_type = service == nullptr ? "" : service->type == ServiceType::openapi ? "OPENAPI3" : "REST";
     out.method = request.method;
-    out.path_pattern = right.id.empty() ? "" : right.endpoint.path.text();
+    out.path_pattern = right == nullptr ? "" : right->endpoint.path.text();
     out.represented = words.represented;
     out.message_id = facts.message_id;
     out.user_id = words.user_id.value_or("");

@@ -13,10 +13,11 @@ struct ProviderAnswer {
     std::optional<Refusal> refusal;
 };
 
+// What it shows need not outlive call_service().
 struct ServiceCall {
-    ServiceConfiguration service;
-    LocalCall call;           // headers as the provider gets them
-    ServiceAddress address;
+    const ServiceConfiguration& service;
+    LocalCall call;  // headers as the provider gets them
+    const ServiceAddress& address;
 };
 
 void call_service(NodeCore& core, ServiceCall call, std::move_only_function<void(ProviderAnswer)> done);
