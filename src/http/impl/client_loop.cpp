@@ -38,8 +38,10 @@ void call_done(Client::Done done, Result<Incoming> result) {
 }
 
 std::string key_of(const Outgoing& request) {
-    return fmt::format("{} {} {} {}", request.host, request.port, static_cast<const void*>(request.tls.get()),
-                       request.tls ? request.server_name : std::string());
+    std::string out = request.host;
+    out.append(" ").append(std::to_string(request.port)).append(" ");
+    out.append(std::to_string(reinterpret_cast<std::uintptr_t>(request.tls.get())));
+    return request.tls ? out.append(" ").append(request.server_name) : out;
 }
 
 }  // namespace
@@ -87,7 +89,7 @@ void ClientLoop::submit(const CallPointer& call) {
         finish(call, fail(Code::unavailable, "http.client.tls", call->where() + ": nothing says whom to believe"));
         return;
     }
-    if (auto sendable = request_head(call->request, 0); !sendable) {
+    if (auto sendable = check_sendable(call->request); !sendable) {
         finish(call, std::unexpected(std::move(sendable.error())));
         return;
     }
@@ -117,10 +119,11 @@ void ClientLoop::forget_unused() {
 
 void ClientLoop::place(const CallPointer& call) {
     forget_unused();
-    auto& destination = destinations_[key_of(call->request)];
+    std::string key = key_of(call->request);
+    auto& destination = destinations_[key];
     if (!destination) {
         destination = std::make_shared<Destination>();
-        destination->key = key_of(call->request);
+        destination->key = std::move(key);
         destination->tls = call->request.tls;
     }
     const std::shared_ptr<Destination> held = destination;  // stays although retiring links may erase it

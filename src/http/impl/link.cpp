@@ -208,12 +208,11 @@ private:
         Call& call = *me.call_;
         call.enter(Call::Step::sending);
         auto source = Source::open(call.request);
-        auto head = source ? request_head(call.request, source->size()) : Result<std::string>(std::string());
-        if (!source || !head) {
-            me.failure_ = source ? head.error() : source.error();
+        if (!source) {
+            me.failure_ = source.error();
             co_return false;
         }
-        std::string first = std::move(*head);
+        std::string first = request_head(call.request, source->size());
         if (source->size() > 0 && source->size() <= link_piece / 2) {
             const auto piece = source->next(me.loop_.scratch);
             if (!piece) {

@@ -147,7 +147,9 @@ private:
     std::optional<Error> failure_;     // of the call
 };
 
-// Head of a request, or "http.client.request".
-Result<std::string> request_head(const Outgoing& request, std::uint64_t body_size);
+// Whether a head can be made of it, or "http.client.request".
+Result<void> check_sendable(const Outgoing& request);
+// Head of a request that can be sent.
+std::string request_head(const Outgoing& request, std::uint64_t body_size);
 
 }  // namespace wasl::http

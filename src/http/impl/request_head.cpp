@@ -37,7 +37,7 @@ std::string host_field(const Outgoing& request) {
 
 }  // namespace
 
-Result<std::string> request_head(const Outgoing& request, std::uint64_t body_size) {
+Result<void> check_sendable(const Outgoing& request) {
     if (request.host.empty() || request.port == 0 || !is_field_value(request.host) ||
         request.host.find_first_of(" /@\t") != std::string::npos) {
         return unsendable("host or port");
@@ -48,8 +48,17 @@ Result<std::string> request_head(const Outgoing& request, std::uint64_t body_siz
     if (!is_sendable_target(request.target)) {
         return unsendable("target");
     }
+    for (const auto& [name, value] : request.headers) {
+        if (!is_token(name) || frames(name) || !is_field_value(value)) {
+            return unsendable("header " + name);
+        }
+    }
+    return {};
+}
+
+std::string request_head(const Outgoing& request, std::uint64_t body_size) {
     std::string head;
-    head.reserve(512);
+    head.reserve(1024);
     head.append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\n");
     bool host = false;
     for (const Header& header : request.headers) {
@@ -59,14 +68,11 @@ Result<std::string> request_head(const Outgoing& request, std::uint64_t body_siz
         head.append("Host: ").append(host_field(request)).append("\r\n");
     }
     for (const auto& [name, value] : request.headers) {
-        if (!is_token(name) || frames(name) || !is_field_value(value)) {
-            return unsendable("header " + name);
-        }
         head.append(name).append(": ").append(value).append("\r\n");
     }
     const bool with_body = request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
     if (body_size > 0 || with_body) {
-        head += fmt::format("Content-Length: {}\r\n", body_size);
+        head.append("Content-Length: ").append(std::to_string(body_size)).append("\r\n");
     }
     head += request.fresh ? "Connection: close\r\n\r\n" : "\r\n";
     return head;
