@@ -234,7 +234,8 @@ TEST_CASE("delay, papers and fee follow the answers") {
     const json::Object counter{{"channel", "counter"}}, online{{"channel", "online"}};
     CHECK(papers_for(*birth.revision, {&child, &online, "2026-11-21", &birth.revision->form}).size() == 2);
     CHECK(papers_for(*birth.revision, {&self, &online, "2026-11-21", &birth.revision->form}).size() == 1);
-    CHECK(fee_for(*birth.revision, {&child, &online, "", nullptr}) == "2.00");
+    CHECK(fee_for(*birth.revision, {&child, &online, "", nullptr}, &morocco()->law_on(today)) == "2.00");  // a stamp duty of the law
+    CHECK_FALSE(fee_for(*birth.revision, {&child, &online, "", nullptr}).has_value());
     CHECK(fee_for(*birth.revision, {&self, &online, "", nullptr}) == "0.00");
     CHECK(delay_for(*birth.revision, {&self, &counter, "", nullptr})->n == 0);
     CHECK(delay_for(*birth.revision, {&self, &online, "", nullptr})->n == 3);
@@ -246,4 +247,25 @@ TEST_CASE("broken folders are findings, never a crash") {
     CHECK_FALSE(load_procedure(std::filesystem::path("/nonexistent/folder"), nullptr, today).diagnostics.empty());
     CHECK_FALSE(load_procedure("x", Files{{"procedure.toml", "kind = [[[["}}, nullptr, today).revision);
     CHECK(load_procedure("x", Files{{"procedure.toml", "law = 3\npaper = {}\ndelay = []\nfee = \"x\"\n"}}, nullptr, today).diagnostics.size() > 5);
+}
+
+TEST_CASE("a stamp duty is the law's: unknown codes and copied amounts are found") {
+    const auto with_fee = [](std::string fee) {
+        Files files = clean();
+        for (auto& [name, text] : files) {
+            if (name != "procedure.toml") continue;
+            const auto from = text.find("[fee]");
+            const auto until = std::min(text.find("\n[", text.find("kind", from)), text.size());
+            text.replace(from, until - from, fee);
+        }
+        return check(files);
+    };
+    const auto has = [](const std::vector<Diagnostic>& found, std::string_view key) {
+        return std::ranges::any_of(found, [&](const Diagnostic& one) { return one.key == key; });
+    };
+    CHECK_FALSE(has(with_fee("[fee]\nkind = \"amount\"\n[[fee.item]]\nstamp = \"birth-extract\"\n"), "check.stamp"));
+    CHECK(has(with_fee("[fee]\nkind = \"amount\"\n[[fee.item]]\nstamp = \"nothing\"\n"), "check.stamp"));
+    CHECK(has(with_fee("[fee]\nkind = \"amount\"\n[[fee.item]]\nstamp = \"birth-extract\"\namount = \"2.00\"\n"), "check.fee"));
+    CHECK(has(with_fee("[fee]\nkind = \"free\"\nunpaid = \"incomplete\"\n"), "check.unpaid"));  // nothing to pay
+    CHECK_FALSE(has(with_fee("[fee]\nkind = \"amount\"\nunpaid = \"incomplete\"\n[[fee.item]]\namount = \"5.00\"\n"), "check.unpaid"));
 }

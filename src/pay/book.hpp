@@ -62,6 +62,7 @@ public:
     Result<Demand> assess(const dossier::State& state, Money amount, const Hand& by);
     Result<std::optional<Demand>> demand(std::string_view reference) const;
     Result<std::optional<Demand>> demand_of(std::string_view dossier) const;
+    Result<std::vector<Demand>> open_demands(std::size_t limit) const;
 
     // --- cash -----------------------------------------------------------------------------------
     Result<CashDay> open_day(Money opening, const Hand& cashier);

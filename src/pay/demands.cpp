@@ -97,4 +97,9 @@ Result<std::optional<Demand>> Book::demand_of(std::string_view dossier) const {
     return find_record_by<Demand>(*reader, rows::demands, "dossier", dossier);
 }
 
+Result<std::vector<Demand>> Book::open_demands(std::size_t limit) const {
+    const auto reader = TRY(ports_.store->read());
+    return find_records<Demand>(*reader, {.collection = std::string(rows::demands), .index = "state", .equal = {to_string(DemandState::open)}}, limit);
+}
+
 }  // namespace wasl::pay
