@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 
 #include <array>
+#include <cstdint>
 
 namespace wasl {
 

@@ -214,7 +214,7 @@ void Node::Impl::measure() {
     to.gauge("wasl_exchange_unrecorded_answers", "Answers whose entry could not be written.", [from] { return static_cast<double>(from->unrecorded.load()); });
     to.gauge("wasl_exchange_registry_age_seconds", "Since the registry's snapshot was signed; -1 without one.", [from] {
         const RegistryView view = from->options.registry();
-        return view.snapshot ? static_cast<double>((from->now().micros - view.snapshot->issued_at.micros) / 1'000'000) : -1.0;
+        return view.snapshot ? static_cast<double>(from->now().micros - view.snapshot->issued_at.micros) / 1e6 : -1.0;
     });
 }
 

@@ -45,7 +45,7 @@ Result<std::string> key_named(const Jws& jws) {
     if (!header) return no_jws("the header is no base64url");
     const auto value = json::parse(*header, jws_limits);
     if (!value) return no_jws("the header is no JSON");
-    const std::string key_id((*value)["kid"].text_or(""));
+    std::string key_id((*value)["kid"].text_or(""));
     if (*header != header_of(key_id)) return no_jws("the header is not alg, kid and typ of a registry");
     return key_id;
 }

@@ -185,7 +185,7 @@ struct Upstream::Impl : std::enable_shared_from_this<Impl> {
         });
     }
 
-    void send(SharedCall call, const std::string& bearer) {
+    void send(const SharedCall& call, const std::string& bearer) {
         auto out = outgoing(url);
         if (out.target.ends_with('/') && call->path.starts_with('/')) out.target.pop_back();
         out.target += call->path;
@@ -233,6 +233,7 @@ struct Upstream::Impl : std::enable_shared_from_this<Impl> {
             const std::lock_guard lock(mutex);
             if (token.empty() || std::chrono::steady_clock::now() >= token_until) {
                 for_token.push_back(std::move(use));
+                use = nullptr;
                 if (std::exchange(token_asked, true)) return;
             } else {
                 held = token;
