@@ -29,7 +29,7 @@ std::string key_and_detail(const Files& files) {
 }
 
 std::string table_error(std::string_view text) {
-    const auto read = CsvTable::read("t.csv", text);
+    const auto read = grid::CsvTable::read("t.csv", text);
     return read ? "read" : read.error().key + " " + read.error().detail;
 }
 

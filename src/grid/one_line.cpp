@@ -1,0 +1,236 @@
+#include "grid/one_line.hpp"
+
+#include "grid/impl/tidy_tree.hpp"
+#include "grid/trace.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace wasl::grid {
+
+namespace {
+
+constexpr std::size_t unfed_class = voltage_classes - 1;
+constexpr std::array<std::string_view, voltage_classes> colours = {"#7f3b08", "#b35806", "#e08214", "#fdb863",
+                                                                   "#4d6b57", "#8073ac", "#542788", "#9a9a9a"};
+constexpr std::size_t told_each = 500;  // up to so many buses each has its own text
+constexpr double margin = 36, legend_row = 22, char_width = 7.2;
+
+std::string svg_text(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        switch (c) {
+            case '&': out += "&amp;"; break;
+            case '<': out += "&lt;"; break;
+            case '>': out += "&gt;"; break;
+            case '"': out += "&quot;"; break;
+            case '\'': out += "&#39;"; break;
+            default: out += c;
+        }
+    }
+    return out;
+}
+
+std::string filled(std::string pattern, std::initializer_list<std::pair<std::string_view, std::string_view>> parts) {
+    for (const auto& [name, value] : parts) {
+        const auto mark = fmt::format("{{{}}}", name);
+        if (const auto at = pattern.find(mark); at != std::string::npos) pattern.replace(at, mark.size(), value);
+    }
+    return pattern;
+}
+
+// A mark of half-width r around a point, as a path: the shape says the class beside its colour. Low voltages point down,
+// high ones up, the usual ones are round.
+std::string mark_path(std::size_t kind, double x, double y, double r) {
+    switch (kind) {
+        case 0:
+        case 1: return fmt::format("M{:.1f} {:.1f}h{:.1f}l{:.1f} {:.1f}z", x - r, y - r, 2 * r, -r, 2 * r);
+        case 2:
+        case 3: return fmt::format("M{:.1f} {:.1f}h{:.1f}v{:.1f}h{:.1f}z", x - r, y - r, 2 * r, 2 * r, -2 * r);
+        case 5:
+        case 6: return fmt::format("M{:.1f} {:.1f}h{:.1f}l{:.1f} {:.1f}z", x - r, y + r, 2 * r, -r, -2 * r);
+        default:
+            return fmt::format("M{0:.1f} {1:.1f}a{2:.1f} {2:.1f} 0 1 0 {3:.1f} 0a{2:.1f} {2:.1f} 0 1 0 {4:.1f} 0z", x - r, y, r, 2 * r, -2 * r);
+    }
+}
+
+class OneLine {
+public:
+    OneLine(const Network& network, const Study* study, const OneLineWords& words)
+        : network_(network), study_(study), words_(words), tree_(tidy_tree(network)) {
+        step_x_ = std::clamp(1500.0 / tree_.columns, 3.0, 46.0);
+        step_y_ = std::clamp(1100.0 / tree_.rows, 7.0, 46.0);
+        numbered_ = step_x_ >= 20 && step_y_ >= 26 && network.buses.size() <= told_each;
+        mark_ = std::clamp(std::min(step_x_, step_y_) / 4, 1.2, 6.0);
+        width_ = std::max(2 * margin + step_x_ * (tree_.columns - 1), 520.0);
+        top_ = margin;
+        height_ = top_ + step_y_ * (tree_.rows - 1) + margin + legend_row * (voltage_classes + 1) + margin / 2;
+    }
+
+    std::string text() {
+        out_ = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" height=\"{1:.0f}\" "
+                           "role=\"img\" aria-labelledby=\"one-line-title one-line-desc\" lang=\"{2}\" "
+                           "font-family=\"Noto Sans, Noto Sans Arabic, Noto Sans Tifinagh, sans-serif\" font-size=\"13\" fill=\"#1b1b1b\">"
+                           "<title id=\"one-line-title\">{3}</title><desc id=\"one-line-desc\">{4}</desc>"
+                           "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
+                           width_, height_, svg_text(words_.language), svg_text(words_.title), svg_text(words_.description));
+        lines();
+        marks();
+        names();
+        legend();
+        out_ += "</svg>\n";
+        return std::move(out_);
+    }
+
+private:
+    [[nodiscard]] double x(std::uint32_t bus) const {
+        const double along = margin + step_x_ * tree_.spots[bus].column;
+        return words_.right_to_left ? width_ - along : along;
+    }
+    [[nodiscard]] double y(std::uint32_t bus) const { return top_ + step_y_ * tree_.spots[bus].row; }
+    [[nodiscard]] std::size_t class_of(std::uint32_t bus) const {
+        return study_ == nullptr ? unfed_class : voltage_class(study_->buses[bus]);
+    }
+    [[nodiscard]] std::string bus_told(std::uint32_t bus) const {
+        const auto& one = network_.buses[bus];
+        const auto called = one.name.empty() ? std::to_string(one.number) : fmt::format("{} ({})", one.name, one.number);
+        const bool fed = class_of(bus) != unfed_class;
+        const auto value = fed ? words_.number(study_->buses[bus].magnitude_pu, 4) + " " + words_.per_unit : words_.unfed;
+        return filled(words_.bus, {{"bus", called}, {"value", value}});
+    }
+
+    // Each branch in the colour of the bus it leads to; down from its parent, then along.
+    void lines() {
+        std::array<std::string, voltage_classes> paths;
+        for (std::uint32_t bus = 0; bus < tree_.spots.size(); ++bus) {
+            const auto up = tree_.parent[bus];
+            if (up == UINT32_MAX) continue;
+            auto& path = paths[class_of(bus)];
+            path += fmt::format("M{:.1f} {:.1f}", x(up), y(up));
+            if (tree_.spots[bus].row != tree_.spots[up].row) path += fmt::format("V{:.1f}", y(bus));
+            path += fmt::format("H{:.1f}", x(bus));
+        }
+        out_ += "<g fill=\"none\" stroke-linejoin=\"round\" stroke-width=\"" + fmt::format("{:.1f}", std::max(1.0, mark_ / 2)) + "\">";
+        rest();
+        for (std::size_t i = 0; i < paths.size(); ++i) {
+            if (!paths[i].empty()) out_ += fmt::format("<path stroke=\"{}\" d=\"{}\"/>", colours[i], paths[i]);
+        }
+        out_ += "</g>";
+    }
+
+    // What closes a loop is dashed, what is open dotted; both bow out so that they are not taken for the tree.
+    void rest() {
+        std::string closed, open;
+        for (const auto index : tree_.rest) {
+            const auto& branch = network_.branches[index];
+            const double x1 = x(branch.from), y1 = y(branch.from), x2 = x(branch.to), y2 = y(branch.to);
+            const double bow = std::min(40.0, std::hypot(x2 - x1, y2 - y1) / 4) * (words_.right_to_left ? -1 : 1);
+            const auto path = fmt::format("M{:.1f} {:.1f}Q{:.1f} {:.1f} {:.1f} {:.1f}", x1, y1, (x1 + x2) / 2 + bow, (y1 + y2) / 2 - std::abs(bow) / 2, x2, y2);
+            (branch.in_service ? closed : open) += path;
+        }
+        if (!open.empty()) out_ += fmt::format("<path stroke=\"#8a8a8a\" stroke-width=\"1\" stroke-dasharray=\"1 4\" stroke-linecap=\"round\" d=\"{}\"/>", open);
+        if (!closed.empty()) out_ += fmt::format("<path stroke=\"#1b1b1b\" stroke-dasharray=\"7 4\" d=\"{}\"/>", closed);
+    }
+
+    void marks() {
+        if (network_.buses.size() <= told_each) {
+            for (std::uint32_t bus = 0; bus < tree_.spots.size(); ++bus) {
+                const auto kind = class_of(bus);
+                out_ += fmt::format("<path fill=\"{}\" stroke=\"#1b1b1b\" stroke-width=\"0.6\" d=\"{}\"><title>{}</title></path>", colours[kind],
+                                    mark_path(kind, x(bus), y(bus), mark_), svg_text(bus_told(bus)));
+            }
+        } else {
+            std::array<std::string, voltage_classes> paths;
+            for (std::uint32_t bus = 0; bus < tree_.spots.size(); ++bus) paths[class_of(bus)] += mark_path(class_of(bus), x(bus), y(bus), mark_);
+            for (std::size_t i = 0; i < paths.size(); ++i) {
+                if (!paths[i].empty()) out_ += fmt::format("<path fill=\"{}\" d=\"{}\"/>", colours[i], paths[i]);
+            }
+        }
+        for (std::uint32_t bus = 0; bus < tree_.spots.size(); ++bus) {  // sources: a bar across
+            if (network_.buses[bus].kind != BusKind::reference) continue;
+            const double half = std::max(8.0, mark_ * 2);
+            out_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"5\" height=\"{:.1f}\" fill=\"#1b1b1b\"><title>{}</title></rect>", x(bus) - 2.5,
+                                y(bus) - half, 2 * half, svg_text(words_.source));
+        }
+    }
+
+    void label(double at_x, double at_y, std::string_view anchor, std::string_view text, bool strong = false) {
+        out_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\"{} stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\">{}</text>", at_x, at_y,
+                            anchor, strong ? " font-weight=\"700\"" : "", svg_text(text));
+    }
+
+    void names() {
+        if (numbered_) {
+            for (std::uint32_t bus = 0; bus < tree_.spots.size(); ++bus) {
+                label(x(bus), y(bus) - mark_ - 4, "middle", std::to_string(network_.buses[bus].number));
+            }
+        } else {
+            const Trace trace(network_);
+            for (const auto& feeder : trace.feeders()) {
+                const auto& branch = network_.branches[feeder.branch];
+                const auto head = trace.before(branch.to) == branch.from ? branch.to : branch.from;
+                label(x(head), y(head) - mark_ - 4, "middle", branch.name.empty() ? feeder.id : branch.name);
+            }
+        }
+        if (study_ == nullptr || study_->buses.empty() || !study_->buses[study_->lowest].energised) return;
+        const auto low = static_cast<std::uint32_t>(study_->lowest);
+        const auto value = words_.number(study_->buses[low].magnitude_pu, 4);
+        const auto said = filled(words_.lowest, {{"value", value}, {"bus", std::to_string(network_.buses[low].number)}});
+        out_ += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:.1f}\" fill=\"none\" stroke=\"#1b1b1b\" stroke-width=\"2\"/>", x(low), y(low), mark_ + 5);
+        // Whole on the sheet, however near to an edge the bus is.
+        const double length = static_cast<double>(count_code_points(said)) * char_width;
+        const double middle = std::clamp(x(low), length / 2 + 4, width_ - length / 2 - 4);
+        label(middle, y(low) + mark_ + 22, "middle", said, true);
+    }
+
+    void legend() {
+        std::array<std::size_t, voltage_classes> counts{};
+        for (std::uint32_t bus = 0; bus < tree_.spots.size(); ++bus) ++counts[class_of(bus)];
+        double line = height_ - legend_row * (voltage_classes + 1) + 6;
+        const bool rtl = words_.right_to_left;
+        const double at = rtl ? width_ - margin : margin;
+        const auto anchor = "start";  // of the direction: at the right in a text from right to left
+        out_ += rtl ? "<g direction=\"rtl\">" : "<g>";
+        label(at, line, anchor, words_.per_unit, true);
+        for (std::size_t i = 0; i < voltage_classes; ++i) {
+            line += legend_row;
+            out_ += fmt::format("<path fill=\"{}\" stroke=\"#1b1b1b\" stroke-width=\"0.6\" d=\"{}\"/>", colours[i], mark_path(i, rtl ? at - 6 : at + 6, line - 5, 5.5));
+            label(rtl ? at - 20 : at + 20, line, anchor, class_words(i) + " · " + filled(words_.buses, {{"count", std::to_string(counts[i])}}));
+        }
+        out_ += "</g>";
+    }
+
+    [[nodiscard]] std::string class_words(std::size_t i) const {
+        if (i == unfed_class) return words_.unfed;
+        if (i == 0) return filled(words_.below, {{"end", words_.number(voltage_ends[0], 3)}});
+        if (i == voltage_ends.size()) return filled(words_.above, {{"end", words_.number(voltage_ends.back(), 3)}});
+        return filled(words_.between, {{"begin", words_.number(voltage_ends[i - 1], 3)}, {"end", words_.number(voltage_ends[i], 3)}});
+    }
+
+    const Network& network_;
+    const Study* study_;
+    const OneLineWords& words_;
+    TidyTree tree_;
+    double step_x_ = 1, step_y_ = 1, mark_ = 1, width_ = 0, height_ = 0, top_ = 0;
+    bool numbered_ = false;
+    std::string out_;
+};
+
+}  // namespace
+
+std::size_t voltage_class(const BusResult& bus) {
+    if (!bus.energised) return unfed_class;
+    return static_cast<std::size_t>(std::ranges::upper_bound(voltage_ends, bus.magnitude_pu) - voltage_ends.begin());
+}
+
+std::string one_line_svg(const Network& network, const Study* study, const OneLineWords& words) {
+    if (network.buses.empty()) return {};
+    return OneLine(network, study, words).text();
+}
+
+}  // namespace wasl::grid
