@@ -26,7 +26,8 @@ Result<void> copy_tree(const Path& from, const Path& to) {
     std::error_code problem;
     if (!std::filesystem::exists(from, problem)) return {};
     std::filesystem::create_directories(to, problem);
-    std::filesystem::copy(from, to, std::filesystem::copy_options::recursive, problem);
+    using std::filesystem::copy_options;
+    std::filesystem::copy(from, to, copy_options::recursive | copy_options::copy_symlinks, problem);  // a link says what is in force
     if (problem) return fail(Code::internal, "file.unwritable", to.string() + ": " + problem.message());
     return {};
 }
@@ -98,6 +99,7 @@ Result<std::string> restore_beside(const Path& from, const std::vector<Path>& st
     }
     TRY(copy_tree(from / "host", beside / "host"));
     TRY(put_in_place(beside / "host/catalogue", data / "catalogue"));
+    TRY(put_in_place(beside / "host/grid", data / "grid"));
     TRY(put_in_place(beside / "host/node.toml", data / "node.toml"));
     const auto exchanged = TRY(restore_exchange(from, data));
     TRY(put_in_place(beside / "store", data / "store"));
@@ -107,7 +109,7 @@ Result<std::string> restore_beside(const Path& from, const std::vector<Path>& st
 
 Result<std::string> restore_all(const Path& from, const Path& data) {
     protect_data(data);
-    for (const auto* part : {"store", "catalogue", "exchange"}) {
+    for (const auto* part : {"store", "catalogue", "exchange", "grid"}) {
         if (!is_empty_or_absent(data / part)) return fail(Code::conflict, "store.not-empty", (data / part).string());
     }
     const auto stores = TRY(whole_backup(from));
@@ -118,7 +120,7 @@ Result<std::string> restore_all(const Path& from, const Path& data) {
     std::filesystem::remove_all(beside, ignored);
     if (!done) {
         // What was put in place goes too, so that the next attempt finds the folder as this one did.
-        for (const auto* part : {"store", "catalogue", "exchange"}) std::filesystem::remove_all(data / part, ignored);
+        for (const auto* part : {"store", "catalogue", "exchange", "grid"}) std::filesystem::remove_all(data / part, ignored);
     }
     protect_data(data);
     return done;
@@ -157,6 +159,7 @@ Result<json::Object> back_up(Host& host, const Path& to) {
     TRY(back_up_member(host, std::string(host_id), to, report));
     for (const auto& member : host.all()) TRY(back_up_member(host, member.id, to, report));
     TRY(copy_tree(host.options().data / "catalogue", to / "host/catalogue"));
+    TRY(copy_tree(host.options().data / "grid", to / "host/grid"));
     std::filesystem::create_directories(to / "host", problem);
     std::filesystem::copy_file(host.options().data / "node.toml", to / "host/node.toml", problem);
     if (problem) return fail(Code::internal, "file.unwritable", to.string() + ": " + problem.message());

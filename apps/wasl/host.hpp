@@ -3,6 +3,7 @@
 //   DATA/node.toml            who is hosted here (written by hand or by `wasl serve --demo`)
 //   DATA/store/MEMBER/        the member's store; DATA/store/host/ persons and sessions  — backed up
 //   DATA/catalogue/NAME/      published procedures                                      — backed up
+//   DATA/grid/MEMBER/         networks of a utility, and which is in force              — backed up
 //   DATA/keys/MEMBER/         private keys, mode 0600                                   — never in a backup
 //   DATA/cosigner/MEMBER/     what that member, as a cosigner of others, last saw       — never in a backup; on
 //                             another disk or share when node.toml says `cosigners = "FOLDER"`

@@ -110,6 +110,16 @@ TEST_CASE("whatever is typed is an outcome for an engineer, in words of its own,
     CHECK(u.counted_kw() == 0);
 }
 
+TEST_CASE("what becomes a study gives back what was reserved for it") {
+    Utility u(street(10));
+    const auto id = u.file({.point = "5", .load_kw = "80"});
+    CHECK(u.counted_kw() == 80);
+    must(u.ask(id, dossier::CheckAgain{{{"connection_point", "404"}}}, u.agent));
+    CHECK(u.state(id).check->outcome == "study");
+    CHECK(u.counted_kw() == 0);
+    CHECK(u.holding(id).why == "study");
+}
+
 TEST_CASE("law 82-21: the record of a roof names the regime of its power") {
     Utility u(street(10));
     const auto regime = [&](const char* kw) { return std::string(u.state(u.file({.point = "5", .solar_kw = kw})).check->record.find("regime")->text_or("")); };

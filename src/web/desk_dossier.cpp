@@ -1,5 +1,6 @@
 // The dossier page: seen (and the look journaled) first, then what may be done.
 #include "web/acting.hpp"
+#include "web/connection_words.hpp"
 #include "web/desk_file.hpp"
 #include "web/papers.hpp"
 #include "web/shell.hpp"
@@ -145,6 +146,13 @@ Result<http::Response> give_receipt(Visit& visit) {
     return http::Response::download(std::move(pdf), "application/pdf", replace_all(opened->stored.state.file.reference, "/", "-") + ".pdf");
 }
 
+Result<http::Response> give_check(Visit& visit) {
+    const auto opened = TRY(open_file(visit, "check"));
+    auto record = connection_record_file(opened->stored.state);
+    if (!record) return fail(Code::not_found, "http.not-found", "check");
+    return http::Response::download(std::move(*record), "application/json", replace_all(opened->stored.state.file.reference, "/", "-") + "-check.json");
+}
+
 Result<http::Response> give_document(Visit& visit) {
     const auto document = visit.parameter("document");
     const auto opened = TRY(open_file(visit, "document:" + document));
@@ -159,6 +167,7 @@ void add_dossier(http::Router& router, Site& site) {
     post(router, site, "/desk/{member}/dossier/{id}", Door::staff, act_on_file);
     get_slow(router, site, "/desk/{member}/dossier/{id}/paper/{digest}", Door::staff, give_paper);
     get_slow(router, site, "/desk/{member}/dossier/{id}/receipt", Door::staff, give_receipt);
+    get_slow(router, site, "/desk/{member}/dossier/{id}/check.json", Door::staff, give_check);
     get_slow(router, site, "/desk/{member}/dossier/{id}/document/{document}", Door::staff, give_document);
 }
 

@@ -32,6 +32,8 @@ struct DeskDossierView {
     std::vector<std::string> clock_lines;
     std::vector<SummaryRow> facts;
     std::vector<std::string> missing;
+    std::vector<SummaryRow> check;      // an automatic check of what is asked; empty: none was made
+    Url check_record;
     std::vector<DeskGroup> answers;
     std::vector<DeskPaper> papers, documents;
     std::vector<DeskEvent> timeline, messages, notes, looks;
