@@ -23,14 +23,14 @@ from desk_flow import COMMUNE  # noqa: E402
 SOCIAL = "agence-sociale"
 NAME = {"given_ar": "زينب", "family_ar": "المجهولة", "given_latin": "Zaynabtest", "family_latin": "Almajhulatest"}
 R, D, W, K = "/request/{member}/{desk}/{series}/{number}", "/desk/{member}/dossier/{id}", "/draft/{member}/{id}", "/desk/{member}/counter"
-FILE = {D, D + "/paper/{digest}", D + "/receipt", D + "/document/{document}", K + "/filed/{id}"}
-REQUEST = {R} | {R + "/" + part for part in ("message", "receipt.pdf", "decision.pdf", "document/{file}", "proof.json", "attachment/{digest}",
+FILE = {D, D + "/paper/{digest}", D + "/receipt", D + "/check.json", D + "/document/{document}", K + "/filed/{id}"}
+REQUEST = {R} | {R + "/" + part for part in ("message", "receipt.pdf", "decision.pdf", "document/{file}", "proof.json", "check.json", "attachment/{digest}",
                                             "complete", "contest/{paper}", "withdraw", "appeal")}
 DRAFT = {W + "/" + part for part in ("{page}", "check", "fetched", "file", "remove", "papers")}
 COUNTER = {K + "/person/{person}", K + "/person/{person}/file/{procedure}"}
 API = {"/api/dossiers/{member}/{desk}/{series}/{number}"}
 LISTS = {"/desk/{member}/" + part for part in ("queue", "signature", "incoming", "silences", "silences.csv", "silences.xlsx", "export.csv", "export.xlsx",
-                                              "journal", "counter", "admin", "bulk", "bulk/run")}
+                                              "journal", "counter", "admin", "bulk", "bulk/run", "capacity")}
 LISTS |= {"/me", "/me/requests", "/me/data", "/me/looks", "/me/mandates"}
 # What is left out, and why.
 OUTSIDE = {

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "lingua/messages.hpp"
 #include "dossier/recheck.hpp"
+#include "grid/ledger.hpp"
 #include "pay/recheck.hpp"
 #include "register/keeper.hpp"
 #include "store/sqlite.hpp"
@@ -118,11 +119,13 @@ Result<trust::AuditReport> audit_member(const Audit& of, const std::string& memb
     options.cosigned = cosigned;
     reg::RecordRecheck records(*reader);
     pay::LedgerRecheck ledger(*reader);
+    grid::LedgerRecheck capacity(*reader);
     if (recheck) {
         options.visit = [&](const store::JournalRow& row) -> Result<void> {
             TRY(recheck->visit(row));
             TRY(records.visit(row));
-            return ledger.visit(row);
+            TRY(ledger.visit(row));
+            return capacity.visit(row);
         };
     }
     auto report = TRY(trust::audit(*reader, options));
@@ -133,6 +136,9 @@ Result<trust::AuditReport> audit_member(const Audit& of, const std::string& memb
         report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
     }
     if (const auto rest = recheck ? ledger.finish() : Result<void>(); !rest) {
+        report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
+    }
+    if (const auto rest = recheck ? capacity.finish() : Result<void>(); !rest) {
         report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
     }
     for (const auto& receipt : of.receipts) {

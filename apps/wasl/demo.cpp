@@ -1,6 +1,7 @@
 #include "demo.hpp"
 
 #include "demo_names.hpp"
+#include "demo_network.hpp"
 #include "demo_node.hpp"
 #include "demo_staff.hpp"
 #include "demo_story.hpp"
@@ -96,6 +97,7 @@ Result<void> make(const Path& data, const Path& building) {
     std::filesystem::remove_all(building, problem);
     std::filesystem::create_directories(building, problem);
     TRY(write_file(building / "node.toml", demo_node));
+    TRY(install_demo_network(building, "regie-electricite"));
     const SystemClock system;
     const Instant end = system.now().plus_seconds(-120);
     const Instant start = end.plus_seconds(-100LL * 86'400);

@@ -1,6 +1,7 @@
 #include "demo_story.hpp"
 
 #include "demo_names.hpp"
+#include "demo_network.hpp"
 
 #include "paper/qr.hpp"
 #include "dossier/rule_record.hpp"
@@ -147,6 +148,9 @@ private:
         add(agency, "direct-social-aid", Plot::examined, {6, 5, 4, 3, 2, 1});
         add(utility, "electricity-subscription", Plot::as_tables_say, {29, 22, 14, 9});
         add(utility, "electricity-subscription", Plot::examined, {2, 1, 1, 0});
+        add(utility, "grid-connection", Plot::granted, {41, 26, 17});
+        add(utility, "grid-connection", Plot::examined, {5, 3, 2});
+        add(utility, "rooftop-solar", Plot::examined, {32, 19, 7, 4});
     }
 
     // Households and premises of many kinds, so that the tables propose one thing and another.
@@ -235,6 +239,8 @@ private:
         const bool papers = scene.plot != Plot::incomplete && scene.plot != Plot::completed_later && scene.plot != Plot::lapsed;
         auto filing = TRY(filing_for(member, revision, person, papers));
         tell_household(filing, number);
+        tell_connection(scene.procedure, connections_[scene.procedure], filing.answers);
+        ++connections_[scene.procedure];
         if (scene.plot == Plot::granted_by_rule) {  // what the rule asks to be declared
             filing.answers.set("moroccan", true);
             filing.answers.set("knows_obligations", true);
@@ -456,6 +462,7 @@ private:
     ManualClock& clock_;
     Instant end_;
     std::vector<identity::Person> people_;
+    std::map<std::string, std::size_t> connections_;  // told so far, by procedure
     std::multimap<Instant, Step> steps_;
 };
 

@@ -8,6 +8,7 @@
 #include "exchange_commands.hpp"
 #include "exchange_doctor.hpp"
 #include "grid_commands.hpp"
+#include "grid_connection_commands.hpp"
 #include "insight_commands.hpp"
 #include "sandbox.hpp"
 
@@ -349,6 +350,7 @@ int main(int argc, char** argv) {
     solve_command->add_flag("--json", solving.json, "answer for machines, with the voltage of every bus");
     solve_command->footer(grid_solve_help);
     solve_command->callback([&] { code = grid_solve(solving); });
+    add_grid_connection_commands(*grid_command, code);
 
     IndexArgs indexing;
     FiguresArgs figures;

@@ -43,7 +43,7 @@ SandboxMember utility() {
     return {.id = "regie-electricite", .member_class = "UTL", .member_code = "ain-wasl-electricity", .kind = "utility",
             .names = names("شركة توزيع الكهرباء (نموذجية)", "Régie d’électricité (fictive)", "City utility (fictional)", "ⵜⴰⵎⵙⵙⵓⵔⵜ ⵏ ⵜⵔⵉⵙⵉⵏⵜⵉ"),
             .office = names("مصلحة الاشتراكات", "Service des abonnements", "Subscriptions office", "ⵜⴰⵏⴰⴼⵓⵜ ⵏ ⵉⵣⵎⵎⴰⵎⵏ"),
-            .cosigner = "", .procedures = {"electricity-subscription", "administrative-appeal"},
+            .cosigner = "", .procedures = {"electricity-subscription", "grid-connection", "rooftop-solar", "administrative-appeal"},
             .subsystems = {{"website", names("الموقع", "Site public", "Public site", "ⴰⵙⵉⵜ")},
                            {"kiosk", names("الشباك الآلي", "Borne", "Kiosk", "ⵜⴰⵎⴰⵛⵉⵏⵜ")},
                            {"subscriptions", names("الاشتراكات", "Abonnements", "Subscriptions", "ⵉⵣⵎⵎⴰⵎⵏ")}},

@@ -1,5 +1,6 @@
 #include "sandbox_seed.hpp"
 
+#include "demo_network.hpp"
 #include "demo_staff.hpp"
 #include "exchange_node.hpp"
 #include "host.hpp"

@@ -137,6 +137,9 @@ void examination_actions(const InHand& hand, Actions& out) {
                                  .hidden("outcome", std::string(dossier::to_string(adverse(hand))))
                                  .text("reasons", "desk.field.own-reasons", rules ? told_by(hand, *rules, catalogue::Advice::refuse) : "").done());
     }
+    if (hand.in({Phase::examination}) && hand.state->check) {
+        out.others.push_back(Builder(hand, "check-again").hint(hand.say("desk.hint.check-again")).line("kw", "desk.field.check-kw").done());
+    }
     if (hand.in({Phase::examination}) && !hand.state->completion) {
         completion_action(hand, out);
     }

@@ -2,10 +2,12 @@
 #include "web/desk_action.hpp"
 #include "web/desk_rules.hpp"
 
+#include "base/decimal.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace wasl::web::desk {
@@ -86,12 +88,24 @@ struct Entry {
     Make make;
 };
 
+// Another power than was asked, where the agent types one: it takes the place of the person's own answer.
+Result<Command> as_check(const InHand& hand, const http::Form& form) {
+    CheckAgain out;
+    auto kw = typed_text(form, "kw");
+    std::ranges::replace(kw, ',', '.');
+    if (kw.empty()) return out;
+    if (!Decimal::parse(kw)) return fail(Code::unprocessable, "grid.request-power", kw);
+    out.wish.set(hand.state->file.answers.find("solar_kw") != nullptr ? "solar_kw" : "load_kw", std::move(kw));
+    return out;
+}
+
 constexpr std::array entries{
     Entry{"grant", as_proposal},
     Entry{"refuse", as_proposal},
     Entry{"completion", as_completion},
     Entry{"notify", as_notification},
     Entry{"give-opinion", as_opinion},
+    Entry{"check-again", as_check},
     Entry{"accept", [](const InHand&, const http::Form& f) -> Result<Command> { return AcceptAsComplete{typed_text(f, "reasons")}; }},
     Entry{"ask-opinion", [](const InHand&, const http::Form& f) -> Result<Command> {
               return RequestOpinion{typed_text(f, "desk"), typed_text(f, "question"), typed_days(f)};

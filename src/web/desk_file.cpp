@@ -1,3 +1,4 @@
+#include "web/connection_words.hpp"
 #include "web/decision_words.hpp"
 #include "web/desk_file.hpp"
 #include "web/fetched.hpp"
@@ -231,6 +232,8 @@ Result<DeskDossierView> dossier_view(const InHand& hand) {
     }
     view.facts = facts(hand);
     for (const auto& missing : dossier::still_missing(state)) view.missing.push_back(missing.title.empty() ? missing.code : missing.title);
+    view.check = connection_rows(visit, *hand.member, state);
+    view.check_record = below_file(hand, "/check.json");
     view.answers = answer_groups(hand);
     if (!state.evidence.empty()) {
         DeskGroup asked{hand.say("desk.asked.title"), {}};

@@ -1,5 +1,6 @@
 // The person's page of a request: where it stands, by when the answer is due and why, what happened, who looked.
 #include "paper/qr.hpp"
+#include "web/connection_words.hpp"
 #include "web/decision_words.hpp"
 #include "web/fetched.hpp"
 #include "web/journey.hpp"
@@ -136,6 +137,15 @@ void add_given(RequestView& view, const Visit& visit, const OwnDossier& own, con
     }
 }
 
+void add_check(RequestView& view, const Visit& visit, const OwnDossier& own) {
+    auto told = connection_told(visit, *own.member, own.state());
+    if (!told) return;
+    view.check_tag = std::move(told->tag);
+    view.check_colour = std::move(told->colour);
+    view.check_lines = std::move(told->lines);
+    view.check_record = link_to(visit, own.path("/check.json"));
+}
+
 // What its holders were asked, and what they said; the person may say that it is wrong.
 void add_fetched(RequestView& view, const Visit& visit, const OwnDossier& own, const catalogue::Revision& revision) {
     const auto& state = own.state();
@@ -236,6 +246,7 @@ Result<http::Response> page_of(Visit& visit, const OwnDossier& own, std::string 
         view.facts.push_back({.key = visit.say("request.fee"), .value = state.file.terms.fee == "needs-human" ? visit.say("sheet.fee.agent") : say_money(visit, state.file.terms.fee)});
     }
     add_clock(view, visit, state, *revision);
+    add_check(view, visit, own);
     add_verdict(view, visit, own, *revision);
     add_documents(view, visit, own, *revision);
     add_links(view, visit, own);
@@ -282,6 +293,13 @@ Result<http::Response> show_proof(Visit& visit) {
     return http::Response::download(std::move(bundle), "application/json", "proof.json");
 }
 
+Result<http::Response> show_check(Visit& visit) {
+    const auto own = TRY(own_dossier(visit));
+    auto record = connection_record_file(own.state());
+    if (!record) return fail(Code::not_found, "web.no-paper");
+    return http::Response::download(std::move(*record), "application/json", "check.json");
+}
+
 Result<http::Response> show_attachment(Visit& visit) {
     const auto own = TRY(own_dossier(visit));
     const auto& pieces = own.state().file.pieces;
@@ -305,6 +323,7 @@ void add_request_routes(http::Router& router, Site& site) {
     get_slow(router, site, base + "/decision.pdf", Door::person, [](Visit& visit) { return show_pdf(visit, {PaperOf::decision, {}}, "decision"); });
     get_slow(router, site, base + "/document/{file}", Door::person, show_document);
     get_slow(router, site, base + "/proof.json", Door::person, show_proof);
+    get_slow(router, site, base + "/check.json", Door::person, show_check);
     get_slow(router, site, base + "/attachment/{digest}", Door::person, show_attachment);
     add_request_act_routes(router, site);
 }

@@ -31,6 +31,8 @@ void add_staff_links(const Visit& visit, Chrome& chrome) {
         add("nav.incoming", "/incoming");
         if (visit.actor.has(Role::supervisor)) add("nav.silences", "/silences");
     }
+    const auto* member = visit.site->members->info(visit.actor.member);
+    if (visit.actor.has(Role::agent) && member != nullptr && member->kind == "utility") add("nav.capacity", "/capacity");
     if (visit.actor.has(Role::counter)) add("nav.counter", "/counter");
     if (visit.actor.has(Role::administrator) || visit.actor.has(Role::op)) add("nav.administration", "/admin");
     if (visit.actor.has(Role::auditor)) {

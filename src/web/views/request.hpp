@@ -36,6 +36,9 @@ struct RequestView {
     std::string appeal_until;
     Html qr;
     std::string qr_text, follow_code;
+    std::string check_tag, check_colour;   // an automatic check of what is asked: its outcome; empty: none was made
+    std::vector<std::string> check_lines;  // … in plain words
+    Url check_record;
     std::vector<SummaryRow> facts, verdict, answers, papers, fetched;
     std::vector<DocumentShown> documents;
     std::vector<TimelineItem> timeline;
