@@ -1,4 +1,5 @@
 #include "grid_commands.hpp"
+#include "grid_connection_commands.hpp"
 #include "tool.hpp"
 
 #include "base/json.hpp"
@@ -16,6 +17,14 @@ grid::Method method_named(const std::string& name) {
     return name == "sweep" ? grid::Method::sweep : grid::Method::both;
 }
 
+// A case keeps the order of its rows, so that a complaint names them; a folder is read as it is in force.
+Result<grid::Network> read_case_or_folder(const std::filesystem::path& path) {
+    std::error_code problem;
+    if (std::filesystem::is_directory(path, problem)) return TRY(read_any_network(path)).network;
+    const auto text = TRY(read_file(path));
+    return grid::read_matpower(text);
+}
+
 // A script reads on standard output that there is no answer, and why.
 int refuse(const Error& error, bool json, int code) {
     if (json) {
@@ -29,9 +38,7 @@ int refuse(const Error& error, bool json, int code) {
 }  // namespace
 
 int grid_solve(const GridSolveArgs& args) {
-    const auto text = read_file(args.file);
-    if (!text) return refuse(text.error(), args.json, 2);
-    const auto network = grid::read_matpower(*text);
+    const auto network = read_case_or_folder(args.file);
     if (!network) return refuse(network.error(), args.json, 2);
     const auto study = grid::study(*network, method_named(args.method));
     if (!study) return refuse(study.error(), args.json, 1);

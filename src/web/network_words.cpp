@@ -1,0 +1,72 @@
+#include "web/network_words.hpp"
+
+#include "lingua/formats.hpp"
+#include "lingua/messages.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace wasl::web {
+
+namespace {
+
+std::string network_word(lingua::Language language, std::string_view key, lingua::Args args = {}) {
+    return lingua::say(language, fmt::format("supply.{}", key), args);
+}
+
+}  // namespace
+
+std::string decimals(lingua::Language language, double value, int digits) {
+    if (!std::isfinite(value) || std::abs(value) > 1e12) return "?";
+    const auto scaled = std::llround(value * std::pow(10, digits));
+    const auto exact = Decimal::of(scaled, -digits).rounded(digits, Decimal::Rounding::half_up);
+    return lingua::number(language, exact.value_or(Decimal::of(scaled, -digits)));
+}
+
+std::string share_text(lingua::Language language, double share) { return network_word(language, "percent", {{"value", decimals(language, share * 100, 1)}}); }
+
+std::string cause_text(lingua::Language language, grid::OutageCause cause) {
+    return network_word(language, fmt::format("cause.{}", grid::to_string(cause)));
+}
+
+std::string month_text(lingua::Language language, std::int64_t year, int month) { return fmt::format("{} {}", lingua::month_name(language, month), year); }
+
+std::string public_count(lingua::Language language, std::int64_t customers, std::int64_t smallest) {
+    if (customers > 0 && customers < smallest) return network_word(language, "fewer", {{"count", smallest}});
+    return lingua::number(language, customers);
+}
+
+std::string index_text(lingua::Language language, const std::optional<Decimal>& value) {
+    return value ? lingua::number(language, *value) : network_word(language, "no-value");
+}
+
+grid::OneLineWords picture_words(lingua::Language language, const grid::Network& network, const grid::Study* study) {
+    const auto say = [&](std::string_view key, lingua::Args args = {}) { return network_word(language, fmt::format("picture.{}", key), args); };
+    const auto buses = static_cast<std::int64_t>(network.buses.size());
+    grid::OneLineWords out;
+    out.language = lingua::tag(language);
+    out.right_to_left = lingua::direction(language) == lingua::Direction::rtl;
+    out.title = say("title", {{"name", network.name.empty() ? say("unnamed") : network.name}});
+    out.description = say("unsolved", {{"buses", buses}});
+    if (study != nullptr && study->lowest < study->buses.size()) {
+        out.description = say("description", {{"buses", buses},
+                                              {"losses", decimals(language, study->losses.mw * 1e3, 1)},
+                                              {"voltage", decimals(language, study->buses[study->lowest].magnitude_pu, 4)},
+                                              {"bus", std::to_string(network.buses[study->lowest].number)}});
+    }
+    // The picture puts its numbers where these marks are.
+    out.per_unit = say("per-unit");
+    out.below = say("below", {{"end", "{end}"}});
+    out.above = say("above", {{"end", "{end}"}});
+    out.between = say("between", {{"begin", "{begin}"}, {"end", "{end}"}});
+    out.unfed = say("unfed");
+    out.lowest = say("lowest", {{"value", "{value}"}, {"bus", "{bus}"}});
+    out.source = say("source");
+    out.bus = say("bus", {{"bus", "{bus}"}, {"value", "{value}"}});
+    out.buses = say("buses", {{"count", "{count}"}});
+    out.number = [language](double value, int digits) { return decimals(language, value, digits); };
+    return out;
+}
+
+}  // namespace wasl::web
