@@ -1,5 +1,6 @@
 #include "courier.hpp"
 
+#include "grid/outage.hpp"
 #include "identity/outbox.hpp"
 #include "lingua/formats.hpp"
 
@@ -104,6 +105,39 @@ private:
     std::span<const post::Channel> open_;
 };
 
+// A utility's outbox: who lost their supply, and who has it back. Addresses are the network's own and are forgotten with
+// the message; tries are kept in memory.
+class SupplyOutbox final : public post::Outbox {
+public:
+    SupplyOutbox(Host& host, web::MemberSite& member, std::map<std::string, MemberOutbox::Try>& tried) : host_(host), member_(member), tried_(tried) {}
+
+    Result<std::vector<post::Waiting>> due(Instant now, std::size_t limit) override {
+        const auto reader = TRY(member_.store->read());
+        std::vector<post::Waiting> out;
+        for (const auto& message : TRY(grid::waiting_messages(*reader, limit))) {
+            const auto& before = tried_[key(message.id)];
+            if (before.next <= now) out.push_back({supply_notice(message, *member_.info, host_.site()), before.tries, message.queued});
+        }
+        return out;
+    }
+
+    Result<void> settle(const post::Waiting& waiting, const post::Outcome& outcome) override {
+        if (outcome.fate == post::Fate::again) {
+            tried_[key(waiting.notice.id)] = {waiting.tries + 1, outcome.retry_at};
+            return {};
+        }
+        tried_.erase(key(waiting.notice.id));
+        const bool sent = outcome.fate == post::Fate::sent;
+        return member_.store->run([&](store::Transaction& tx) { return grid::forget_message(tx, waiting.notice.id, sent); });
+    }
+
+private:
+    [[nodiscard]] std::string key(const std::string& id) const { return member_.info->id + "/supply/" + id; }
+    Host& host_;
+    web::MemberSite& member_;
+    std::map<std::string, MemberOutbox::Try>& tried_;
+};
+
 }  // namespace
 
 namespace {
@@ -157,6 +191,19 @@ std::optional<post::Notice> notice_of(const dossier::OutMessage& message, const 
     return out;
 }
 
+post::Notice supply_notice(const grid::GridMessage& message, const web::MemberInfo& utility, const web::Site& site) {
+    post::Notice out;
+    out.id = message.id;
+    out.channel = post::parse_channel(message.channel).value_or(post::Channel::sms);
+    out.to = message.to;
+    out.key = message.key;
+    out.language = lingua::from_tag(message.language).value_or(lingua::Language::ar);
+    const auto words = [&](Instant at) { return lingua::date_and_time(out.language, site.local(at)); };
+    out.args = {{"since", words(message.since)}, {"expected", message.expected ? words(*message.expected) : "none"},
+                {"utility", utility.name.in(lingua::tag(out.language))}};
+    return out;
+}
+
 std::vector<std::unique_ptr<post::Sender>> senders_of_environment() {
     std::vector<std::unique_ptr<post::Sender>> out;
     if (const auto url = environment("WASL_SMTP_URL"); !url.empty()) {
@@ -206,6 +253,8 @@ Result<void> Courier::round(Instant now) {
         auto* member = TRY(impl_->host.at_quietly(about.id));
         MemberOutbox news(impl_->host, *member, impl_->tried, impl_->open);
         TRY(impl_->postman.run(news, now));
+        SupplyOutbox cuts(impl_->host, *member, impl_->tried);
+        if (about.kind == "utility") TRY(impl_->postman.run(cuts, now));
     }
     return {};
 }

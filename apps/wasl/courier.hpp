@@ -4,6 +4,7 @@
 
 #include "host.hpp"
 
+#include "grid/outage.hpp"
 #include "post/postman.hpp"
 
 #include <memory>
@@ -35,5 +36,8 @@ private:
 // all the same).
 std::optional<post::Notice> notice_of(const dossier::OutMessage& message, const identity::Person& person,
                                       std::span<const post::Channel> open);
+
+// The words about a power cut or its end, for the address that the network's tables state.
+post::Notice supply_notice(const grid::GridMessage& message, const web::MemberInfo& utility, const web::Site& site);
 
 }  // namespace wasl::app
