@@ -3,8 +3,6 @@
 #include "grid/impl/tidy_tree.hpp"
 #include "grid/trace.hpp"
 
-#include "base/text.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,10 +14,11 @@ namespace wasl::grid {
 namespace {
 
 constexpr std::size_t unfed_class = voltage_classes - 1;
-constexpr std::array<std::string_view, voltage_classes> colours = {"#7f3b08", "#b35806", "#e08214", "#fdb863",
+constexpr std::array<std::string_view, voltage_classes> colours = {"#6b2f05", "#a04b00", "#cf6f0a", "#d9952f",
                                                                    "#4d6b57", "#8073ac", "#542788", "#9a9a9a"};
 constexpr std::size_t told_each = 500;  // up to so many buses each has its own text
-constexpr double margin = 36, legend_row = 22, char_width = 7.2;
+constexpr double margin = 36, legend_row = 22;
+constexpr std::size_t legend_rows = voltage_classes + 2;  // a heading, and the lowest voltage
 
 std::string svg_text(std::string_view text) {
     std::string out;
@@ -69,7 +68,7 @@ public:
         mark_ = std::clamp(std::min(step_x_, step_y_) / 4, 1.2, 6.0);
         width_ = std::max(2 * margin + step_x_ * (tree_.columns - 1), 520.0);
         top_ = margin;
-        height_ = top_ + step_y_ * (tree_.rows - 1) + margin + legend_row * (voltage_classes + 1) + margin / 2;
+        height_ = top_ + step_y_ * (tree_.rows - 1) + margin + legend_row * legend_rows + margin / 2;
     }
 
     std::string text() {
@@ -115,7 +114,7 @@ private:
             if (tree_.spots[bus].row != tree_.spots[up].row) path += fmt::format("V{:.1f}", y(bus));
             path += fmt::format("H{:.1f}", x(bus));
         }
-        out_ += "<g fill=\"none\" stroke-linejoin=\"round\" stroke-width=\"" + fmt::format("{:.1f}", std::max(1.0, mark_ / 2)) + "\">";
+        out_ += "<g fill=\"none\" stroke-linejoin=\"round\" stroke-width=\"" + fmt::format("{:.1f}", std::max(1.6, mark_ / 2)) + "\">";
         rest();
         for (std::size_t i = 0; i < paths.size(); ++i) {
             if (!paths[i].empty()) out_ += fmt::format("<path stroke=\"{}\" d=\"{}\"/>", colours[i], paths[i]);
@@ -177,21 +176,25 @@ private:
                 label(x(head), y(head) - mark_ - 4, "middle", branch.name.empty() ? feeder.id : branch.name);
             }
         }
-        if (study_ == nullptr || study_->buses.empty() || !study_->buses[study_->lowest].energised) return;
-        const auto low = static_cast<std::uint32_t>(study_->lowest);
-        const auto value = words_.number(study_->buses[low].magnitude_pu, 4);
-        const auto said = filled(words_.lowest, {{"value", value}, {"bus", std::to_string(network_.buses[low].number)}});
-        out_ += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:.1f}\" fill=\"none\" stroke=\"#1b1b1b\" stroke-width=\"2\"/>", x(low), y(low), mark_ + 5);
-        // Whole on the sheet, however near to an edge the bus is.
-        const double length = static_cast<double>(count_code_points(said)) * char_width;
-        const double middle = std::clamp(x(low), length / 2 + 4, width_ - length / 2 - 4);
-        label(middle, y(low) + mark_ + 22, "middle", said, true);
+        const auto low = lowest();
+        if (low == no_place) return;
+        ring(x(low), y(low), mark_ + 5);
+        if (!numbered_) label(x(low), y(low) + mark_ + 20, "middle", std::to_string(network_.buses[low].number), true);
+    }
+
+    // Its words stand in the legend: beside the bus they would cover others.
+    [[nodiscard]] std::uint32_t lowest() const {
+        const bool known = study_ != nullptr && study_->lowest < study_->buses.size() && study_->buses[study_->lowest].energised;
+        return known ? static_cast<std::uint32_t>(study_->lowest) : no_place;
+    }
+    void ring(double at_x, double at_y, double radius) {
+        out_ += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:.1f}\" fill=\"none\" stroke=\"#1b1b1b\" stroke-width=\"2\"/>", at_x, at_y, radius);
     }
 
     void legend() {
         std::array<std::size_t, voltage_classes> counts{};
         for (std::uint32_t bus = 0; bus < tree_.spots.size(); ++bus) ++counts[class_of(bus)];
-        double line = height_ - legend_row * (voltage_classes + 1) + 6;
+        double line = height_ - legend_row * legend_rows + 6;
         const bool rtl = words_.right_to_left;
         const double at = rtl ? width_ - margin : margin;
         const auto anchor = "start";  // of the direction: at the right in a text from right to left
@@ -201,6 +204,12 @@ private:
             line += legend_row;
             out_ += fmt::format("<path fill=\"{}\" stroke=\"#1b1b1b\" stroke-width=\"0.6\" d=\"{}\"/>", colours[i], mark_path(i, rtl ? at - 6 : at + 6, line - 5, 5.5));
             label(rtl ? at - 20 : at + 20, line, anchor, class_words(i) + " · " + filled(words_.buses, {{"count", std::to_string(counts[i])}}));
+        }
+        if (const auto low = lowest(); low != no_place) {
+            line += legend_row;
+            ring(rtl ? at - 6 : at + 6, line - 5, 6);
+            const auto value = words_.number(study_->buses[low].magnitude_pu, 4);
+            label(rtl ? at - 20 : at + 20, line, anchor, filled(words_.lowest, {{"value", value}, {"bus", std::to_string(network_.buses[low].number)}}), true);
         }
         out_ += "</g>";
     }
