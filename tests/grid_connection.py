@@ -161,7 +161,7 @@ def command_line(folder):
             plain = folder / "plain"
             shutil.copytree(NETWORK, plain)
             lines = (plain / "lines.csv").read_text()
-            (plain / "lines.csv").write_text(re.sub(r",(?:6000|2500|2000)$", ",0", lines, flags=re.M))
+            (plain / "lines.csv").write_text(re.sub(r",\d+$", ",0", lines, flags=re.M))
             rules = folder / "same.toml"
             rules.write_text((NETWORK / "connection.toml").read_text())
             ours = check("--at", "25", "--load", "9000", "--rules", rules, network=plain, expect=1)
@@ -225,7 +225,7 @@ def pages(server, data, folder):
     @step("more than the street carries: granted up to less, told so, nothing refused; the engineer sees the binding element")
     def _():
         person = kept["second"] = Person(server, 3)
-        reference, page = person.file("grid-connection", "CP-0033", "9000")
+        reference, page = person.file("grid-connection", "CP-0025", "9000")
         kept["less"] = reference
         record = person.record(reference)
         assert record["outcome"] == "granted-up-to" and 3 <= record["granted_kw"] < 9000, record
@@ -239,7 +239,7 @@ def pages(server, data, folder):
     @step("the neighbour who comes after gets what is left: an engineer, who has less checked and grants that")
     def _():
         person = kept["third"] = Person(server, 5)
-        reference, page = person.file("grid-connection", "CP-0033", "9000")
+        reference, page = person.file("grid-connection", "CP-0025", "9000")
         record = person.record(reference)
         assert record["outcome"] == "study" and record["binding"], record
         assert FR["outcome"]["study"] in words(page) and FR["person"]["study"].split(".")[0] in words(page)
@@ -299,7 +299,7 @@ def pages(server, data, folder):
     @step("eight neighbours ask in the same second: what they get together is not more than one alone would")
     def _():
         people = [Person(server, number) for number in range(10, 26, 2)]
-        forms = [person.ask_for("grid-connection", "CP-0018", "60") for person in people]
+        forms = [person.ask_for("grid-connection", "CP-0018", "20") for person in people]
         free = json.loads(json.dumps(kept["record"]["held"]))  # before: only to name the members of the list
         assert isinstance(free, list)
         gate, got = threading.Barrier(len(people)), {}
@@ -324,7 +324,7 @@ def pages(server, data, folder):
         alone.write_text(json.dumps(order[0]["held"]))
         most = check("--at", "CP-0018", "--load", "5000", "--held", alone, network=installed, expect=1)["granted_kw"]
         assert 0 < together <= most, (together, most)
-        assert {record["outcome"] for record in records} >= {"granted"} and together > most - 60, [r["granted_kw"] for r in records]
+        assert {record["outcome"] for record in records} >= {"granted"} and together > most - 20, [r["granted_kw"] for r in records]
 
     @step("the ledger is the utility's alone, and the audit finds every row and record as it was written")
     def _():

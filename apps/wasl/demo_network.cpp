@@ -21,7 +21,7 @@ void tell_connection(std::string_view procedure, std::size_t n, json::Object& an
     struct Told {
         const char *point, *kw;
     };
-    constexpr std::array<Told, 6> loads{{{"CP-0005", "30"}, {"CP-0012", "18"}, {"CP-0022", "60"}, {"CP-0025", "45"}, {"CP-0018", "400"}, {"CP-0017", "250"}}};
+    constexpr std::array<Told, 6> loads{{{"CP-0005", "30"}, {"CP-0012", "18"}, {"CP-0020", "60"}, {"CP-0026", "25"}, {"CP-0022", "400"}, {"CP-0021", "150"}}};
     constexpr std::array<Told, 4> roofs{{{"CP-0007", "5"}, {"CP-0030", "9.5"}, {"CP-0018", "60"}, {"CP-0033", "6"}}};
     const bool load = procedure == "grid-connection";
     if (!load && procedure != "rooftop-solar") return;

@@ -51,7 +51,7 @@ async function file(page, language, phone, point, kw) {
 const filed = {};
 let number = 20;
 for (const language of ['fr', 'ar', 'en', 'zgh']) {
-  for (const [name, point, kw] of [['granted', 'CP-0025', '20'], ['more', 'CP-0033', '9000']]) {
+  for (const [name, point, kw] of [['granted', 'CP-0005', '20'], ['more', 'CP-0025', '9000']]) {
     const scripted = name === 'granted';
     await step(`a request and its outcome in plain words (${language}, ${name}, ${scripted ? 'with' : 'without'} JavaScript)`, async () => {
       const context = await browser.newContext({ javaScriptEnabled: scripted, viewport: { width: 320, height: 740 }, locale: language });
