@@ -24,7 +24,7 @@ SOCIAL = "agence-sociale"
 NAME = {"given_ar": "زينب", "family_ar": "المجهولة", "given_latin": "Zaynabtest", "family_latin": "Almajhulatest"}
 R, D, W, K = "/request/{member}/{desk}/{series}/{number}", "/desk/{member}/dossier/{id}", "/draft/{member}/{id}", "/desk/{member}/counter"
 FILE = {D, D + "/paper/{digest}", D + "/receipt", D + "/check.json", D + "/document/{document}", K + "/filed/{id}"}
-REQUEST = {R} | {R + "/" + part for part in ("message", "receipt.pdf", "decision.pdf", "document/{file}", "proof.json", "check.json", "attachment/{digest}",
+REQUEST = {R} | {R + "/" + part for part in ("message", "receipt.pdf", "payment.pdf", "decision.pdf", "document/{file}", "proof.json", "check.json", "attachment/{digest}",
                                             "complete", "contest/{paper}", "withdraw", "appeal")}
 DRAFT = {W + "/" + part for part in ("{page}", "check", "fetched", "file", "remove", "papers")}
 COUNTER = {K + "/person/{person}", K + "/person/{person}/file/{procedure}"}
@@ -46,6 +46,12 @@ OUTSIDE = {
     "/me/about": "one's own profile", "/me/mandates/grant": "one's own mandates",
     "/figures": "counts, small ones suppressed (tests/figures.py)", "/figures.csv": "the same", "/figures.json": "the same", "/figures.jsonld": "the same",
     "/figures/un-index": "published figures of countries",
+    "/pay/{member}": "a form, no dossier", "/pay/{member}/{reference}": "the payment reference is its key; no name and no dossier stands there (tests/pay.py)",
+    "/pay/{member}/{reference}/with/{provider}": "the same", "/api/payments/{member}/{reference}": "the same",
+    "/api/payments/{member}/notices/{provider}": "believed by its signature alone (tests/pay.py)",
+    "/desk/{member}/cash": "amounts by reference, no answers (tests/pay.py)", "/desk/{member}/cash/day/{day}": "a cashier's own day",
+    "/desk/{member}/cash/receipt/{file}": "a cashier's own receipts (tests/pay.py)", "/desk/{member}/payments": "books of money, no names (tests/pay.py)",
+    "/desk/{member}/payments/settlement/{id}": "the same",
     "/oidc/jwks.json": "public keys", "/oidc/back-channel-logout": "ends sessions that the provider names (tests/national.py)",
     "/desk/{member}/exchange": "signatures of messages, no dossier; for the auditor (tests/exchange.py)", "/desk/{member}/exchange/{id}": "the same",
     "/desk": "leads to the queue", "/desk/{member}/admin/staff/{staff}": "names staff, no dossier",

@@ -1,6 +1,7 @@
 #include "demo_story.hpp"
 
 #include "demo_names.hpp"
+#include "demo_payments.hpp"
 #include "demo_network.hpp"
 
 #include "paper/qr.hpp"
@@ -148,9 +149,29 @@ private:
         add(agency, "direct-social-aid", Plot::examined, {6, 5, 4, 3, 2, 1});
         add(utility, "electricity-subscription", Plot::as_tables_say, {29, 22, 14, 9});
         add(utility, "electricity-subscription", Plot::examined, {2, 1, 1, 0});
+        plan_payments();
         add(utility, "grid-connection", Plot::granted, {41, 26, 17});
         add(utility, "grid-connection", Plot::examined, {5, 3, 2});
         add(utility, "rooftop-solar", Plot::examined, {32, 19, 7, 4});
+    }
+
+    // The commune's cashier: requests are paid before they are withdrawn, a coin is lost, and today's drawer is open.
+    void plan_payments() {
+        const auto cash_day = [this](std::int64_t seconds_ago, std::size_t most, bool closed, int lost) {
+            at(end_.plus_seconds(-seconds_ago), [this, most, closed, lost]() -> Result<void> {
+                auto& member = *TRY(host_.at("commune-ain-wasl"));
+                return demo_cash_day(member, TRY(agent_of("commune-ain-wasl", identity::Role::cashier)), most, closed, lost);
+            });
+        };
+        cash_day(20 * day - 12 * hour, 20, true, 0);
+        cash_day(9 * day - 12 * hour, 20, true, 0);
+        cash_day(day, 4, true, 200);
+        cash_day(3 * hour, 3, false, 0);
+        at(end_.plus_seconds(-hour), [this]() -> Result<void> {
+            auto& member = *TRY(host_.at("commune-ain-wasl"));
+            const auto cashier = TRY(agent_of("commune-ain-wasl", identity::Role::cashier));
+            return demo_refunds(member, cashier, TRY(agent_of("commune-ain-wasl", identity::Role::signatory)));
+        });
     }
 
     // Households and premises of many kinds, so that the tables propose one thing and another.

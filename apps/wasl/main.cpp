@@ -10,6 +10,7 @@
 #include "grid_commands.hpp"
 #include "grid_connection_commands.hpp"
 #include "insight_commands.hpp"
+#include "pay_commands.hpp"
 #include "sandbox.hpp"
 
 #include <CLI/CLI.hpp>
@@ -351,6 +352,7 @@ int main(int argc, char** argv) {
     solve_command->footer(grid_solve_help);
     solve_command->callback([&] { code = grid_solve(solving); });
     add_grid_connection_commands(*grid_command, code);
+    add_pay_commands(app, default_data(), code);
 
     IndexArgs indexing;
     FiguresArgs figures;

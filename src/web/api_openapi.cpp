@@ -68,6 +68,48 @@ constexpr const char* paths = R"json({
       }
     }
   },
+  "/api/payments/{member}/{reference}": {
+    "get": {
+      "operationId": "readPayment",
+      "summary": "What is to pay under a payment reference: amount and state, nobody's name",
+      "security": [],
+      "parameters": [{"name": "member", "in": "path", "required": true, "schema": {"type": "string"}},
+                     {"name": "reference", "in": "path", "required": true, "description": "Fourteen digits, 1 modulo 97.", "schema": {"type": "string"}}],
+      "responses": {
+        "200": {"description": "Its state now.", "content": {"application/json": {"schema": {"type": "object",
+          "required": ["member", "reference", "state", "amount", "currency", "procedure", "office", "unpaid", "providers"],
+          "properties": {"member": {"type": "string"}, "reference": {"type": "string"}, "state": {"enum": ["open", "paid", "cancelled", "refunded"]},
+            "amount": {"type": "string"}, "currency": {"const": "MAD"}, "procedure": {"type": "string"}, "office": {"type": "string"},
+            "unpaid": {"enum": ["complete", "incomplete"]}, "providers": {"type": "array", "items": {"type": "string"}}}}}}},
+        "400": {"$ref": "#/components/responses/Problem"},
+        "404": {"$ref": "#/components/responses/Problem"}
+      }
+    }
+  },
+  "/api/payments/{member}/notices/{provider}": {
+    "post": {
+      "operationId": "tellPayment",
+      "summary": "A payment provider's word on one payment, signed in the header Wasl-Signature",
+      "description": "The same transaction told again is answered as the first time. Money that fits nothing is held and shown, never dropped.",
+      "security": [],
+      "parameters": [{"name": "member", "in": "path", "required": true, "schema": {"type": "string"}},
+                     {"name": "provider", "in": "path", "required": true, "schema": {"type": "string"}}],
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object",
+        "required": ["transaction", "amount", "currency", "status"],
+        "properties": {"transaction": {"type": "string"}, "attempt": {"type": "string"}, "reference": {"type": "string"}, "amount": {"type": "string"},
+          "currency": {"const": "MAD"}, "status": {"enum": ["paid", "failed"]}}}}}},
+      "responses": {
+        "200": {"description": "What became of it.", "content": {"application/json": {"schema": {"type": "object", "required": ["code", "message", "transaction", "repeated"],
+          "properties": {"code": {"type": "string"}, "message": {"type": "string"}, "transaction": {"type": "string"}, "repeated": {"type": "boolean"},
+            "receipt": {"type": "string"}, "held": {"type": "string"}}}}}},
+        "400": {"$ref": "#/components/responses/Problem"},
+        "401": {"$ref": "#/components/responses/Problem"},
+        "404": {"$ref": "#/components/responses/Problem"},
+        "409": {"$ref": "#/components/responses/Problem"},
+        "422": {"$ref": "#/components/responses/Problem"}
+      }
+    }
+  },
   "/api/dossiers/{member}/{desk}/{series}/{number}": {
     "get": {
       "operationId": "readDossier",

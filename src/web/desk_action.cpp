@@ -261,10 +261,6 @@ void everyday_actions(const InHand& hand, Actions& out) {
         out.others.push_back(Builder(hand, "message").key("m").hint(hand.say("desk.hint.message")).text("text", "desk.field.message").done());
         out.others.push_back(Builder(hand, "note").hint(hand.say("desk.hint.note")).text("text", "desk.field.note").done());
     }
-    if (hand.has(Role::cashier)) {
-        out.others.push_back(Builder(hand, "fee").hint(hand.state->file.terms.fee).line("amount", "common.amount")
-                                 .line("receipt", "desk.field.fee-receipt").done());
-    }
 }
 
 void restore_question(DeskQuestion& each, const http::Form& typed) {

@@ -4,6 +4,7 @@
 #include "lingua/formats.hpp"
 #include "web/acting.hpp"
 #include "web/desk.hpp"
+#include "web/pay.hpp"
 #include "web/shell.hpp"
 
 #include <fmt/format.h>
@@ -18,6 +19,7 @@ namespace {
 std::string first_page(const Visit& visit) {
     using identity::Role;
     const auto& actor = visit.actor;
+    if (actor.roles == std::vector{Role::cashier}) return "/cash";
     if (!identity::listable_offices(actor, actor.member).empty()) return "/queue";
     if (actor.has(Role::administrator) || actor.has(Role::op)) return "/admin";
     if (actor.has(Role::auditor)) return "/journal";
@@ -37,6 +39,8 @@ void add_desk_routes(http::Router& router, Site& site) {
     desk::add_export(router, site);
     desk::add_silences(router, site);
     desk::add_counter(router, site);
+    desk::add_cash(router, site);
+    desk::add_payments(router, site);
     desk::add_admin(router, site);
     desk::add_journal(router, site);
     desk::add_exchange(router, site);

@@ -2,6 +2,7 @@
 #include "web/decision_words.hpp"
 #include "web/desk_file.hpp"
 #include "web/fetched.hpp"
+#include "web/pay.hpp"
 
 #include "lingua/formats.hpp"
 #include "web/rule_words.hpp"
@@ -89,6 +90,12 @@ std::vector<SummaryRow> facts(const InHand& hand) {
     if (!state.file.terms.fee.empty()) {
         std::string fee = state.file.terms.fee == "needs-human" ? hand.say("desk.fact.fee-by-hand") : state.file.terms.fee + " MAD";
         auto row = fact(hand, "desk.fact.fee", std::move(fee));
+        if (const auto demand = hand.member->payments->demand_of(state.id); demand && *demand) {
+            row.value = say_money(*hand.visit, (*demand)->amount);
+            row.more.push_back(say_demand_state(*hand.visit, **demand));
+        } else if (state.file.terms.fee == "needs-human" && hand.visit->actor.has(identity::Role::agent)) {
+            row.actions.push_back({hand.say("pay.cash.assess"), page(*hand.visit, "/cash"), row.key});
+        }
         for (const auto& paid : state.fees) row.more.push_back(hand.say("desk.fact.fee-paid", {{"amount", paid.amount}, {"receipt", paid.receipt}}));
         out.push_back(row);
     }

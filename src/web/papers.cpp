@@ -5,6 +5,8 @@
 #include "lingua/messages.hpp"
 #include "trust/journal_sealer.hpp"
 #include "trust/pades.hpp"
+#include "pay/book.hpp"
+#include "pay/reference.hpp"
 #include "web/request_words.hpp"
 
 #include <fmt/format.h>
@@ -173,6 +175,18 @@ Result<void> add_document_text(paper::Paper& out, MemberSite& member, const Site
     return {};
 }
 
+// How to pay what is due: printed for the cash point, no part of what is sealed. The digits stand in groups.
+Result<void> add_payment_rows(paper::Rows& rows, Language language, const MemberSite& member, const Stored& dossier) {
+    const auto demand = TRY(member.payments->demand_of(dossier.state.id));
+    if (!demand) return {};
+    for (const auto& line : demand->lines) {
+        if (demand->lines.size() > 1 && !line.label.empty()) rows.rows.push_back({line.label, lingua::money(language, line.amount.decimal()), false});
+    }
+    rows.rows.push_back({lingua::say(language, "paper.fact.payment-reference"), pay::shown_reference(demand->reference), true});
+    rows.rows.push_back({lingua::say(language, "pay.paper.unpaid"), lingua::say(language, demand->incomplete_until_paid ? "pay.rule.incomplete" : "pay.rule.complete"), false});
+    return {};
+}
+
 Result<paper::Paper> describe(Site& site, MemberSite& member, const Stored& dossier, const PaperWanted& wanted,
                               const trust::PaperFacts& facts, const trust::Seal& seal, const std::string& seal_text) {
     paper::Paper out;
@@ -195,6 +209,7 @@ Result<paper::Paper> describe(Site& site, MemberSite& member, const Stored& doss
     if (wanted.of == PaperOf::receipt && !dossier.state.file.follow_code.empty()) {
         rows.rows.push_back({say("request.follow-code.title"), shown_follow_code(dossier.state.file.follow_code), true});
     }
+    if (wanted.of == PaperOf::receipt) TRY(add_payment_rows(rows, out.language, member, dossier));
     out.blocks.emplace_back(std::move(rows));
     if (const auto reasons = first_of(facts, "reasons"); !reasons.empty()) {
         out.blocks.emplace_back(paper::Heading{say("paper.reasons")});

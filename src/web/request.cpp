@@ -75,6 +75,7 @@ bool may_complete(const State& state) { return dossier::waits_for_person(state.p
 
 std::vector<dossier::Missing> may_hand_in(const State& state) {
     auto out = dossier::waits_for_person(state.phase) ? dossier::still_missing(state) : std::vector<dossier::Missing>();
+    std::erase_if(out, [](const dossier::Missing& missing) { return !missing.answer && missing.code == dossier::unpaid_fee; });  // paid, not handed in
     if (state.phase > Phase::examination) return out;
     for (const auto& evidence : state.evidence) {
         if (evidence.status == dossier::EvidenceStatus::waiting) out.push_back({evidence.requirement, false, {}});

@@ -6,6 +6,7 @@
 #include "web/journey.hpp"
 #include "web/papers.hpp"
 #include "web/request.hpp"
+#include "web/pay.hpp"
 #include "web/request_words.hpp"
 #include "web/sheet_text.hpp"
 #include "web/shell.hpp"
@@ -244,6 +245,10 @@ Result<http::Response> page_of(Visit& visit, const OwnDossier& own, std::string 
     }
     if (!state.file.terms.fee.empty()) {
         view.facts.push_back({.key = visit.say("request.fee"), .value = state.file.terms.fee == "needs-human" ? visit.say("sheet.fee.agent") : say_money(visit, state.file.terms.fee)});
+    }
+    if (auto payment = TRY(payment_of(visit, *own.member, state.id))) {
+        view.payment = std::move(*payment);
+        view.has_payment = true;
     }
     add_clock(view, visit, state, *revision);
     add_check(view, visit, own);

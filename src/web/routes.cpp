@@ -5,6 +5,7 @@
 #include "web/figures.hpp"
 #include "web/journey.hpp"
 #include "web/national.hpp"
+#include "web/pay.hpp"
 #include "web/shell.hpp"
 
 namespace wasl::web {
@@ -28,6 +29,8 @@ void add_routes(http::Router& router, Site& site) {
     add_un_index_routes(router, site);
     add_outbox_routes(router, site);
     add_api_routes(router, site);
+    add_pay_routes(router, site);
+    add_pay_api_routes(router, site);
     add_desk_routes(router, site);
 }
 

@@ -34,6 +34,8 @@ void add_staff_links(const Visit& visit, Chrome& chrome) {
     const auto* member = visit.site->members->info(visit.actor.member);
     if (visit.actor.has(Role::agent) && member != nullptr && member->kind == "utility") add("nav.capacity", "/capacity");
     if (visit.actor.has(Role::counter)) add("nav.counter", "/counter");
+    if (visit.actor.has(Role::cashier)) add("nav.cash", "/cash");
+    if (visit.actor.has(Role::supervisor) || visit.actor.has(Role::signatory)) add("nav.payments", "/payments");
     if (visit.actor.has(Role::administrator) || visit.actor.has(Role::op)) add("nav.administration", "/admin");
     if (visit.actor.has(Role::auditor)) {
         add("nav.journal", "/journal");

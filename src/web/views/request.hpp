@@ -2,6 +2,7 @@
 #pragma once
 
 #include "web/views/draft.hpp"
+#include "web/views/pay.hpp"
 
 #include <string>
 #include <vector>
@@ -45,6 +46,8 @@ struct RequestView {
     std::vector<MessageShown> messages;
     std::vector<Link> linked;  // appeals, the attacked decision
     Table looks;
+    PaymentShown payment;
+    bool has_payment = false;
 };
 
 struct CompleteView {
