@@ -133,7 +133,6 @@ constexpr std::array entries{
     Entry{"assign", [](const InHand&, const http::Form& f) -> Result<Command> { return Assign{typed_text(f, "to")}; }},
     Entry{"message", [](const InHand&, const http::Form& f) -> Result<Command> { return SendMessage{typed_text(f, "text")}; }},
     Entry{"note", [](const InHand&, const http::Form& f) -> Result<Command> { return AddNote{typed_text(f, "text")}; }},
-    Entry{"fee", [](const InHand&, const http::Form& f) -> Result<Command> { return RecordFee{typed_text(f, "amount"), typed_text(f, "receipt")}; }},
 };
 
 // An agent is assigned only what their office may see.
