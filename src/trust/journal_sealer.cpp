@@ -112,8 +112,15 @@ Result<Digest> JournalTiles::leaf(std::uint64_t index) const {
     if (index < rows_first_ || index - rows_first_ >= rows_.size()) {
         rows_first_ = index / tile_width * tile_width;
         rows_.clear();
-        for (const auto& row : TRY(reader_->journal(rows_first_, tile_width))) {
-            rows_.push_back(hash_leaf(row.leaf));
+        // Of a tree that was smaller the tile may be complete by now, and its rows elsewhere.
+        if (const auto hashes = TRY(reader_->tile(0, index / tile_width)); hashes && hashes->size() == tile_width * sizeof(Digest::bytes)) {
+            for (std::size_t at = 0; at < hashes->size(); at += sizeof(Digest::bytes)) {
+                rows_.push_back(digest_from_bytes(std::string_view(*hashes).substr(at, sizeof(Digest::bytes))));
+            }
+        } else {
+            for (const auto& row : TRY(reader_->journal(rows_first_, tile_width))) {
+                rows_.push_back(hash_leaf(row.leaf));
+            }
         }
     }
     if (index - rows_first_ >= rows_.size()) {

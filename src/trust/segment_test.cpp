@@ -138,6 +138,14 @@ TEST_CASE("complete runs of old entries leave the rows, and the journal stands a
     const auto proof = prove_entry(*reader, 3).value();
     const auto head = parse_signed_checkpoint(proof.checkpoint).value().checkpoint;
     CHECK(verify_inclusion(3, head.size, hash_leaf(proof.leaf), proof.path, head.root));
+    // And under the head of their own day, and from there to today's.
+    const auto then = prove_entry(*reader, 3, 7).value();
+    const auto early = parse_signed_checkpoint(then.checkpoint).value().checkpoint;
+    CHECK(early.size == 7);
+    CHECK(verify_inclusion(3, 7, hash_leaf(then.leaf), then.path, early.root));
+    const JournalTiles tiles(*reader);
+    const TileNodes nodes(tiles, head.size);
+    CHECK(verify_consistency(7, head.size, early.root, head.root, consistency_proof(7, head.size, nodes).value()));
 }
 
 TEST_CASE("rows of a busy journal leave early, and the last row always stays") {
