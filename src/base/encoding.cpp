@@ -139,18 +139,20 @@ Result<std::string> from_base45(std::string_view text) {
 
 std::string percent_encode(std::string_view text) {
     static constexpr std::string_view digits = "0123456789ABCDEF";
+    static constexpr auto unreserved = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+               c == '_' || c == '~';
+    };
     std::string out;
-    for (const char c : text) {
-        const bool unreserved = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                                c == '-' || c == '.' || c == '_' || c == '~';
-        if (unreserved) {
-            out.push_back(c);
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            out.push_back('%');
-            out.push_back(digits[byte >> 4U]);
-            out.push_back(digits[byte & 0xFU]);
-        }
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t from = at;
+        while (at < text.size() && unreserved(text[at])) ++at;
+        out.append(text, from, at - from);
+        if (at == text.size()) break;
+        const auto byte = static_cast<unsigned char>(text[at++]);
+        out.push_back('%');
+        out.push_back(digits[byte >> 4U]);
+        out.push_back(digits[byte & 0xFU]);
     }
     return out;
 }

@@ -284,20 +284,20 @@ void Passage::turn_away(const Refusal& refusal) {
 }
 
 void Passage::record(int status, std::uint64_t bytes, const Fault* fault) {
-    MonitoringRecord out;
+    MonitoringRecord out;  // the last to ask for these words
     out.side = MonitoredSide::client;
     out.request_in_ms = times[0];
     out.request_out_ms = times[1];
     out.response_in_ms = times[2];
     out.response_out_ms = times[3];
-    out.client = facts.client;
-    out.service = facts.service;
-    out.method = call.request.method;
-    out.represented = words.represented;
-    out.message_id = facts.message_id;
-    out.user_id = words.user_id.value_or("");
-    out.issue = words.issue.value_or("");
-    out.request_id = facts.request_id;
+    out.client = std::move(facts.client);
+    out.service = std::move(facts.service);
+    out.method = std::move(call.request.method);
+    out.represented = std::move(words.represented);
+    out.message_id = std::move(facts.message_id);
+    out.user_id = std::move(words.user_id).value_or("");
+    out.issue = std::move(words.issue).value_or("");
+    out.request_id = std::move(facts.request_id);
     const RegisteredNode* here = directory ? directory->node(core.options.id) : nullptr;
     out.client_address = here != nullptr ? here->host : "";
     out.service_address = tried != 0 ? nodes[tried - 1]->host : "";

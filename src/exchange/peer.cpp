@@ -259,22 +259,22 @@ void Passage::turn_away(const Refusal& refusal) {
 }
 
 void Passage::record(const WireResponse& response, const Fault* fault) {
-    MonitoringRecord out;
+    MonitoringRecord out;  // the last to ask for these words
     out.side = MonitoredSide::producer;
     out.request_in_ms = times[0];
     out.request_out_ms = meta && times[1] != 0 ? times[0] : times[1];
     out.response_in_ms = times[2];
     out.response_out_ms = times[3];
-    out.client = words.client;
-    out.service = address.service;
+    out.client = std::move(words.client);
+    out.service = std::move(address.service);
     out.service_type = service == nullptr ? "" : service->type == ServiceType::openapi ? "OPENAPI3" : "REST";
-    out.method = request.method;
+    out.method = std::move(request.method);
     out.path_pattern = right == nullptr ? "" : right->endpoint.path.text();
-    out.represented = words.represented;
-    out.message_id = facts.message_id;
-    out.user_id = words.user_id.value_or("");
-    out.issue = words.issue.value_or("");
-    out.request_id = facts.request_id;
+    out.represented = std::move(words.represented);
+    out.message_id = std::move(facts.message_id);
+    out.user_id = std::move(words.user_id).value_or("");
+    out.issue = std::move(words.issue).value_or("");
+    out.request_id = std::move(facts.request_id);
     out.client_address = node != nullptr ? node->host : "";
     const RegisteredNode* here = directory ? directory->node(core.options.id) : nullptr;
     out.service_address = here != nullptr ? here->host : "";

@@ -281,6 +281,9 @@ private:
         if (me.failure_ && me.failure_->key != "http.client.write") {
             co_return;
         }
+        if (!me.failure_ && !me.aborted_ && !reader.begun()) {
+            co_await wait(Need::read);  // nothing can be there yet: a look would be a call of the system in vain
+        }
         while (!reader.done() && !reader.error() && !me.aborted_) {
             const Channel::Outcome outcome = me.channel_.read(me.loop_.scratch.data(), me.loop_.scratch.size());
             if (outcome.count > 0) {

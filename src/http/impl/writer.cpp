@@ -26,9 +26,13 @@ void append_number(std::string& out, std::uint64_t value) {
 
 // A value can never end its line: that would be response splitting.
 void append_value(std::string& out, std::string_view value) {
-    for (const char c : value) {
-        const auto byte = static_cast<unsigned char>(c);
-        out += byte < 0x20 || byte == 0x7F ? ' ' : c;
+    const std::size_t from = out.size();
+    out += value;
+    for (std::size_t at = from; at < out.size(); ++at) {
+        const auto byte = static_cast<unsigned char>(out[at]);
+        if (byte < 0x20 || byte == 0x7F) {
+            out[at] = ' ';
+        }
     }
 }
 
