@@ -58,9 +58,9 @@ def pages(base, data):
             assert text.count("<h2") >= 11 and text.count("<table") >= 8, text.count("<table")
             assert text.count('<p class="govuk-hint">') >= 11
             assert f'href="/{language}/figures"' in get(base, f"/{language}")[2], "footer"
-            sections = set(re.findall(r'<section aria-labelledby="([a-z]+)">', text))
+            sections = set(re.findall(r'<section aria-labelledby="([a-z-]+)">', text))
             assert sections == {"procedures", "filings", "answers", "days", "completions", "papers", "agents", "complaints",
-                                "companies", "divide", "data"}, sections
+                                "taking-part", "companies", "divide", "data"}, sections
             assert f"/{language}/figures/un-index" in text
 
     @step("CSV, JSON and page show the same; no number from 1 to 9 that counts people is in them")

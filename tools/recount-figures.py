@@ -130,9 +130,9 @@ class Dossier:
             self.answer(at, "in-time" if self.due is not None and at < self.due else "late", True)
         elif kind in ("lapsed", "withdrawn", "transferred"):
             self.close(today)
-        elif kind == "appeal-decided" and "due" in body:
+        elif kind in ("appeal-decided", "complaint-reopened") and "due" in body:
             self.open, self.due, self.favourable = True, self.rules.instant(body["due"]), False
-        elif kind == "message-sent" and agent:
+        elif kind in ("message-sent", "complaint-acknowledged") and agent:
             self.acknowledged = self.acknowledged or today
 
 

@@ -10,6 +10,7 @@
 #include "dossier/recheck.hpp"
 #include "grid/ledger.hpp"
 #include "pay/recheck.hpp"
+#include "participation/recheck.hpp"
 #include "register/keeper.hpp"
 #include "store/sqlite.hpp"
 #include "trust/audit.hpp"
@@ -118,11 +119,13 @@ Result<trust::AuditReport> audit_member(const Audit& of, const std::string& memb
     options.seals = seals;
     options.cosigned = cosigned;
     reg::RecordRecheck records(*reader);
+    participation::ForumRecheck forum(*reader);
     pay::LedgerRecheck ledger(*reader);
     grid::LedgerRecheck capacity(*reader);
     if (recheck) {
         options.visit = [&](const store::JournalRow& row) -> Result<void> {
             TRY(recheck->visit(row));
+            TRY(forum.visit(row));
             TRY(records.visit(row));
             TRY(ledger.visit(row));
             return capacity.visit(row);
@@ -139,6 +142,9 @@ Result<trust::AuditReport> audit_member(const Audit& of, const std::string& memb
         report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
     }
     if (const auto rest = recheck ? capacity.finish() : Result<void>(); !rest) {
+        report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
+    }
+    if (const auto rest = recheck ? forum.finish() : Result<void>(); !rest) {
         report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
     }
     for (const auto& receipt : of.receipts) {

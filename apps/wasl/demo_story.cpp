@@ -2,6 +2,7 @@
 
 #include "demo_names.hpp"
 #include "demo_payments.hpp"
+#include "demo_taking_part.hpp"
 #include "demo_network.hpp"
 
 #include "paper/qr.hpp"
@@ -46,6 +47,7 @@ public:
     Result<void> play(Instant start) {
         TRY(register_people());
         plan();
+        for (auto& [when, step] : demo_taking_part(host_, clock_, people_, end_)) at(when, std::move(step));
         for (const auto& [at, step] : steps_) {
             if (at > end_) break;
             clock_.set(std::max(at, clock_.now()));

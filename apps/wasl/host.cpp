@@ -49,6 +49,7 @@ struct Runtime {
     std::unique_ptr<MemberGrid> grid;        // its network, where it keeps one
     std::unique_ptr<MemberActs> acts;        // what its dossiers do elsewhere
     std::unique_ptr<web::MemberSite> site;  // null for the host itself
+    std::unique_ptr<participation::Voices> voices;  // of who takes part
     std::unique_ptr<MemberEvidence> evidence;  // who holds what; of the site
     std::unique_ptr<trust::Cosigner> cosigner;
     Instant used;
@@ -65,6 +66,7 @@ store::Schema member_schema() {
     append(schema.collections, trust::trust_collections());
     append(schema.collections, insight::figure_collections());
     append(schema.collections, grid::ledger_collections());
+    append(schema.collections, participation::participation_collections());
     return schema;
 }
 
@@ -280,6 +282,9 @@ Result<web::MemberSite*> Host::at_quietly(std::string_view id) {
 }
 
 std::vector<const web::MemberInfo*> Host::with_catalogue(std::string_view name) const {
+        own->voices = std::make_unique<participation::Voices>(about->id, *impl_->secrets);
+        site->forum = std::make_unique<participation::Forum>(
+            participation::ForumPorts{.member = about->id, .store = opened, .voices = own->voices.get(), .entropy = &impl_->entropy(), .clock = &impl_->clock()});
     std::vector<const web::MemberInfo*> out;
     for (const auto& member : impl_->node.members) {
         if (member.catalogue == name) out.push_back(&member);

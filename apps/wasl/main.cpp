@@ -9,6 +9,7 @@
 #include "exchange_doctor.hpp"
 #include "grid_commands.hpp"
 #include "grid_connection_commands.hpp"
+#include "participation_commands.hpp"
 #include "insight_commands.hpp"
 #include "pay_commands.hpp"
 #include "sandbox.hpp"
@@ -357,6 +358,7 @@ int main(int argc, char** argv) {
     IndexArgs indexing;
     FiguresArgs figures;
     indexing.data = figures.data = default_data();
+    add_participation_commands(app, code);
     add_insight_commands(app, indexing, figures, code);
 
     try {

@@ -309,8 +309,21 @@ struct Applier {
         if (auto* known = evidence(e.requirement)) known->contested = e.text;
     }
     void operator()(const Checked& e) { state.check = e; }
+    void operator()(const ComplaintAcknowledged& e) {
+        complaint().acknowledged = event.at;
+        complaint().words = e.text;
+    }
+    void operator()(const ComplaintReopened& e) {
+        complaint().reopenings.push_back(e);
+        reopen(e.due);
+    }
+    void operator()(const SatisfactionGiven& e) { complaint().satisfaction.push_back(e); }
 
 private:
+    ComplaintState& complaint() {
+        if (!state.complaint) state.complaint.emplace();
+        return *state.complaint;
+    }
     Evidence* evidence(std::string_view requirement) {
         const auto known = std::ranges::find(state.evidence, requirement, &Evidence::requirement);
         return known == state.evidence.end() ? nullptr : &*known;

@@ -50,6 +50,9 @@ struct NoteSilentHolder { std::string requirement, holder, why; };        // it 
 struct ContestEvidence { std::string requirement, text; };
 struct NoteCheck { Checked checked; };                      // an automatic check answered
 struct CheckAgain { json::Object wish; };                  // an agent has it run again; `wish`: with these values instead
+struct AcknowledgeComplaint { std::string text; };           // an agent has read it and says so
+struct ReopenComplaint { std::string reasons; };
+struct GiveSatisfaction { std::int64_t score = 0; std::string text; };
 struct Wake {};                                            // the program woke: fire what is due by now
 
 using Command = std::variant<File, AddPiece, AmendAnswers, RequestCompletion, AcceptAsComplete, PronounceLapse, Extend,
@@ -58,6 +61,6 @@ using Command = std::variant<File, AddPiece, AmendAnswers, RequestCompletion, Ac
                              WithdrawDocument, RecordAppeal, RecordAppealDecision, IssueFinalReceipt,
                              GrantAutomatically, Look, Assign, AddNote, SendMessage, ReadMessage, RecordFee,
                              KeepRendering, TakeEvidence, NoteSilentHolder, ContestEvidence,
-                             NoteCheck, CheckAgain, Wake>;
+                             NoteCheck, CheckAgain, AcknowledgeComplaint, ReopenComplaint, GiveSatisfaction, Wake>;
 
 }  // namespace wasl::dossier

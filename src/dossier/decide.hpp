@@ -23,6 +23,8 @@
 //   dossier.lapse-not-due [conflict]         no notice, or its time is not over
 //   dossier.appeal-time-over [conflict]
 //   dossier.automatic-not-allowed [conflict]
+//   dossier.reopening-time-over, dossier.reopened-already, dossier.satisfaction-given [conflict]   of a complaint
+//   dossier.score [unprocessable]            satisfaction is 1 to 5
 //   dossier.too-many-messages, dossier.too-many-messages-today [too_many]  of a person (detail: the limit)
 //   dossier.unknown-document, dossier.unknown-desk, dossier.unknown-message [not_found]
 #pragma once

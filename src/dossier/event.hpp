@@ -354,13 +354,33 @@ struct Checked {
 };
 
 using Body = std::variant<Filed, PieceAdded, AnswersAmended, Completed, CompletionRequested, LapseNoticed, Lapsed,
+struct ComplaintAcknowledged {  // decree 2-17-265: in the time of the pack's [[complaint]]
+    static constexpr EventType type = EventType::complaint_acknowledged;
+    std::string text;        // for the person: who deals with it
+    bool operator==(const ComplaintAcknowledged&) const = default;
+};
+
+struct ComplaintReopened {  // by the person, who does not find it settled
+    static constexpr EventType type = EventType::complaint_reopened;
+    std::string reasons;
+    Instant due;             // of the new answer
+    bool operator==(const ComplaintReopened&) const = default;
+};
+
+struct SatisfactionGiven {  // once for each answer
+    static constexpr EventType type = EventType::satisfaction_given;
+    std::int64_t score = 0;  // 1 to 5
+    std::string text;
+    bool operator==(const SatisfactionGiven&) const = default;
+};
+
                           ClockExtended, ClockRecomputed, OpinionRequested, OpinionGiven, VisaRequested, VisaGiven,
                           VisaRefused, Proposed, Returned, Signed, Notified, SilenceApproved, SilenceRecorded,
                           SilenceAttested, Withdrawn, Transferred, DecisionCorrected, DocumentReplaced,
                           DocumentWithdrawn, AppealLodged, AppealDecided, FinalReceiptIssued, FreeToOperate,
                           Registered, GrantedAutomatically, LookedAt, Assigned, Noted, MessageSent, MessageRead,
                           Reminded, FeePaid, Rendered, EvidenceAgreed, EvidenceFetched, EvidenceUnanswered,
-                          EvidenceContested, Checked>;
+                          EvidenceContested, Checked, ComplaintAcknowledged, ComplaintReopened, SatisfactionGiven>;
 
 struct Event {
     Instant at;  // when it was written; never earlier than the event before it

@@ -71,6 +71,9 @@ constexpr std::array<Row, event_type_count> rows = {{
     {EventType::evidence_unanswered, "evidence-unanswered", every, false, "law 55-19: its holder's silence is not the person's"},
     {EventType::evidence_contested, "evidence-contested", every, false, "law 09-08 art. 8: rectification of what is held"},
     {EventType::checked, "checked", every, false, "design section 8: a machine may find out, never refuse"},
+    {EventType::complaint_acknowledged, "complaint-acknowledged", P, false, "decree 2-17-265: acknowledged within 15 days"},
+    {EventType::complaint_reopened, "complaint-reopened", P, false, "decree 2-17-265: a complaint may be opened again"},
+    {EventType::satisfaction_given, "satisfaction-given", P, false, "decree 2-17-265: satisfaction is asked"},
 }};
 
 constexpr bool in_order() {

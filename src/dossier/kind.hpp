@@ -38,8 +38,9 @@ enum class EventType : std::uint8_t {
     fee_paid, rendered,
     evidence_agreed, evidence_fetched, evidence_unanswered, evidence_contested,
     checked,
+    complaint_acknowledged, complaint_reopened, satisfaction_given,
 };
-inline constexpr std::size_t event_type_count = 45;
+inline constexpr std::size_t event_type_count = 48;
 
 // What a decision says. A complaint or an appeal is upheld or dismissed; a declaration has no
 // outcome at all, since nobody may refuse it.

@@ -24,6 +24,7 @@ bool expected(Kind kind, std::string_view event) {
     const std::set<std::string_view> never_for_declarations = {"proposed", "returned", "signed", "notified", "lapse-noticed", "lapsed",
         "decision-corrected", "document-withdrawn", "appeal-lodged", "appeal-decided", "visa-requested", "visa-given", "visa-refused",
         "opinion-requested", "opinion-given", "granted-automatically", "registered"};
+    if (event.starts_with("complaint-") || event == "satisfaction-given") return kind == Kind::complaint;
     if (authorisation_only.contains(event)) return kind == Kind::authorisation;
     if (declaration_only.contains(event)) return kind == Kind::declaration;
     if (event == "registered") return kind == Kind::registration;

@@ -127,6 +127,15 @@ struct Rendering {
     bool operator==(const Rendering&) const = default;
 };
 
+// What a complaint has beside its decision; appeals have none of it.
+struct ComplaintState {
+    std::optional<Instant> acknowledged;       // by an agent's own word for it
+    std::string words;                         // of the acknowledgement
+    std::vector<ComplaintReopened> reopenings;
+    std::vector<SatisfactionGiven> satisfaction;
+    bool operator==(const ComplaintState&) const = default;
+};
+
 struct State {
     std::string id;                  // random; also the id of its chain in the journal
     std::uint64_t events = 0;        // applied so far
@@ -158,6 +167,7 @@ struct State {
     std::vector<std::string> reminders;         // already sent
     std::vector<Evidence> evidence;             // papers whose holder is asked
     std::optional<Checked> check;               // the newest automatic check of what is asked
+    std::optional<ComplaintState> complaint;    // none: nothing of it yet
 
     [[nodiscard]] bool exists() const noexcept { return events > 0; }
     [[nodiscard]] Kind kind() const noexcept { return file.kind; }

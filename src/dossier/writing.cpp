@@ -231,6 +231,7 @@ std::optional<json::Object> news(const State& state, const Event& event, const j
         case EventType::silence_approved:
         case EventType::silence_attested:
         case EventType::transferred:
+        case EventType::complaint_acknowledged:
         case EventType::decision_corrected:
         case EventType::document_replaced:
         case EventType::document_withdrawn:

@@ -39,7 +39,9 @@ constexpr Named kinds[] = {
     {"dossier.withdrawn", What::closed},
     {"dossier.transferred", What::closed},
     {"dossier.appeal-decided", What::reopened},
+    {"dossier.complaint-reopened", What::reopened},
     {"dossier.message-sent", What::message},
+    {"dossier.complaint-acknowledged", What::message},
     {"dossier.evidence-fetched", What::evidence},
     {"dossier.erased", What::erased},
 };

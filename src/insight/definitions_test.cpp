@@ -214,6 +214,24 @@ TEST_CASE("Complaints: an agent's word to the person acknowledges within 15 days
     CHECK(after.closed.in_time.value == 1);
 }
 
+TEST_CASE("Complaints: the acknowledgement itself counts, and one opened again keeps its first closing and waits once more") {
+    Book book;
+    auto complaint = filed();
+    complaint.kind = dossier::Kind::complaint;
+    book.write("c1", at({2026, 1, 5}), fatima, complaint);
+    book.write("c2", at({2026, 1, 5}), fatima, complaint);
+    book.write("c1", at({2026, 1, 19}), said, dossier::ComplaintAcknowledged{"The roads office deals with it"});
+    book.write("c2", at({2026, 1, 25}), said, dossier::ComplaintAcknowledged{"The roads office deals with it"});
+    book.write("c1", at({2026, 2, 6}), said, notified(at({2026, 2, 6})));
+    const auto answered = figures_of(book.kept().tally, 2026, end_of_year, 0, 1);
+    book.write("c1", at({2026, 2, 9}), fatima, dossier::ComplaintReopened{"Nothing has changed", at({2026, 4, 9})});
+    const auto reopened = figures_of(book.kept().tally, 2026, end_of_year, 0, 1);
+    CHECK(reopened.acknowledged.due.value == 2);
+    CHECK(reopened.acknowledged.in_time.value == 1);
+    CHECK(reopened.closed.in_time.value == 1);
+    CHECK(reopened.all.overdue.value == answered.all.overdue.value + 1);  // its new answer never came
+}
+
 TEST_CASE("Companies: distinct ICE with an online filing, by the last day; a counter filing and a person are none") {
     Book book;
     auto online = filed();

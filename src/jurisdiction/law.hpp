@@ -35,6 +35,13 @@ struct MessageLimits {
     int in_all = 0;
 };
 
+// Complaints (decree 2-17-265), counted from the filing; `reopen` from the notification of the answer.
+struct ComplaintRules {
+    Delay acknowledge, close, reopen;
+    int reopenings = 0;  // at most
+    Source source;
+};
+
 // An act for which silence is approval.
 struct SilenceAct {
     std::string act;        // "building-permit": the code a procedure states
@@ -100,6 +107,7 @@ struct Law {
     std::vector<ForbiddenFormality> forbidden;
     std::vector<StampDuty> stamp_duties;
     std::vector<EvidenceType> evidence_types;
+    std::optional<ComplaintRules> complaint;  // none: the law of that day knows nothing of it
     std::optional<SelfGeneration> self_generation;  // none: the law of that day knows nothing of it
 
     [[nodiscard]] const Provision<Delay>& maximum(DelayClass which) const noexcept;

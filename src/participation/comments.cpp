@@ -32,7 +32,7 @@ Result<void> change(store::Transaction& tx, Comment& comment, std::string_view w
     comment.salt = std::move(salt);
     ++comment.revision;
     TRY(put(tx, comment));
-    return note(tx, chain_of(comment.consultation), "participation.comment", said(comment));
+    return note(tx, chain_of(comment.consultation), "forum.comment", said(comment));
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ Result<Comment> Forum::say(std::string_view consultation, std::int64_t article, 
         out.written = tx.now();
         TRY(put(tx, out));
         TRY(tx.bump(count_name(consultation, article, "comments"), 1));
-        return note(tx, chain_of(consultation), "participation.comment", said(out));
+        return note(tx, chain_of(consultation), "forum.comment", said(out));
     }));
     return out;
 }
@@ -82,7 +82,7 @@ Result<Comment> Forum::support(std::string_view id, const Speaker& speaker) {
         ++out.supports;
         TRY(put(tx, out));
         TRY(tx.bump(count_name(out.consultation, out.article, "supports"), 1));
-        return note(tx, chain_of(out.consultation), "participation.support",
+        return note(tx, chain_of(out.consultation), "forum.support",
                     {{"comment", out.id}, {"commitment", commitment(support.salt, support.voice)}});
     }));
     return out;

@@ -65,7 +65,7 @@ Result<Consultation> Forum::publish(const Proposal& proposal, std::string_view a
         if (out.closes <= out.opens || out.closes <= tx.now()) return fail(Code::unprocessable, "participation.dates");
         out.published = tx.now();
         TRY(put(tx, out));
-        return note(tx, chain_of(out.id), "participation.published", fact_of(out, agent));
+        return note(tx, chain_of(out.id), "forum.published", fact_of(out, agent));
     }));
     return out;
 }
@@ -91,7 +91,7 @@ Result<Consultation> Forum::answer(std::string_view id, const Answers& answers, 
         out.answered = tx.now();
         out.answered_by = agent;
         TRY(put(tx, out));
-        return note(tx, chain_of(out.id), "participation.answered", fact_of(out, agent));
+        return note(tx, chain_of(out.id), "forum.answered", fact_of(out, agent));
     }));
     return out;
 }

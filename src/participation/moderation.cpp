@@ -25,7 +25,7 @@ Result<Comment> Forum::hide(std::string_view id, std::string_view reason, std::s
         out.hiding = Hiding{.reason = std::string(reason), .words = words, .by = std::string(agent), .at = tx.now(), .contest = {}, .decision = {}};
         TRY(put(tx, out));
         TRY(count_hidden(tx, out, 1));
-        return note(tx, chain_of(out.consultation), "participation.hidden", {{"comment", out.id}, {"reason", reason}, {"by", agent}});
+        return note(tx, chain_of(out.consultation), "forum.hidden", {{"comment", out.id}, {"reason", reason}, {"by", agent}});
     }));
     return out;
 }
@@ -43,7 +43,7 @@ Result<Comment> Forum::contest(std::string_view id, std::string_view typed, cons
         }
         out.hiding->contest = Contest{words, tx.now()};
         TRY(put(tx, out));
-        return note(tx, chain_of(out.consultation), "participation.contested", {{"comment", out.id}, {"commitment", commitment(out.salt, words)}});
+        return note(tx, chain_of(out.consultation), "forum.contested", {{"comment", out.id}, {"commitment", commitment(out.salt, words)}});
     }));
     return out;
 }
@@ -59,7 +59,7 @@ Result<Comment> Forum::decide_contest(std::string_view id, bool restore, std::st
         out.hiding->decision = ContestDecision{.restored = restore, .words = words, .by = std::string(agent), .at = tx.now()};
         TRY(put(tx, out));
         if (restore) TRY(count_hidden(tx, out, -1));
-        return note(tx, chain_of(out.consultation), "participation.contest-decided", {{"comment", out.id}, {"restored", restore}, {"by", agent}});
+        return note(tx, chain_of(out.consultation), "forum.contest-decided", {{"comment", out.id}, {"restored", restore}, {"by", agent}});
     }));
     return out;
 }

@@ -21,7 +21,7 @@ std::string text_in(const json::Value& content, std::string_view name) { return 
 }  // namespace
 
 Result<void> ForumRecheck::visit(const store::JournalRow& row) {
-    constexpr std::string_view ours = "participation.";
+    constexpr std::string_view ours = "forum.";
     if (!row.kind.starts_with(ours)) return {};
     ++entries_;
     const auto content = json::parse(row.content);

@@ -36,7 +36,7 @@ Result<Suggestion> Forum::suggest(std::string_view page, std::string_view typed,
         out.at = tx.now();
         TRY(put(tx, out));
         TRY(tx.bump("part-suggestions/received", 1));
-        return note(tx, std::string(suggestions_chain), "participation.suggestion", {{"suggestion", out.id}, {"commitment", commitment(out.salt, out.text)}});
+        return note(tx, std::string(suggestions_chain), "forum.suggestion", {{"suggestion", out.id}, {"commitment", commitment(out.salt, out.text)}});
     }));
     return out;
 }
@@ -71,7 +71,7 @@ Result<Suggestion> Forum::handle(std::string_view id, std::string_view typed, st
         TRY(put(tx, out));
         TRY(tx.bump("part-suggestions/handled", 1));
         if (!answer.empty()) TRY(tx.bump("part-suggestions/answered", 1));
-        return note(tx, std::string(suggestions_chain), "participation.suggestion-handled",
+        return note(tx, std::string(suggestions_chain), "forum.suggestion-handled",
                     {{"suggestion", out.id}, {"commitment", commitment(out.salt, answer)}, {"by", agent}});
     }));
     return out;

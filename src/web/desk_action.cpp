@@ -257,6 +257,12 @@ void everyday_actions(const InHand& hand, Actions& out) {
         }
         out.others.push_back(Builder(hand, "assign").choose("to", "desk.field.assign-to", colleagues(hand)).done());
     }
+    const bool appeal = hand.state->file.link && hand.state->file.link->relation == "appeal";
+    const bool unacknowledged = !hand.state->complaint || !hand.state->complaint->acknowledged;
+    if ((agent || signatory || counter) && exists(hand, EventType::complaint_acknowledged) && !appeal && unacknowledged && dossier::is_open(hand.state->phase)) {
+        out.routine.insert(out.routine.begin(), Builder(hand, "acknowledge", "").key("k").hint(hand.say("desk.hint.acknowledge"))
+                                                    .text("text", "desk.field.message", hand.say_to_person("desk.default.acknowledge")).done());
+    }
     if (agent || signatory || counter) {
         out.others.push_back(Builder(hand, "message").key("m").hint(hand.say("desk.hint.message")).text("text", "desk.field.message").done());
         out.others.push_back(Builder(hand, "note").hint(hand.say("desk.hint.note")).text("text", "desk.field.note").done());

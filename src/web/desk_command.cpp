@@ -131,6 +131,7 @@ constexpr std::array entries{
           }},
     Entry{"take", [](const InHand& hand, const http::Form&) -> Result<Command> { return Assign{hand.visit->actor.id}; }},
     Entry{"assign", [](const InHand&, const http::Form& f) -> Result<Command> { return Assign{typed_text(f, "to")}; }},
+    Entry{"acknowledge", [](const InHand&, const http::Form& f) -> Result<Command> { return AcknowledgeComplaint{typed_text(f, "text")}; }},
     Entry{"message", [](const InHand&, const http::Form& f) -> Result<Command> { return SendMessage{typed_text(f, "text")}; }},
     Entry{"note", [](const InHand&, const http::Form& f) -> Result<Command> { return AddNote{typed_text(f, "text")}; }},
 };

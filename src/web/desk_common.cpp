@@ -44,6 +44,7 @@ void add_desk_routes(http::Router& router, Site& site) {
     desk::add_admin(router, site);
     desk::add_journal(router, site);
     desk::add_exchange(router, site);
+    desk::add_participation(router, site);
     desk::add_capacity(router, site);
 }
 

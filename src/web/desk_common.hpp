@@ -25,6 +25,7 @@ void add_counter(http::Router& router, Site& site);
 void add_admin(http::Router& router, Site& site);
 void add_journal(http::Router& router, Site& site);
 void add_exchange(http::Router& router, Site& site);
+void add_participation(http::Router& router, Site& site);  // consultations, suggestions
 void add_capacity(http::Router& router, Site& site);
 
 // The member of the address, only for its own staff and only with one of these roles (none named: any);

@@ -85,6 +85,8 @@ Result<Shown> shown_for(Visit& visit) {
     out.stages = TRY(board->stages(*site->catalogue, !site->providers.empty()));
     const auto facts = board->host_facts();
     if (const auto* mine = facts->member(out.member->id)) out.facts = *mine;
+    out.consultations = TRY(participation::count_consultations(*reader, visit.now()));
+    out.suggestions = TRY(site->forum->suggestion_counts());
     out.areas = area_gap(visit, *facts, year, board->pack().smallest_count);
     return out;
 }
@@ -243,6 +245,17 @@ FigureSection complaints(const Writer& w) {
     return out;
 }
 
+// Of all years: a consultation outlives the one it was published in. Counts of texts and of what is public anyway.
+FigureSection taking_part_section(const Writer& w) {
+    auto out = w.section("taking-part");
+    const auto& c = w.shown.consultations;
+    const Count answered{c.answered, false}, closed{c.closed, false};
+    out.lines = {w.say("taking-part.consultations", {{"published", c.published}, {"closed", c.closed}, {"answered", c.answered}, {"share", w.share(answered, closed)}}),
+                 w.say("taking-part.comments", {{"comments", c.comments}, {"hidden", c.hidden}, {"supports", c.supports}}),
+                 w.say("taking-part.suggestions", {{"received", w.shown.suggestions.received}, {"handled", w.shown.suggestions.handled}})};
+    return out;
+}
+
 Table group_table(const Writer& w, std::string_view caption, const std::vector<insight::GroupFigures>& groups) {
     Table out{.caption = w.say(caption), .head = {w.head("divide.group", false), w.head("divide.answered"), w.head("divide.favourable"), w.head("days.median"), w.head("days.p90")}};
     for (const auto& group : groups) {
@@ -293,7 +306,7 @@ Result<http::Response> show_figures(Visit& visit) {
     view.withheld = w.say("withheld-what", {{"last", shown.figures.smallest_count - 1}});
     view.chrome = chrome_for(visit, view.title + " · " + name);
     set_choices(view, visit, shown);
-    view.sections = {procedures(w), filings(w), answers(w), days(w), completions(w), papers(w), agents(w), complaints(w), companies(w), divide(w)};
+    view.sections = {procedures(w), filings(w), answers(w), days(w), completions(w), papers(w), agents(w), complaints(w), taking_part_section(w), companies(w), divide(w)};
     for (const auto& [what, label] : {std::pair{".csv", "CSV"}, std::pair{".json", "JSON"}, std::pair{".jsonld", "JSON-LD (DCAT-AP 3)"}}) {
         view.downloads.push_back({label, link_to(visit, fmt::format("/figures{}", what)).with("member", shown.member->id).with("year", year)});
     }

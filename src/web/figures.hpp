@@ -4,6 +4,7 @@
 #include "http/router.hpp"
 #include "insight/figures.hpp"
 #include "insight/kept.hpp"
+#include "participation/forum.hpp"
 #include "web/visit.hpp"
 
 #include <optional>
@@ -32,6 +33,8 @@ struct Shown {
     insight::Position position;
     std::optional<insight::MemberFacts> facts;
     std::optional<AreaGap> areas;
+    participation::ConsultationCounts consultations;
+    participation::SuggestionCounts suggestions;
 };
 // For `?member=` (the first when there is none) and `?year=` (this one).
 Result<Shown> shown_for(Visit& visit);

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "dossier/service.hpp"
+#include "web/page/chrome.hpp"
+#include "web/page/fields.hpp"
 #include "web/visit.hpp"
 
 #include <string>
 #include <string_view>
 
+#include <vector>
 namespace wasl::web {
 
 struct OwnDossier {
@@ -37,5 +40,11 @@ bool may_withdraw(const dossier::State& state);
 bool may_appeal(const dossier::State& state, Instant now);
 // What was decided is the person's to know once notified, or arisen by law.
 bool decision_is_known(const dossier::State& state);
+// Of a complaint: its times and its words, and what its person may do now. Empty for everything else.
+struct ComplaintTold {
+    std::vector<SummaryRow> facts;
+    std::vector<Link> actions;
+};
+ComplaintTold complaint_told(const Visit& visit, const OwnDossier& own);
 
 }  // namespace wasl::web

@@ -212,7 +212,7 @@ void add_receipt(RequestView& view, const Visit& visit, const OwnDossier& own) {
 
 // What was just done, by the word that the redirect carries.
 std::string done_words(const Visit& visit) {
-    constexpr std::pair<std::string_view, std::string_view> words[] = {{"completed", "request.complete.done"}, {"message", "request.messages.sent"}, {"contested", "request.contested"}};
+    constexpr std::pair<std::string_view, std::string_view> words[] = {{"completed", "request.complete.done"}, {"message", "request.messages.sent"}, {"contested", "request.contested"}, {"reopened", "participation.done.reopened"}, {"rated", "participation.done.rated"}};
     for (const auto& [word, key] : words) {
         if (visit.request->query("done") == word) return visit.say(key);
     }
@@ -254,6 +254,9 @@ Result<http::Response> page_of(Visit& visit, const OwnDossier& own, std::string 
     add_check(view, visit, own);
     add_verdict(view, visit, own, *revision);
     add_documents(view, visit, own, *revision);
+    auto complaint = complaint_told(visit, own);
+    view.complaint = std::move(complaint.facts);
+    view.complaint_actions = std::move(complaint.actions);
     add_links(view, visit, own);
     add_receipt(view, visit, own);
     add_messages(view, visit, own, std::move(typed));

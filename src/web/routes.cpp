@@ -6,6 +6,7 @@
 #include "web/journey.hpp"
 #include "web/national.hpp"
 #include "web/pay.hpp"
+#include "web/participation.hpp"
 #include "web/shell.hpp"
 
 namespace wasl::web {
@@ -23,6 +24,7 @@ void add_routes(http::Router& router, Site& site) {
     add_account_routes(router, site);
     add_follow_routes(router, site);
     add_verify_routes(router, site);
+    add_complaint_routes(router, site);
     add_info_routes(router, site);
     add_holder_routes(router, site);
     add_figures_routes(router, site);
@@ -30,6 +32,8 @@ void add_routes(http::Router& router, Site& site) {
     add_outbox_routes(router, site);
     add_api_routes(router, site);
     add_pay_routes(router, site);
+    add_consultation_routes(router, site);
+    add_suggestion_routes(router, site);
     add_pay_api_routes(router, site);
     add_desk_routes(router, site);
 }

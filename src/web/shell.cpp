@@ -32,6 +32,8 @@ void add_staff_links(const Visit& visit, Chrome& chrome) {
         if (visit.actor.has(Role::supervisor)) add("nav.silences", "/silences");
     }
     const auto* member = visit.site->members->info(visit.actor.member);
+    if (visit.actor.has(Role::author) || visit.actor.has(Role::agent) || visit.actor.has(Role::signatory)) add("nav.consultations", "/participation");
+    if (visit.actor.has(Role::author) || visit.actor.has(Role::agent) || visit.actor.has(Role::signatory) || visit.actor.has(Role::counter)) add("nav.suggestions", "/suggestions");
     if (visit.actor.has(Role::agent) && member != nullptr && member->kind == "utility") add("nav.capacity", "/capacity");
     if (visit.actor.has(Role::counter)) add("nav.counter", "/counter");
     if (visit.actor.has(Role::cashier)) add("nav.cash", "/cash");
@@ -60,11 +62,16 @@ void add_person_links(const Visit& visit, Chrome& chrome) {
 void add_footer(const Visit& visit, Chrome& chrome) {
     constexpr std::pair<std::string_view, std::string_view> links[] = {
         {"nav.help", "/help"}, {"nav.accessibility", "/accessibility"}, {"nav.privacy", "/privacy"},
-        {"nav.algorithms", "/algorithms"}, {"nav.figures", "/figures"}, {"nav.staff", "/desk"}};
+        {"nav.algorithms", "/algorithms"}, {"nav.figures", "/figures"}, {"nav.consultations", "/consultations"}, {"nav.staff", "/desk"}};
     for (const auto& [key, path] : links) chrome.footer.push_back(nav(visit, key, path));
 }
 
 struct ErrorWords {
+    if (visit.actor.is_staff()) return;
+    const auto suggestion = Url::literal(visit.link("/suggestion"));
+    chrome.footer.push_back({visit.say("nav.suggestion"), suggestion.with("page", visit.request->path())});
+    const bool utility = std::ranges::any_of(visit.site->members->all(), [](const MemberInfo& member) { return member.kind == "utility"; });
+    if (utility) chrome.footer.push_back(nav(visit, "nav.outages", "/outages"));
     std::string_view heading, advice;
 };
 

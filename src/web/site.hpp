@@ -13,6 +13,7 @@
 #include "identity/sessions.hpp"
 #include "identity/staff.hpp"
 #include "jurisdiction/pack.hpp"
+#include "participation/forum.hpp"
 #include "store/store.hpp"
 #include "trust/keys.hpp"
 
@@ -77,6 +78,7 @@ struct MemberSite {
     catalogue::Catalogue* catalogue = nullptr;
     std::shared_ptr<pay::Book> payments;  // never null
     std::vector<std::shared_ptr<const pay::Provider>> providers;  // those of info->payment whose secret is there
+    std::unique_ptr<participation::Forum> forum;  // consultations and suggestions
     grid::NetworkFolder* network = nullptr;  // of a utility: its network in force, if it keeps one (grid/network_folder.hpp)
 };
 

@@ -85,6 +85,9 @@ Result<void> decide_on(Deciding& d, const NoteSilentHolder& command);
 Result<void> decide_on(Deciding& d, const ContestEvidence& command);
 Result<void> decide_on(Deciding& d, const NoteCheck& command);
 Result<void> decide_on(Deciding& d, const CheckAgain& command);
+Result<void> decide_on(Deciding& d, const AcknowledgeComplaint& command);
+Result<void> decide_on(Deciding& d, const ReopenComplaint& command);
+Result<void> decide_on(Deciding& d, const GiveSatisfaction& command);
 Result<void> decide_on(Deciding& d, const Wake& command);
 
 // What the holders of papers said before the filing, and what they are asked after it.

@@ -47,6 +47,14 @@ void PackReader::read_delays(Fields& root) {
         entry.apply = [=](Law& law) { law.appeal = {rules, source}; };
         entries_.push_back(std::move(entry));
     });
+    root.tables("complaint", [this](const toml_text::Node& node) {
+        Fields table(findings_, node, "[[complaint]]");
+        const Source source = table.source();
+        Entry entry = dated(table, "complaint", source);
+        const ComplaintRules rules{table.delay("acknowledge"), table.delay("close"), table.delay("reopen"), table.integer("reopenings", 0, 100), source};
+        entry.apply = [=](Law& law) { law.complaint = rules; };
+        entries_.push_back(std::move(entry));
+    });
 }
 
 void PackReader::read_silence(Fields& root) {

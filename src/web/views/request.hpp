@@ -45,6 +45,8 @@ struct RequestView {
     std::vector<TimelineItem> timeline;
     std::vector<MessageShown> messages;
     std::vector<Link> linked;  // appeals, the attacked decision
+    std::vector<SummaryRow> complaint;    // of a complaint: its times
+    std::vector<Link> complaint_actions;  // … opened again, rated
     Table looks;
     PaymentShown payment;
     bool has_payment = false;
