@@ -1,6 +1,7 @@
 #include "exchange/exchange_journal.hpp"
 
 #include "base/json.hpp"
+#include "exchange/managed.hpp"
 #include "exchange/node_journal.hpp"
 #include "trust/segment_keeper.hpp"
 
@@ -32,6 +33,7 @@ store::Schema exchange_schema() {
     out.version = 1;
     out.collections = trust::trust_collections();
     out.collections.push_back(trust::segments_collection());
+    for (auto& one : managed_collections()) { out.collections.push_back(std::move(one)); }
     out.collections.push_back({.name = std::string(exchanges_collection),
                                .fields = {{"id", text}, {"message", text}, {"partner", text}, {"at", integer}},
                                .indexes = {{.name = "by_id", .fields = {"id"}},

@@ -30,6 +30,18 @@ bool covered(const std::vector<const AccessRight*>& rights, const Endpoint& endp
     });
 }
 
+// A right that is narrower than any endpoint that the service declares is an endpoint of its own to who holds it.
+void add_narrower(json::Array& endpoints, const std::vector<const AccessRight*>& rights, const ServiceConfiguration& service) {
+    for (const AccessRight* right : rights) {
+        if (right->endpoint.is_base()) { continue; }
+        const bool declared = std::ranges::any_of(service.endpoints, [right](const Endpoint& one) {
+            return !one.is_base() && (right->endpoint == one || right->endpoint.matches(one.method, one.path.text()));
+        });
+        json::Value entry = json::Object{{"method", right->endpoint.method}, {"path", right->endpoint.path.text()}};
+        if (!declared && std::ranges::find(endpoints, entry) == endpoints.end()) { endpoints.push_back(std::move(entry)); }
+    }
+}
+
 // All services of the provider, or what the client may use of them.
 LocalAnswer methods(NodeCore& core, const MetaCall& call, bool only_allowed) {
     const std::vector<GroupId> groups = groups_for(*call.running, *call.directory, call.client, call.service.provider);
@@ -44,6 +56,7 @@ LocalAnswer methods(NodeCore& core, const MetaCall& call, bool only_allowed) {
             if (endpoint.is_base() || (only_allowed && !covered(rights, endpoint))) { continue; }
             endpoints.emplace_back(json::Object{{"method", endpoint.method}, {"path", endpoint.path.text()}});
         }
+        if (only_allowed) { add_narrower(endpoints, rights, service); }
         entry.set("endpoint_list", std::move(endpoints));
         services.emplace_back(std::move(entry));
     }
