@@ -136,6 +136,9 @@ def _():
                 assert out["error"] == key and out["detail"].startswith(place), (text, out)
                 assert not (folder / "out").exists()
         say("grid", "import", folder / "nothing", "--out", folder / "out", expect=2)
+        (folder / "inf.m").write_text("function mpc = t\nmpc.version = '2';\nmpc.baseMVA = 10;\nmpc.bus = [1 3 0 0 0 0 1 1 0 20 1 1.1 0.9];\n"
+                                      "mpc.gen = [1 0 0 1 -1 1 10 1 1 0];\nmpc.branch = [1 1 1 1 0 Inf 0 0 0 0 0 -360 360];\n")
+        assert "grid.csv-value" in say("grid", "import", folder / "inf.m", "--out", folder / "out", expect=2) and not (folder / "out").exists()
 
 
 @step("no answer: islands, zero impedance, a load beyond all limits, no source: exit 1 with the key; loops are solved")

@@ -126,7 +126,7 @@ int grid_import(const GridImportArgs& args) {
     if (!metered) return give_up(metered.error(), args.json);
     const auto written = grid::write_network_folder(args.out, *metered);
     if (!written) return give_up(written.error(), args.json);
-    // What was written is what counts: a number that tables do not carry is found here, not later.
+    // What was written is what counts.
     const auto again = grid::read_network_folder(args.out);
     if (!again) return give_up(again.error(), args.json);
     const auto facts = import_facts(*again);

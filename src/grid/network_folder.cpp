@@ -56,10 +56,12 @@ Result<MeteredNetwork> read_network_folder(const Path& folder) {
 }
 
 Result<void> write_network_folder(const Path& folder, const MeteredNetwork& metered) {
+    const auto files = write_network_csv(metered.network, metered.meters);
+    // A number that tables do not carry (a case may say Inf) is found before anything is written.
+    TRY(read_network_csv(files));
     std::error_code problem;
     std::filesystem::create_directories(folder, problem);
     if (problem) return unwritable(folder, problem);
-    const auto files = write_network_csv(metered.network, metered.meters);
     for (const auto& file : files) TRY(write_table(folder / file.name, file.text));
     for (const auto* name : tables) {
         if (std::ranges::find(files, std::string_view(name), &CsvFile::name) == files.end()) std::filesystem::remove(folder / name, problem);

@@ -38,7 +38,8 @@ private:
 // read_network_csv, "grid.csv-file" for a folder that is not there or has no buses.csv.
 Result<MeteredNetwork> read_network_folder(const std::filesystem::path& folder);
 // Writes the canonical form into a folder that is made if it is not there; tables that were there are replaced, and
-// one that the network does not need is removed. Key "grid.unwritable".
+// one that the network does not need is removed. Keys "grid.unwritable", and those of read_network_csv for a network that
+// tables cannot say (a number that is not finite): then nothing is written.
 Result<void> write_network_folder(const std::filesystem::path& folder, const MeteredNetwork& metered);
 // Puts a network in force: written beside the others, on disk, then the link is changed. The hash. Keys of both.
 Result<std::string> install_network(const std::filesystem::path& folder, const MeteredNetwork& metered);

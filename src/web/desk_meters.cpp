@@ -158,7 +158,8 @@ Result<MetersView> meters_view(const Visit& visit, const MetersEntered& in) {
 }
 
 Result<http::Response> show_meters(Visit& visit, network::Shelf& shelf) {
-    return render(visit, TRY(meters_view(visit, TRY(enter_meters(visit, shelf)))), pages::desk_meters);
+    const auto in = TRY(enter_meters(visit, shelf));
+    return render(visit, TRY(meters_view(visit, in)), pages::desk_meters);
 }
 
 Result<http::Response> losses_csv(Visit& visit, network::Shelf& shelf) {
