@@ -2,6 +2,7 @@
 
 #include "exchange_node.hpp"
 #include "member_evidence.hpp"
+#include "web/held_records.hpp"
 #include "web/person_looks.hpp"
 
 #include "base/digest.hpp"
@@ -45,7 +46,7 @@ void tell_the_person(Host& host, const std::string& member, const reg::Question&
 }  // namespace
 
 exchange::LocalService register_service(Host& host, std::string member) {
-    return [&host, member = std::move(member)](exchange::LocalCall call, exchange::LocalDone done) {
+    return [&host, member = std::move(member)](const exchange::LocalCall& call, exchange::LocalDone done) {
         auto question = reg::question_of(call.method, call.path, call.query.value_or(""));
         if (!question) return done(problem(question.error()));
         const auto site = host.at(member);
@@ -75,7 +76,7 @@ exchange::LocalService register_service(Host& host, std::string member) {
 
 Result<std::string> register_openapi(Host& host, const std::string& member) {
     const auto* site = TRY(host.at_quietly(member));
-    return reg::openapi(member, register_types(*site->catalogue));
+    return reg::openapi(member, web::register_types(*site->catalogue));
 }
 
 namespace {
@@ -106,10 +107,13 @@ public:
         call.service = *service;
         const auto* what = wanted.how == EvidenceHow::yes_no ? "holds" : "evidence";
         call.path = fmt::format("/v1/{}/{}/{}", what, percent_encode(wanted.evidence_type), percent_encode(subject));
+        std::string query;
+        for (const auto& [fact, value] : wanted.where) query += fmt::format("{}{}={}", query.empty() ? "" : "&", percent_encode(fact), percent_encode(value));
+        if (!query.empty()) call.query = std::move(query);
         call.headers = {{"Accept", "application/json"}};
         call.user_id = wanted.office;
         call.issue = wanted.dossier;
-        node_->call(std::move(call), [own = shared_from_this(), wanted, service = *service, done = std::move(done)](exchange::OwnAnswer answer) {
+        node_->call(std::move(call), [own = shared_from_this(), wanted, service = *service, done = std::move(done)](const exchange::OwnAnswer& answer) {
             done(own->read(wanted, service, answer));
         });
     }

@@ -1,26 +1,13 @@
 #include "member_evidence.hpp"
 
 #include "register/evidence.hpp"
+#include "web/held_records.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 namespace wasl::app {
-
-std::vector<std::string> register_types(const catalogue::Catalogue& procedures) {
-    std::set<std::string> out;
-    constexpr std::size_t page = 200;
-    for (std::size_t from = 0; from < procedures.size(); from += page) {
-        for (const auto& summary : procedures.list(from, page, "ar")) {
-            if (summary.imported) continue;  // sheets of the portal write nothing
-            const auto revision = procedures.revision(summary.hash);
-            if (revision && *revision != nullptr && (*revision)->record) out.insert((*revision)->record->type);
-        }
-    }
-    return {out.begin(), out.end()};
-}
 
 Result<dossier::EvidenceFound> evidence_from(std::string_view document) {
     const auto value = TRY(json::parse(document));
@@ -40,7 +27,7 @@ bool MemberEvidence::is_own(std::string_view type) const {
     const std::lock_guard lock(guard_);
     const auto now = std::chrono::steady_clock::now();
     if (types_.empty() || now - read_ > fresh) {
-        types_ = register_types(*member_->catalogue);
+        types_ = web::register_types(*member_->catalogue);
         read_ = now;
     }
     return std::ranges::find(types_, type) != types_.end();
@@ -76,7 +63,7 @@ void MemberEvidence::fetch(const dossier::EvidenceWanted& wanted, Done done) {
 // One office asks another of the same member: journaled like any other look.
 void MemberEvidence::ask_own(const dossier::EvidenceWanted& wanted, Done done) {
     reg::Question question{.data = wanted.how != dossier::EvidenceHow::yes_no, .type = wanted.evidence_type,
-                           .subject = dossier::subject_key(wanted.subject.identifier_kind, wanted.subject.identifier), .where = {}, .at = {}};
+                           .subject = dossier::subject_key(wanted.subject.identifier_kind, wanted.subject.identifier), .where = wanted.where, .at = {}};
     if (question.subject.empty()) return done(fail(Code::unprocessable, "evidence.no-subject", wanted.evidence_type));
     reg::Asker asker{.who = wanted.office, .member = member_->info->id, .purpose = wanted.procedure, .legal_basis = wanted.legal_basis,
                      .exchange = wanted.dossier};

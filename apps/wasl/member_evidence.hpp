@@ -14,9 +14,6 @@
 
 namespace wasl::app {
 
-// Types of evidence that the acts of this member's procedures write, in order.
-std::vector<std::string> register_types(const catalogue::Catalogue& procedures);
-
 class MemberEvidence final : public dossier::EvidenceSource {
 public:
     // `member` gets its store and catalogue before the first question.

@@ -44,16 +44,21 @@ private:
         if (rule.how == EvidenceHow::data && rule.answers.empty()) {
             say(place, "check.evidence-too-much", fmt::format("Data of \"{}\" is asked for and no question takes it: a yes or no is enough, write how = \"yes-no\".", rule.type));
         }
-        for (const auto& one : rule.answers) {
+        questions(place, "answers", rule.answers);
+        questions(place, "where", rule.where);
+        if (law_ != nullptr && rule.how == EvidenceHow::identity && !law_->proves_identity(rule.type)) {
+            say(place, "check.evidence", fmt::format("\"{}\" is no proof of identity (evidence.toml): ask its holder.", rule.type));
+        }
+    }
+
+    void questions(const std::string& place, std::string_view table, const std::vector<EvidenceAnswer>& pairs) {
+        for (const auto& one : pairs) {
             const auto* field = r_.form.field(one.field);
             if (field == nullptr || one.fact.empty()) {
-                say(place, "check.evidence", fmt::format("answers names \"{}\", which is no question, or gives it no fact.", one.field));
+                say(place, "check.evidence", fmt::format("{} names \"{}\", which is no question, or gives it no fact.", table, one.field));
             } else if (field->sensitive) {
                 say(place, "check.evidence", fmt::format("The question \"{}\" is sensitive: its answer is kept sealed and is not fetched.", one.field));
             }
-        }
-        if (law_ != nullptr && rule.how == EvidenceHow::identity && !law_->proves_identity(rule.type)) {
-            say(place, "check.evidence", fmt::format("\"{}\" is no proof of identity (evidence.toml): ask its holder.", rule.type));
         }
     }
 

@@ -37,6 +37,7 @@ void read_evidence(const Sources& sources, Section& root, Revision& out) {
         rule.consent = item.boolean("consent", false);
         rule.legal_basis = item.required_text("legal_basis");
         for (const auto& [field, fact] : item.object("answers")) rule.answers.push_back({field, std::string(fact.text_or(""))});
+        for (const auto& [field, fact] : item.object("where")) rule.where.push_back({field, std::string(fact.text_or(""))});
         (*sources.places)["evidence." + rule.requirement] = item.place();
         item.finish();
         out.evidence.push_back(std::move(rule));
@@ -67,13 +68,18 @@ void read_record(const Sources& sources, Section& root, Revision& out) {
     out.record = std::move(rule);
 }
 
+json::Array pairs_json(const std::vector<EvidenceAnswer>& pairs) {
+    json::Array out;
+    for (const auto& one : pairs) out.emplace_back(json::Object{{"field", one.field}, {"fact", one.fact}});
+    return out;
+}
+
 json::Object evidence_json(const EvidenceRule& rule) {
     json::Object item{{"requirement", rule.requirement}, {"type", rule.type}, {"how", to_string(rule.how)}};
     if (rule.consent) item.set("consent", true);
     item.set("legal_basis", rule.legal_basis);
-    json::Array answers;
-    for (const auto& one : rule.answers) answers.emplace_back(json::Object{{"field", one.field}, {"fact", one.fact}});
-    if (!answers.empty()) item.set("answers", std::move(answers));
+    if (!rule.answers.empty()) item.set("answers", pairs_json(rule.answers));
+    if (!rule.where.empty()) item.set("where", pairs_json(rule.where));
     return item;
 }
 
@@ -119,8 +125,9 @@ Result<void> once_only_from(const json::Value& value, Revision& out) {
         const auto how = evidence_how_from(item["how"].text_or(""));
         if (!how) return fail(Code::invalid, "revision.malformed", "evidence");
         EvidenceRule rule{.requirement = text_of(item["requirement"]), .type = text_of(item["type"]), .how = *how,
-                          .consent = item["consent"].bool_or(false), .legal_basis = text_of(item["legal_basis"]), .answers = {}};
+                          .consent = item["consent"].bool_or(false), .legal_basis = text_of(item["legal_basis"]), .answers = {}, .where = {}};
         for (const auto& one : list_in(item["answers"])) rule.answers.push_back({text_of(one["field"]), text_of(one["fact"])});
+        for (const auto& one : list_in(item["where"])) rule.where.push_back({text_of(one["field"]), text_of(one["fact"])});
         out.evidence.push_back(std::move(rule));
     }
     const auto& record = value["register"];

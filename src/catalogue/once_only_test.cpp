@@ -64,6 +64,18 @@ TEST_CASE("[[evidence]] and [register] are part of the revision, and read back f
     CHECK((*back)->record->fields.front().from == "answers.number");
 }
 
+TEST_CASE("[evidence.where] asks only for what bears an answer of the person, and reads back") {
+    const auto asked = without("[register]\n", "[evidence.where]\nnumber = \"title\"\n[register]\n");
+    const auto loaded = load_procedure("permit", procedure(asked, "plan"), morocco(), today);
+    REQUIRE(loaded.revision != nullptr);
+    const auto back = revision_from_json(canonical(*loaded.revision));
+    REQUIRE(back.has_value());
+    CHECK((*back)->evidence == loaded.revision->evidence);
+    CHECK((*back)->evidence_for("title")->where == std::vector<EvidenceAnswer>{{"number", "title"}});
+    CHECK(found(replace_all(asked, "[evidence.where]\nnumber", "[evidence.where]\nnobody")) == std::vector<std::string>{"check.evidence"});
+    CHECK(found(replace_all(asked, "[evidence.where]\nnumber", "[evidence.where]\nsecret")) == std::vector<std::string>{"check.evidence"});
+}
+
 TEST_CASE("abolish: a paper that the identity already proves, or that another paper asked for proves, is a finding") {
     CHECK(found("", "cnie", 3) == std::vector<std::string>{"check.abolish"});
     CHECK(found("", "cnie", 2).empty());

@@ -139,6 +139,7 @@ struct EvidenceRule {
     bool consent = false;     // the law asks that the person agrees first
     std::string legal_basis;
     std::vector<EvidenceAnswer> answers;  // only of `data` and `document`
+    std::vector<EvidenceAnswer> where;    // only what has this question's answer as this fact is asked for
     bool operator==(const EvidenceRule&) const = default;
 };
 

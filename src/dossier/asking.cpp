@@ -2,6 +2,7 @@
 #include "dossier/impl/asking.hpp"
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "dossier/impl/rows.hpp"
 
 #include <fmt/format.h>
@@ -13,8 +14,20 @@ namespace wasl::dossier {
 Evidence evidence_by(const catalogue::EvidenceRule& rule) {
     Evidence out{.requirement = rule.requirement, .type = rule.type, .how = rule.how, .legal_basis = rule.legal_basis,
                  .needs_consent = rule.consent, .answers = {}, .holder = {}, .service = {}, .exchange = {}, .source = {},
-                 .facts = {}, .as_of = {}, .next = {}, .why = {}, .contested = {}};
+                 .facts = {}, .as_of = {}, .next = {}, .why = {}, .contested = {}, .where = {}};
     for (const auto& answer : rule.answers) out.answers.push_back({answer.field, answer.fact});
+    return out;
+}
+
+std::optional<Evidence> evidence_by(const catalogue::EvidenceRule& rule, const json::Object& answers) {
+    auto out = evidence_by(rule);
+    for (const auto& one : rule.where) {
+        const auto* answer = answers.find(one.field);
+        const auto* text = answer == nullptr ? nullptr : answer->string();
+        auto value = text != nullptr ? std::string(trim(*text)) : answer == nullptr || answer->is_null() ? std::string() : json::write(*answer);
+        if (value.empty()) return std::nullopt;
+        out.where.set(one.fact, std::move(value));
+    }
     return out;
 }
 
@@ -29,25 +42,28 @@ bool identity_proves(const Filing& filing, std::string_view type) {
 
 // What the rule comes to for this filing; nothing: the person is asked.
 std::optional<Evidence> expected(const catalogue::EvidenceRule& rule, const Filing& filing, const ServicePorts& ports) {
-    auto out = evidence_by(rule);
+    auto out = evidence_by(rule, filing.answers);
+    if (!out) return std::nullopt;
     if (rule.how == EvidenceHow::identity) {
         if (!identity_proves(filing, rule.type)) return std::nullopt;
-        out.status = EvidenceStatus::held;
-        out.holder = "identity";
-        out.as_of = ports.clock->now().iso();
+        out->status = EvidenceStatus::held;
+        out->holder = "identity";
+        out->as_of = ports.clock->now().iso();
         return out;
     }
     const auto holder = ports.evidence == nullptr ? std::nullopt : ports.evidence->holder_of(rule.type);
     if (!holder || rule.consent || subject_key(filing.applicant.identifier_kind, filing.applicant.identifier).empty()) return std::nullopt;
-    out.holder = holder->id;
-    out.service = holder->service;
+    out->holder = holder->id;
+    out->service = holder->service;
     return out;
 }
 
 EvidenceWanted wanted(const Evidence& evidence, const Party& subject, std::string_view procedure, std::string_view office, std::string_view request) {
+    std::vector<std::pair<std::string, std::string>> where;
+    for (const auto& [fact, value] : evidence.where) where.emplace_back(fact, value.text_or(""));
     return {.requirement = evidence.requirement, .evidence_type = evidence.type, .how = evidence.how, .subject = subject,
             .office = std::string(office), .procedure = std::string(procedure), .legal_basis = evidence.legal_basis,
-            .dossier = std::string(request)};
+            .dossier = std::string(request), .where = std::move(where)};
 }
 
 void take(Evidence& evidence, const EvidenceFound& found) {
@@ -81,7 +97,10 @@ std::vector<Evidence> evidence_of_filing(const Filing& filing, const ServicePort
         const auto* rule = revision.evidence_for(code);
         if (rule == nullptr) continue;
         const bool given = std::ranges::any_of(filing.pieces, [&](const Piece& piece) { return piece.requirement == code; });
-        const auto said = std::ranges::find(filing.evidence, code, &Evidence::requirement);
+        const auto now_asked = evidence_by(*rule, filing.answers).value_or(Evidence{}).where;
+        auto said = std::ranges::find(filing.evidence, code, &Evidence::requirement);
+        // What was said of another answer is no answer to this one.
+        if (said != filing.evidence.end() && said->where != now_asked) said = filing.evidence.end();
         if (said != filing.evidence.end() && said->status == EvidenceStatus::declined) continue;  // the person brings it
         if (said != filing.evidence.end() && (!given || said->status == EvidenceStatus::held)) {
             out.push_back(*said);

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace wasl::dossier {
@@ -30,6 +31,7 @@ struct EvidenceWanted {
     std::string procedure;      // the purpose
     std::string legal_basis;
     std::string dossier;        // request id for the other side's journal
+    std::vector<std::pair<std::string, std::string>> where = {};  // fact = value, all of them
 };
 
 // What the holder said. Nothing known of the subject is an answer too: `holds` is false.

@@ -98,6 +98,7 @@ struct Evidence {
     std::optional<Instant> next;  // when it is asked again
     std::string why;          // key of the last failure
     std::string contested;    // what the person says is wrong with it
+    json::Object where;       // fact to text: only what bears it is asked for
 
     bool operator==(const Evidence&) const = default;
 };

@@ -61,6 +61,8 @@ struct Filing {
 
 // A paper whose holder is to be asked, by its rule: nobody has been asked yet.
 Evidence evidence_by(const catalogue::EvidenceRule& rule);
+// The rule for these answers; nothing while an answer that it asks by is not given.
+std::optional<Evidence> evidence_by(const catalogue::EvidenceRule& rule, const json::Object& answers);
 
 // What would be missing if this were filed now: help before filing, never a request (law 55-19 art. 4).
 struct Readiness {

@@ -150,6 +150,28 @@ TEST_CASE("an authorisation that arose by silence is in the register from the in
     CHECK(m.record()->versions.front().from == morocco()->calendar().date_at(due));
 }
 
+TEST_CASE("decree 2-22-141: an approval that arose by silence is evidence of its own, of the request that is named and no other") {
+    Holding m;
+    m.granted("B");  // answered in time
+    const auto done = Member::must(m.service->file(m.for_place("A"), fatima));
+    const auto reference = Member::must(m.service->get(done.dossier))->state.file.reference;
+    const auto due = *done.receipt.answer_due;
+    constexpr auto silence = "/v1/evidence/approval-by-silence/cnie:AB123456";
+    CHECK_FALSE(m.asks(silence).holds);
+    m.clock.set(due.plus_seconds(5 * 86'400));
+    Member::must(m.service->fire_due(m.clock.now()));
+    const auto told = m.asks(silence, "reference=" + reference);
+    REQUIRE(told.holds);
+    const auto& facts = *told.document.find("facts");
+    CHECK(facts["act"].text_or("") == "building-permit");
+    CHECK(facts["arose"].text_or("") == morocco()->calendar().date_at(due).iso());
+    CHECK(facts["reference"].text_or("") == reference);
+    CHECK(facts["holder"].is_null());  // nothing of the permit itself
+    CHECK(told.document.find("more") == nullptr);
+    CHECK_FALSE(m.asks(silence, "reference=commune-tamri/x/2026/999999").holds);
+    CHECK_FALSE(m.asks("/v1/evidence/approval-by-silence/cnie:ZZ000000").holds);
+}
+
 TEST_CASE("least disclosure: a yes or no carries no fact, and data only the record that the question names") {
     Holding m;
     m.granted("A");

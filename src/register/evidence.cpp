@@ -49,6 +49,12 @@ json::Object told(const Standing& one, std::string_view member) {
     return out;
 }
 
+// What an attestation of silence says: which act of which request, and the day on which it arose by law.
+json::Object silence_facts(const Standing& one) {
+    const auto& first = one.record.versions.front();
+    return {{"reference", first.act.reference}, {"act", one.record.type}, {"arose", first.from.iso()}, {"office", first.act.office}};
+}
+
 std::string looks_chain(std::string_view subject) { return "looks-of:" + std::string(subject); }
 
 }  // namespace
@@ -92,6 +98,9 @@ Result<Question> question_of(std::string_view method, std::string_view path, std
 Result<Answer> answer(store::Reader& reader, const Question& question, std::string_view member, const jurisdiction::Pack& pack, Instant now) {
     const Date day = question.at.value_or(pack.calendar().date_at(now));
     auto found = TRY(standing(reader, question.type, question.subject, day, now));
+    if (question.type == silence_type) {
+        for (auto& one : found) one.version.facts = silence_facts(one);
+    }
     std::erase_if(found, [&](const Standing& one) { return !fits(one.version.facts, question); });
     Answer out{.holds = !found.empty(),
                .document = {{"type", question.type}, {"subject", question.subject},

@@ -25,10 +25,17 @@ Result<void> write(store::Transaction& tx, const Record& record, const Version& 
     TRY(tx.put(rows, key, store::Transaction::any_version, encode(record), {{"register", record.name}}));
     const auto of = held_by(record.type, version.subject);
     TRY(tx.put(subjects, of + " " + key, store::Transaction::any_version, key, {{"of", of}}));
+    if (!arose_by_silence(record)) return {};
+    const auto silence = held_by(silence_type, version.subject);
+    TRY(tx.put(subjects, silence + " " + key, store::Transaction::any_version, key, {{"of", silence}}));
     return {};
 }
 
 }  // namespace
+
+bool arose_by_silence(const Record& record) noexcept {
+    return !record.versions.empty() && record.versions.front().act.event == dossier::to_string(dossier::EventType::silence_approved);
+}
 
 std::vector<store::CollectionSpec> register_collections() {
     const auto text = [](std::string name) { return store::FieldSpec{std::move(name), store::FieldType::text}; };

@@ -35,6 +35,11 @@ std::string chain_of(std::string_view name, std::string_view key);
 
 Result<std::optional<Record>> find(store::Reader& reader, std::string_view name, std::string_view key);
 
+// The type under which every approval that arose by silence is found, whatever its act (law 55-19 art. 19).
+inline constexpr std::string_view silence_type = "approval-by-silence";
+// What the record's first act was: true when nobody answered in time.
+bool arose_by_silence(const Record& record) noexcept;
+
 // One record with the version of it that holds.
 struct Standing {
     Record record;

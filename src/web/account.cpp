@@ -1,6 +1,7 @@
 // The person's account: what we know, how sure we are, their requests, devices, and everything to take away.
 #include "web/account_parts.hpp"
 #include "web/form_files.hpp"
+#include "web/held_records.hpp"
 #include "web/journey.hpp"
 #include "web/national.hpp"
 #include "web/person_looks.hpp"
@@ -165,12 +166,15 @@ Result<json::Array> mandates_held(const Visit& visit) {
 // Everything held about the person, everywhere on this host, as one JSON document.
 Result<http::Response> show_data(Visit& visit) {
     json::Object all{{"person", TRY(json::parse(identity::to_json(*visit.person)))}};
-    json::Object members;
+    json::Object members, records;
     for (const auto& id : members_of(visit)) {
         auto* member = TRY(visit.site->members->at(id));
         members.set(id, TRY(member->dossiers->take_out(visit.actor.id)));
+        auto held = TRY(held_records(*member, *visit.person, *visit.site->pack, visit.site->clock->now()));
+        if (!held.empty()) records.set(id, std::move(held));
     }
     all.set("members", std::move(members));
+    all.set("registers", std::move(records));
     all.set("mandates", TRY(mandates_held(visit)));
     json::Array sessions;
     for (const auto& session : TRY(visit.site->sessions->of(identity::ActorKind::person, visit.actor.id, ""))) {

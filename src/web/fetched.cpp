@@ -31,13 +31,15 @@ Result<std::vector<dossier::Evidence>> evidence_open(DraftWork& work) {
         const bool asked_for = std::ranges::any_of(papers, [&](std::size_t i) { return work.revision->requirements[i].code == rule.requirement; });
         const bool given = std::ranges::any_of(filing.pieces, [&](const dossier::Piece& piece) { return piece.requirement == rule.requirement; });
         if (given || (!asked_for && rule.answers.empty()) || rule.how == catalogue::EvidenceHow::identity) continue;
-        if (const auto said = std::ranges::find_if(known, here); said != known.end()) {
+        auto asked = dossier::evidence_by(rule, filing.answers);
+        if (!asked) continue;
+        if (const auto said = std::ranges::find_if(known, here); said != known.end() && said->where == asked->where) {
             out.push_back(*said);
             continue;
         }
         const auto holder = dossiers.holder_of(rule.type);
         if (!holder || dossier::subject_key(filing.applicant.identifier_kind, filing.applicant.identifier).empty()) continue;
-        out.push_back(dossier::evidence_by(rule));
+        out.push_back(std::move(*asked));
         out.back().holder = holder->id;
         out.back().service = holder->service;
     }
@@ -45,7 +47,7 @@ Result<std::vector<dossier::Evidence>> evidence_open(DraftWork& work) {
 }
 
 bool fills_answers(const catalogue::Revision& revision) {
-    return std::ranges::any_of(revision.evidence, [](const auto& rule) { return !rule.answers.empty(); });
+    return std::ranges::any_of(revision.evidence, [](const auto& rule) { return !rule.answers.empty() && rule.where.empty(); });
 }
 
 std::string holder_name(const Visit& visit, MemberSite& member, const dossier::Evidence& evidence) {

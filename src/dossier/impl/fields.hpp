@@ -96,6 +96,7 @@ template <> struct Fields<Evidence> {
         f("next", v.next);
         f("why", v.why);
         f("contested", v.contested);
+        f("where", v.where);
     }
 };
 template <> struct Fields<Missing> { static void each(auto& v, auto&& f) { f("code", v.code); f("answer", v.answer); f("title", v.title); } };
