@@ -54,9 +54,9 @@ def begin(browser, member, procedure, phone):
     return browser.send(page.form("/apply/"))
 
 
-def subscription(browser, page):
+def subscription(browser, page, premises="home"):
     page = browser.send(page.form("/request"), request="new", investment="no")
-    page = browser.send(page.form("/premises"), premises="home", address="10, rue des Orangers", commune="Aïn El Wasl", is_owner="yes")
+    page = browser.send(page.form("/premises"), premises=premises, address="10, rue des Orangers", commune="Aïn El Wasl", is_owner="yes")
     return browser.send(page.form("/supply"), power="6", arrears="no")
 
 
@@ -157,6 +157,32 @@ with Folder() as folder, Sandbox(folder) as country:
         page = browser.send(page.form("/fetched")) if "/fetched" in page.url else page
         assert "/papers" in page.url, page.url
         assert "right-to-premises" in page.text and "occupancy" in page.text
+
+    @step("a shop: the trade register is asked as well, and its entry is proven without an extract")
+    def _():
+        browser = Browser(utility)
+        page = subscription(browser, begin(browser, "regie-electricite", "electricity-subscription", PHONE[2]), premises="shop")
+        assert "Ministère de la justice" in page.words(), page.url + page.words()[:1200]
+        page = browser.send(page.form("/fetched"), ask="1")
+        assert page.words().count("prouvé") >= 3 and "ministere-justice/" in page.text, page.words()[:1500]
+        page = browser.send(page.form("/fetched"))
+        assert "/check" in page.url, page.url + page.words()[:800]
+        page = browser.send(page.form("/file"))
+        asked = {one["requirement"]: one for one in filed(browser, reference_of(page))["evidence"]}
+        entry = asked["commercial-register"]
+        assert entry["status"] == "held" and entry["holder"] == "MA/GOV/justice" and entry["exchange"], entry
+
+    @step("what the registers hold about a person stands in their own data, with the act; without a seen card nothing does")
+    def _():
+        browser = Browser(state_pages)
+        sign_in(browser, "fr", PHONE[2])
+        data = json.loads(browser.ask("/fr/me/data").text)
+        held = {one["type"]: one for records in data["registers"].values() for one in records}
+        assert {"land-title", "commercial-register", "tax-clearance", "rsu-score"} <= set(held), set(held)
+        assert held["commercial-register"]["facts"]["trade_name"] == "Épicerie de l’Atlas" and held["commercial-register"]["act"], held
+        stranger = Browser(utility)
+        sign_in(stranger, "fr", "+212600077777")
+        assert json.loads(stranger.ask("/fr/me/data").text)["registers"] == {}
 
     @step("a silent holder holds up nobody: the filing is complete, the holder is asked again, and its silence is counted in public")
     def _():

@@ -5,6 +5,7 @@
 #include "tool.hpp"
 
 #include "exchange/exchange_journal.hpp"
+#include "exchange/managed.hpp"
 #include "store/sqlite.hpp"
 #include "trust/journal_sealer.hpp"
 
@@ -52,7 +53,10 @@ Result<ExchangeAudit> audit_one(const ExchangeFile& file, const std::string& mem
     trust::AuditOptions options;
     options.member = exchange::journal_name(registered);
     options.trust = &keys;
+    exchange::ManagedRecheck managed;
+    options.visit = [&managed](const store::JournalRow& row) { return managed.visit(row); };
     ExchangeAudit out{.member = member, .journal = TRY(trust::audit(*reader, options)), .stamps = 0, .stamped_until = {}};
+    if (const auto rebuilt = managed.finish(*reader); !rebuilt) out.journal.findings.push_back({"audit.state-differs", "management", rebuilt.error().detail});
     TRY(add_stamps(out, file, *reader));
     return out;
 }

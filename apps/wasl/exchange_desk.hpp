@@ -1,10 +1,16 @@
 // The desk's view of this host's exchange: journals to search and evidence to take away.
 #pragma once
 
+#include "exchange_management.hpp"
 #include "exchange_node.hpp"
 
 #include "exchange/evidence.hpp"
 #include "web/exchange_desk.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <variant>
 
 namespace wasl::app {
 
@@ -20,7 +26,34 @@ public:
         return exchange::export_evidence(*reader, *registered, request_id);
     }
 
+    Result<std::vector<web::ExchangeRight>> rights(std::string_view member) override {
+        std::vector<web::ExchangeRight> out;
+        std::set<std::string> agreed;
+        for (const auto& one : TRY(node_->management().agreements(member))) {
+            if (one.applied) {
+                agreed.insert(one.agreement.agreement.id);
+            } else {
+                out.push_back(row_of(exchange::right_of(one.agreement.agreement, node_->zone())));
+                out.back().agreed = true;
+                out.back().missing = one.why;
+            }
+        }
+        for (const auto& right : TRY(node_->management().rights(member))) {
+            out.push_back(row_of(right));
+            out.back().agreed = agreed.contains(right.id);
+        }
+        std::ranges::sort(out, [](const auto& a, const auto& b) { return std::tie(a.service, a.id) < std::tie(b.service, b.id); });
+        return out;
+    }
+
 private:
+    static web::ExchangeRight row_of(const exchange::AccessRight& right) {
+        const auto* client = std::get_if<exchange::ClientId>(&right.subject);
+        return {.id = right.id, .subject = client != nullptr ? client->text() : std::get<exchange::GroupId>(right.subject).code, .service = right.service.text(),
+                .endpoint = right.endpoint.method + " " + right.endpoint.path.text(), .purpose = right.purpose, .legal_basis = right.legal_basis,
+                .from = right.valid_from, .to = right.valid_to, .agreed = false, .missing = {}};
+    }
+
     ExchangeNode* node_;
 };
 

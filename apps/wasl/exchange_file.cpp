@@ -24,7 +24,7 @@ public:
     Reading(const Table& root, std::filesystem::path folder, const Zone& zone) : root_(root), zone_(zone) { out_.folder = std::move(folder); }
 
     Result<ExchangeFile> read() {
-        TRY(root_.only({"instance", "node", "registry", "edge", "peer", "management", "timestamps", "journal", "subsystem", "service", "right", "group"}));
+        TRY(root_.only({"instance", "node", "registry", "edge", "peer", "management", "timestamps", "journal", "subsystem", "service", "right", "group", "operator"}));
         out_.instance = TRY(root_.text("instance"));
         auto node = exchange::parse_node_id(TRY(root_.text("node")));
         if (!node || node->owner.instance != out_.instance) return root_.problem("node", "must be INSTANCE/CLASS/MEMBER/NODE of this instance");
@@ -37,6 +37,7 @@ public:
         TRY(services());
         TRY(groups());
         TRY(rights());
+        TRY(operators());
         return std::move(out_);
     }
 
@@ -247,12 +248,51 @@ private:
         return {};
     }
 
+    Result<void> operators() {
+        for (const auto& table : TRY(root_.tables("operator"))) {
+            TRY(table.only({"name", "token_sha256", "roles"}));
+            ExchangeOperator one{.name = TRY(table.text("name")), .token = {}, .roles = {}};
+            const auto digest = from_hex(to_lower_ascii(TRY(table.text("token_sha256"))));
+            if (!digest || digest->size() != 32) return table.problem("token_sha256", "must be the SHA-256 of the token in hex");
+            one.token = digest_from_bytes(*digest);
+            for (const auto& word : TRY(table.texts_or_none("roles"))) {
+                const auto role = word == "read" ? std::optional(OperatorRole::read) : word == "services" ? std::optional(OperatorRole::services)
+                                  : word == "rights" ? std::optional(OperatorRole::rights) : std::nullopt;
+                if (!role) return table.problem("roles", "must be among \"read\", \"services\", \"rights\"");
+                one.roles.push_back(*role);
+            }
+            if (one.roles.empty()) return table.problem(table.line(), "an operator without roles");
+            if (std::ranges::find(out_.operators, one.token, &ExchangeOperator::token) != out_.operators.end()) return table.problem("token_sha256", "stands twice");
+            out_.operators.push_back(std::move(one));
+        }
+        if (!out_.operators.empty() && !out_.management) return root_.problem(1, "operators need a [management] door");
+        return {};
+    }
+
     Table root_;
     Zone zone_;
     ExchangeFile out_;
 };
 
 }  // namespace
+
+std::string needs_restart(const ExchangeFile& started, const ExchangeFile& fresh, const std::map<std::string, ClientId, std::less<>>& registered) {
+    const auto same = [](const Listen& a, const Listen& b) { return a.address == b.address && a.port == b.port; };
+    if (fresh.instance != started.instance || fresh.node != started.node) return "instance and node";
+    const bool doors = same(fresh.edge, started.edge) && same(fresh.peer, started.peer) && fresh.edge_tls.has_value() == started.edge_tls.has_value() &&
+                       fresh.management.has_value() == started.management.has_value();
+    if (!doors) return "the doors";
+    for (const auto& subsystem : fresh.subsystems) {
+        const auto known = registered.find(subsystem.member);
+        const ClientId member{subsystem.id.instance, subsystem.id.member_class, subsystem.id.member_code};
+        if (known == registered.end() || known->second != member) return "a subsystem of a member that had none: " + subsystem.id.text();
+    }
+    return {};
+}
+
+std::string_view to_string(OperatorRole role) noexcept {
+    return role == OperatorRole::read ? "read" : role == OperatorRole::services ? "services" : "rights";
+}
 
 Result<ExchangeFile> parse_exchange_file(std::string_view text, std::string_view file_name, const std::filesystem::path& folder, const Zone& zone) {
     const auto root = toml_text::parse(text);

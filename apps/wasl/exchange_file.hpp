@@ -2,6 +2,7 @@
 // strictly, so that a word that nobody reads is an error with its line. docs/exchange.md shows a whole one.
 #pragma once
 
+#include "base/digest.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "exchange/access.hpp"
@@ -12,6 +13,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,6 +57,15 @@ struct ExchangeGroup {
     std::vector<exchange::ClientId> members;
 };
 
+// Who may change what through the management interface: a token, of which only the SHA-256 stands in the file.
+enum class OperatorRole { read, services, rights };
+std::string_view to_string(OperatorRole role) noexcept;
+struct ExchangeOperator {
+    std::string name;
+    Digest token;
+    std::vector<OperatorRole> roles;
+};
+
 struct ExchangeFile {
     std::filesystem::path folder;  // that relative paths begin in: DATA
     std::string instance;
@@ -82,7 +94,12 @@ struct ExchangeFile {
     std::vector<ExchangeService> services;
     std::vector<exchange::AccessRight> rights;
     std::vector<ExchangeGroup> groups;
+    std::vector<ExchangeOperator> operators;  // of the management interface; none: it changes nothing
 };
+
+// What of `fresh` a process that began with `started` can not take up; empty: nothing. `registered`: the members whose
+// journals are open, as the registry knows them.
+std::string needs_restart(const ExchangeFile& started, const ExchangeFile& fresh, const std::map<std::string, exchange::ClientId, std::less<>>& registered);
 
 inline constexpr std::string_view exchange_file_name = "exchange.toml";
 

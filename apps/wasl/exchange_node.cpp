@@ -1,11 +1,12 @@
 #include "exchange_node.hpp"
 
-#include "connector.hpp"
 #include "control.hpp"
 #include "evidence_exchange.hpp"
 #include "exchange_fetch.hpp"
 #include "exchange_journals.hpp"
 #include "exchange_keys.hpp"
+#include "exchange_management.hpp"
+#include "exchange_services.hpp"
 #include "exchange_watcher.hpp"
 #include "tool.hpp"
 
@@ -56,15 +57,19 @@ http::Options door(const Listen& listen, http::Metrics& metrics) {
 struct ExchangeNode::Impl {
     Host* host = nullptr;
     http::Metrics* metrics = nullptr;
-    ExchangeFile file;
+    ExchangeFile file;  // as it was at the start: doors, registry, timestamps
+    mutable std::mutex rules_guard;
+    std::shared_ptr<const ExchangeFile> rules;  // as it is now: who may do what
+    std::filesystem::file_time_type rules_written;
     // In order of dependence: what is used stands before its users, so that it goes after them.
     ExchangeJournals journals;
     std::shared_ptr<http::Client> client;
-    std::map<Path, exchange::LocalService> connectors;  // by file
+    std::unique_ptr<ExchangeServices> services;
     std::unique_ptr<exchange::RegistryKeeper> registry;
     std::unique_ptr<exchange::Node> node;
     std::unique_ptr<http::Server> edge, peer, management;
     std::unique_ptr<ExchangeWatcher> watcher;
+    std::unique_ptr<ExchangeManagement> managed;
     std::mutex configuring;  // tls; asked for by the registry's thread and by ours
     std::shared_ptr<const http::TlsContext> tls;
     std::filesystem::file_time_type tls_changed;
@@ -78,6 +83,33 @@ struct ExchangeNode::Impl {
 
     [[nodiscard]] const Path& data() const { return host->options().data; }
     [[nodiscard]] Instant now() const { return host->options().clock->now(); }
+
+    [[nodiscard]] std::shared_ptr<const ExchangeFile> current() const {
+        const std::lock_guard lock(rules_guard);
+        return rules;
+    }
+    void put_in_force(std::shared_ptr<const ExchangeFile> fresh) {
+        const std::lock_guard lock(rules_guard);
+        rules = std::move(fresh);
+    }
+    [[nodiscard]] std::filesystem::file_time_type file_written() const {
+        std::error_code problem;
+        return std::filesystem::last_write_time(data() / exchange_file_name, problem);
+    }
+
+    // exchange.toml changed: subsystems, services, groups, rights and operators are taken up, all or none.
+    void reread() {
+        const auto written = file_written();
+        if (written == rules_written) return;
+        rules_written = written;
+        auto fresh = read_exchange_file(data(), host->site().pack->zone());
+        if (!fresh) return log::error("exchange.file", {{"key", fresh.error().key}, {"detail", fresh.error().detail}});
+        if (const auto what = needs_restart(file, *fresh, journals.registered); !what.empty()) return log::warning("exchange.file", {{"needs", "restart"}, {"for", what}});
+        auto before = current();
+        put_in_force(std::make_shared<const ExchangeFile>(std::move(*fresh)));
+        if (!configure_again("exchange.toml")) return put_in_force(std::move(before));
+        log::info("exchange.file", {{"taken", "up"}});
+    }
 
     [[nodiscard]] std::filesystem::file_time_type tls_written() const {
         std::error_code problem;
@@ -101,52 +133,19 @@ struct ExchangeNode::Impl {
         return {};
     }
 
-    Result<exchange::ServiceConfiguration> service_of(const ExchangeService& from) {
-        exchange::ServiceConfiguration out;
-        if (!from.openapi.empty()) out.type = exchange::ServiceType::openapi;
-        out.url = from.url;
-        if (from.local == "register") {
-            const auto of = std::ranges::find(file.subsystems, from.id.provider, &ExchangeSubsystem::id);
-            if (of == file.subsystems.end()) {
-                return fail(Code::invalid, "exchange.file-malformed", fmt::format("{}:{}: a service of an unknown subsystem", exchange_file_name, from.line));
-            }
-            out.local = register_service(*host, of->member);
-            if (from.openapi.empty()) {
-                out.type = exchange::ServiceType::openapi;
-                out.openapi = TRY(register_openapi(*host, of->member));
-            }
-        }
-        if (!from.connector.empty()) {
-            const auto connector = TRY(read_connector(from.connector));
-            auto& service = connectors[from.connector];  // kept: it remembers its token and who was down
-            if (!service) service = TRY(connector_service(connector, *client, host->site().pack->zone(), *host->options().clock));
-            out.local = service;
-            if (from.openapi.empty()) {
-                out.type = exchange::ServiceType::openapi;
-                out.openapi = connector_openapi(connector);
-            }
-        }
-        out.timeout = std::chrono::seconds(from.timeout_seconds);
-        out.verify_tls = from.verify_tls;
-        if (!from.ca.empty()) out.tls = TRY(http::load_tls_context({.ca_files = {from.ca.string()}}));
-        if (!from.openapi.empty()) out.openapi = TRY(read_file(from.openapi));
-        if (!from.notice.empty()) out.disabled_notice = from.notice;
-        out.endpoints = from.endpoints;
-        return out;
-    }
-
     Result<exchange::NodeConfiguration> configuration() {
         exchange::NodeConfiguration out;
+        const auto said = current();
         const auto snapshot = registry->newest();
         for (const auto& [member, home] : journals.homes) {
             const auto& id = journals.registered.find(member)->second;
             auto key = TRY(message_key(home->keys(), exchange_keys(data(), member), id, snapshot.get(), now()));
             out.members.push_back({id, std::move(key.key), std::move(key.id), &home->store()});
         }
-        for (const auto& service : file.services) out.services.emplace(service.id, TRY(service_of(service)));
-        out.rights = exchange::AccessRights(file.rights);
-        for (const auto& group : file.groups) out.local_groups[*group.id.owner][group.id.code] = group.members;
-        for (const auto& subsystem : file.subsystems) {
+        for (const auto& service : said->services) out.services.emplace(service.id, TRY(services->configured(service, *said)));
+        out.rights = exchange::AccessRights(said->rights);
+        for (const auto& group : said->groups) out.local_groups[*group.id.owner][group.id.code] = group.members;
+        for (const auto& subsystem : said->subsystems) {
             exchange::ClientAuthentication proof{.proof = subsystem.proof};
             for (const auto& hex : subsystem.certificates) {
                 const auto bytes = TRY(from_hex(hex));
@@ -155,7 +154,8 @@ struct ExchangeNode::Impl {
             out.clients.emplace(subsystem.id, std::move(proof));
         }
         out.tls = tls;
-        out.spelling = file.spelling;
+        out.spelling = said->spelling;
+        managed->merge(out);
         return out;
     }
 
@@ -175,8 +175,20 @@ struct ExchangeNode::Impl {
         options.clock = host->options().clock;
         options.rules = {.refresh_seconds = file.refresh_seconds, .warn_seconds = file.warn_hours * 3'600, .expire_seconds = file.expire_days * 86'400};
         registry = TRY(exchange::RegistryKeeper::open(std::move(options)));
-        registry->on_change([this](const exchange::Snapshot&) { configure_again("registry"); });
+        registry->on_change([this](const exchange::Snapshot&) { static_cast<void>(configure_again("registry")); });
         return {};
+    }
+
+    void open_management() {
+        ExchangeManagement::Options options{.file = [this] { return current(); }, .clock = host->options().clock, .zone = &host->site().pack->zone(), .journals = {},
+                                            .registered = journals.registered, .snapshot = [this] { return registry->newest(); }, .key = {}, .configure = {}};
+        for (const auto& [member, home] : journals.homes) options.journals.emplace(member, &home->store());
+        options.key = [this](const std::string& member) {
+            const auto snapshot = registry->newest();
+            return message_key(journals.homes.find(member)->second->keys(), exchange_keys(data(), member), journals.registered.find(member)->second, snapshot.get(), now());
+        };
+        options.configure = [this] { return configure_again("management"); };
+        managed = std::make_unique<ExchangeManagement>(std::move(options));
     }
 
     Result<void> open_node() {
@@ -227,6 +239,7 @@ struct ExchangeNode::Impl {
         if (!file.management) return {};
         http::Router own;
         node->management_routes(own);
+        managed->add_routes(own);
         own.get("/metrics", [this](http::Request&) -> http::Reply { return http::Response::bytes(metrics->exposition(), "text/plain; version=0.0.4"); });
         own.get("/exchange/state", [this](http::Request&) -> http::Reply { return http::Response::json(json::write(state())); });
         management = std::make_unique<http::Server>(TRY(http::Server::create(door(*file.management, *metrics), std::move(own))));
@@ -246,6 +259,14 @@ struct ExchangeNode::Impl {
                                                    {"seconds_left", status.seconds_left}, {"mirrors", mirrors}}}};
         watcher->add_state(out);
         return out;
+    }
+
+    // A node without a snapshot refuses every message: a first start waits for the registry, not long.
+    void wait_for_registry() const {
+        constexpr int tries = 100;
+        constexpr std::chrono::milliseconds pause{50};
+        for (int i = 0; i < tries && registry->newest() == nullptr; ++i) std::this_thread::sleep_for(pause);
+        if (registry->newest() == nullptr) log::warning("exchange.registry-missing", {{"hint", "wasl doctor says which mirror does not answer"}});
     }
 
     void add_gauges() {
@@ -280,12 +301,13 @@ struct ExchangeNode::Impl {
     }
 
     // New certificates, and keys that the registry has come to know.
-    void configure_again(std::string_view why) {
-        if (node == nullptr) return;
+    Result<void> configure_again(std::string_view why) {
+        if (node == nullptr) return {};
         const std::lock_guard one(configuring);
         const auto fresh = configuration();
         const auto done = fresh ? node->configure(*fresh) : Result<void>(std::unexpected(fresh.error()));
         if (!done) log::error("exchange.configure", {{"why", why}, {"key", done.error().key}, {"detail", done.error().detail}});
+        return done;
     }
 
     // Old rows to their segments, a few a second at most.
@@ -293,7 +315,7 @@ struct ExchangeNode::Impl {
         if (now() < segments_next) return;
         bool more = false;
         for (const auto& [member, home] : journals.homes) {
-            const auto done = exchange::keep_segments(home->store(), file.segments, now());
+            const auto done = exchange::keep_segments(home->store(), current()->segments, now());
             if (!done) {
                 log::error("exchange.segments", {{"member", member}, {"key", done.error().key}, {"detail", done.error().detail}});
             } else if (done->moved + done->erased > 0) {
@@ -312,9 +334,10 @@ struct ExchangeNode::Impl {
                 if (const auto done = load_tls(); !done) {
                     log::error("exchange.certificate", {{"key", done.error().key}, {"detail", done.error().detail}});
                 } else {
-                    configure_again("certificate");
+                    static_cast<void>(configure_again("certificate"));
                 }
             }
+            reread();
             watcher->round();
             keep_segments();
             answer_requests(data() / "control/exchange", [this](std::string_view action, const json::Value& arguments) -> Result<json::Object> {
@@ -334,13 +357,17 @@ Result<std::unique_ptr<ExchangeNode>> ExchangeNode::open(Host& host, http::Metri
     auto& own = *impl;
     own.host = &host;
     own.metrics = &metrics;
+    own.rules_written = own.file_written();
     own.file = TRY(read_exchange_file(host.options().data, host.site().pack->zone()));
+    own.put_in_force(std::make_shared<const ExchangeFile>(own.file));
     std::error_code problem;
     std::filesystem::create_directories(own.data() / "control/exchange/control", problem);  // where the doctor's questions come
     TRY(own.load_tls());
     own.client = std::make_shared<http::Client>(TRY(http::Client::create({.metrics = &metrics})));
     own.journals = TRY(open_exchange_journals(host, own.file));
+    own.services = std::make_unique<ExchangeServices>(host, *own.client);
     TRY(own.open_registry());
+    own.open_management();
     TRY(own.open_node());
     std::map<std::string, store::Store*, std::less<>> stores;
     for (const auto& [member, home] : own.journals.homes) {
@@ -356,6 +383,7 @@ Result<std::unique_ptr<ExchangeNode>> ExchangeNode::open(Host& host, http::Metri
 
 void ExchangeNode::start() {
     impl_->registry->start();
+    impl_->wait_for_registry();
     impl_->edge->start();
     impl_->peer->start();
     if (impl_->management) impl_->management->start();
@@ -385,6 +413,8 @@ std::vector<DoctorStep> ExchangeNode::examine(std::string_view peer, bool refres
 exchange::Node& ExchangeNode::node() noexcept { return *impl_->node; }
 const ExchangeFile& ExchangeNode::file() const noexcept { return impl_->file; }
 std::shared_ptr<const exchange::Snapshot> ExchangeNode::registry() const { return impl_->registry->newest(); }
+const ExchangeManagement& ExchangeNode::management() const noexcept { return *impl_->managed; }
+const Zone& ExchangeNode::zone() const noexcept { return impl_->host->site().pack->zone(); }
 store::Store* ExchangeNode::journal(std::string_view member) const {
     const auto found = impl_->journals.homes.find(member);
     return found == impl_->journals.homes.end() ? nullptr : &found->second->store();

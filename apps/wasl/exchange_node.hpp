@@ -43,6 +43,8 @@ Result<std::vector<exchange::MemberKey>> exchange_public_keys(const std::filesys
 // One more message key in the ring, for a member whose exchange is not running.
 Result<void> new_message_key(const std::filesystem::path& data, std::string_view member, const exchange::ClientId& registered, Instant now);
 
+class ExchangeManagement;
+
 class ExchangeNode {
 public:
     // Reads exchange.toml and binds both doors, so that mistakes show at once.
@@ -59,6 +61,8 @@ public:
     // The exchange journal of a member of this host, and how it is registered; null when it takes no part.
     [[nodiscard]] store::Store* journal(std::string_view member) const;
     [[nodiscard]] const exchange::ClientId* registered(std::string_view member) const;
+    [[nodiscard]] const ExchangeManagement& management() const noexcept;
+    [[nodiscard]] const Zone& zone() const noexcept;  // of days of validity
     [[nodiscard]] std::string edge_address() const;  // "http://127.0.0.1:7080"
     [[nodiscard]] std::string peer_address() const;
 

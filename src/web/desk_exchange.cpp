@@ -9,6 +9,7 @@
 #include "exchange/exchange_journal.hpp"
 
 #include "pages/desk/exchange.hpp"
+#include "pages/desk/panel.hpp"
 
 #include <algorithm>
 
@@ -83,6 +84,7 @@ std::vector<Cell> row_of(const Visit& visit, const FoundExchange& one) {
     out[4].colour = outcome.colour;
     out[5].text = one.message_id;
     if (one.response_row) out[5].link = page(visit, "/exchange/" + one.request_id);
+    for (auto& cell : out) cell.typed_by_person = true;  // identifiers and numbers, in any page's direction
     return out;
 }
 
@@ -97,9 +99,13 @@ Result<http::Response> show_exchanges(Visit& visit) {
     view.chrome = chrome(visit, "nav.exchange");
     view.heading = view.chrome.title;
     view.here = page(visit, "/exchange");
+    view.beside = page(visit, "/exchange-rights");
     view.filters = exchange_filters(visit);
     const auto open = TRY(exchange::unknown_outcomes(*reader, exchanges_a_page)).size();
     if (open > 0) view.range = visit.say("desk.exchange.open", {{"count", std::to_string(open)}});
+    view.table.caption = view.heading;
+    view.table.caption_hidden = true;
+    view.table.dense = true;
     for (const auto key : {"common.date", "desk.exchange.side", "desk.exchange.client", "desk.exchange.service", "desk.exchange.outcome", "desk.exchange.message"}) {
         view.table.head.push_back({.text = visit.say(key)});
     }
@@ -124,10 +130,37 @@ Result<http::Response> take_evidence(Visit& visit) {
     return http::Response::download(std::move(bundle), "application/json", "exchange-" + id.substr(0, 40) + ".json");
 }
 
+// Who may ask this member for what, and by which law: those of its configuration, and agreements that both have signed.
+Result<http::Response> show_rights(Visit& visit) {
+    auto* member = TRY(enter(visit, {identity::Role::auditor, identity::Role::administrator}));
+    TRY(journal_of(visit, *member));
+    auto view = panel(visit, "desk.exchange.rights.title", "/exchange-rights");
+    view.hint = visit.say("desk.exchange.rights.hint");
+    auto rows = table(visit, view.heading, {"desk.exchange.client", "desk.exchange.service", "desk.exchange.rights.endpoint", "desk.exchange.rights.purpose",
+                                            "desk.exchange.rights.basis", "desk.register.from", "desk.register.until", "desk.exchange.rights.agreed"});
+    rows.caption_hidden = true;
+    rows.dense = true;
+    const auto& zone = visit.site->pack->zone();
+    for (const auto& one : TRY(visit.site->exchange->rights(member->info->id))) {
+        std::vector<Cell> cells;
+        for (const auto& text : {one.subject, one.service, one.endpoint, one.purpose, one.legal_basis}) cells.push_back(cell(text, true));
+        cells.push_back(cell(zone.date_at(one.from).iso(), true));
+        cells.push_back(cell(zone.date_at(one.to).plus_days(-1).iso(), true));
+        auto state = cell(visit.say(!one.agreed ? "desk.exchange.rights.by-file" : one.missing.empty() ? "desk.exchange.rights.both" : "desk.exchange.rights.waits"));
+        if (one.agreed) state.colour = one.missing.empty() ? "green" : "yellow";
+        cells.push_back(std::move(state));
+        rows.rows.push_back(std::move(cells));
+    }
+    if (rows.rows.empty()) view.notice = visit.say("desk.exchange.rights.none");
+    else view.tables.push_back(std::move(rows));
+    return render(visit, view, pages::desk_panel);
+}
+
 }  // namespace
 
 void add_exchange(http::Router& router, Site& site) {
     get_slow(router, site, "/desk/{member}/exchange", Door::staff, show_exchanges);
+    get_slow(router, site, "/desk/{member}/exchange-rights", Door::staff, show_rights);
     get_slow(router, site, "/desk/{member}/exchange/{id}", Door::staff, take_evidence);
 }
 

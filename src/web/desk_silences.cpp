@@ -122,6 +122,7 @@ Result<http::Response> show_silences(Visit& visit) {
     view.filters = silence_filters(visit, *member, query);
     view.table.caption = view.heading;
     view.table.caption_hidden = true;
+    view.table.dense = true;
     for (const auto key : heads) view.table.head.push_back({.text = visit.say(key)});
     for (const auto& row : list.rows) view.table.rows.push_back(cells_of(visit, *member, row));
     const auto here = with_silence_filters(visit, view.here);

@@ -91,6 +91,7 @@ struct Cell {
 struct Table {
     std::string caption;
     bool caption_hidden = false;
+    bool dense = false;  // many rows for people who work with them all day
     std::vector<Cell> head;
     std::vector<std::vector<Cell>> rows;
 };

@@ -98,6 +98,7 @@ struct RegisterView {
     Url here;
     Url csv, xlsx;  // where the list can be taken away
     std::string heading, range;
+    Url beside;  // another page on the same matter; empty: none
     std::vector<DeskQuestion> filters;
     Table table;
     PageLinks pages;

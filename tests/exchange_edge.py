@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+"""The edge of a node as its callers meet it: bodies that end too soon or come slowly, another version of the protocol, rights
+that are narrower than what a service declares, configuration taken up while it runs, and clients by TLS and certificate.
+
+Prints `ok NAME` or `not ok NAME: why`. The program is $WASL, else build/bin/wasl.
+"""
+import hashlib
+import http.client
+import json
+import os
+import pathlib
+import signal
+import socket
+import ssl
+import sys
+import time
+import urllib.parse
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from _lib import Folder, finish, step, wasl  # noqa: E402
+from exchange import Answer, Sandbox, ask, refused, wait_for  # noqa: E402
+
+WEBSITE, KIOSK, SUBSCRIPTIONS = (f"MA/UTL/ain-wasl-electricity/{name}" for name in ("website", "kiosk", "subscriptions"))
+RIGHT = """
+[[right]]
+id = "right-of-website"
+subject = "MA/UTL/ain-wasl-electricity/website"
+service = "MA/GOV/land-registry/titles/evidence"
+method = "GET"
+path = "/v1/holds/land-title/cnie:ZZ100037"
+purpose = "Essai"
+legal_basis = "aucune : essai"
+valid_from = 2026-01-01
+valid_until = 2099-12-31
+"""
+
+
+def raw(box, head, body=b""):
+    address = urllib.parse.urlsplit(box.edge)
+    own = socket.create_connection((address.hostname, address.port), timeout=60)
+    own.sendall(head.encode() + body)
+    return own
+
+
+def head_of(box, length, path=None):
+    return (f"POST /r1/{box.service}{path or box.service_path} HTTP/1.1\r\nHost: edge\r\nX-Road-Client: {box.client}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {length}\r\n\r\n")
+
+
+def asked_count(box):
+    return len(json.loads(wasl("exchange", "list", "--data", box.data("utility"), "--limit", "5000", "--json")))
+
+
+def bodies(box):
+    @step("a body that ends too soon is no request: nothing is written, nothing is sent on")
+    def _():
+        before = asked_count(box)
+        for part in (b"", b"{", b"x" * 50):
+            raw(box, head_of(box, 100), part).close()
+        time.sleep(1)
+        assert asked_count(box) == before
+        assert box.call().status == 200
+
+    @step("a slow sender is waited for, and its request is what it was when it is whole")
+    def _():
+        own = raw(box, head_of(box, 20))
+        for _ in range(20):
+            own.sendall(b"x")
+            time.sleep(0.1)
+        reply = http.client.HTTPResponse(own)
+        reply.begin()
+        refused(Answer(reply), "Server.ServerProxy.AccessDenied", 500)  # POST is not allowed: it arrived and was decided
+        own.close()
+
+    @step("senders that stand still hold up nobody")
+    def _():
+        still = [raw(box, head_of(box, 1_000_000), b"x" * 100) for _ in range(60)]
+        began = time.time()
+        for _ in range(10):
+            assert box.call().status == 200
+        assert time.time() - began < 20
+        for each in still:
+            each.close()
+
+    @step("another version of the protocol is refused in the protocol's words")
+    def _():
+        for version in ("r2", "r0", "r9"):
+            answer = ask(box.edge, f"/{version}/{box.service}{box.service_path}", headers={"X-Road-Client": box.client, "Accept": "application/json"})
+            refused(answer, "Client.BadRequest", 400)
+            assert answer.json()["type"] == "Client.BadRequest", answer.body
+
+
+def configuration(box):
+    file = box.data("state") / "exchange.toml"
+    good = file.read_text()
+    path = "/v1/holds/land-title/cnie:ZZ100037"
+
+    @step("a right written into exchange.toml counts within seconds, without a new start, and is shown as narrow as it is")
+    def _():
+        process = box.children()["state"]
+        refused(box.call(path, WEBSITE), "Server.ServerProxy.AccessDenied", 500)
+        file.write_text(good + RIGHT)
+        wait_for("the right", lambda: box.call(path, WEBSITE).status == 200, 30)
+        assert box.children()["state"] == process
+        provider = box.service.rsplit("/", 1)[0]
+        allowed = ask(box.edge, f"/r1/{provider}/allowedMethods", headers={"Accept": "application/json", "X-Road-Client": WEBSITE}).json()["service"]
+        assert [each["endpoint_list"] for each in allowed] == [[{"method": "GET", "path": path}]], allowed
+
+    @step("a file that can not be read changes nothing; the right ends when it is taken out")
+    def _():
+        file.write_text(good + RIGHT + "\nunknown = 1\n")
+        time.sleep(3)
+        assert box.call(path, WEBSITE).status == 200
+        file.write_text(good)
+        wait_for("the end of the right", lambda: box.call(path, WEBSITE).status == 500, 30)
+        assert box.call().status == 200
+
+
+def clients(box):
+    tls = box.data("utility") / "tls"
+    digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert((tls / "node.pem").read_text())).hexdigest()
+    edge = urllib.parse.urlsplit(box.edge)
+
+    def call(client, certificate):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        if certificate:
+            context.load_cert_chain(tls / "node.pem", tls / "node.key")
+        own = http.client.HTTPSConnection(edge.hostname, edge.port, timeout=60, context=context)
+        try:
+            own.request("GET", f"/r1/{box.service}{box.service_path}", headers={"X-Road-Client": client, "Accept": "application/json"})
+            return Answer(own.getresponse())
+        finally:
+            own.close()
+
+    @step("an edge with TLS: by TLS alone, by certificate, by another's certificate, and never without TLS")
+    def _():
+        file = box.data("utility") / "exchange.toml"
+        text = file.read_text().replace("[edge]\n", '[edge]\ntls = ["tls/node.pem", "tls/node.key"]\n')
+        for client, words in ((KIOSK, 'clients = "tls"'), (WEBSITE, f'clients = "certificate"\ncertificates = ["{digest}"]'),
+                              (SUBSCRIPTIONS, f'clients = "certificate"\ncertificates = ["{"0" * 64}"]')):
+            at = text.index(f'id = "{client}"\n')
+            text = text[:at] + text[at:].replace('clients = "plain"', words, 1)
+        file.write_text(text)
+        old = box.children()["utility"]
+        os.kill(old, signal.SIGKILL)
+        wait_for("the process", lambda: box.children()["utility"] != old, 120)
+
+        def up():
+            try:
+                return call(KIOSK, False).status == 200
+            except OSError:
+                return False
+        wait_for("the edge", up, 120)
+        assert call(KIOSK, True).status == 200
+        refused(call(WEBSITE, False), "Server.ClientProxy.SslAuthenticationFailed", 500)
+        refused(call(WEBSITE, True), "Server.ServerProxy.AccessDenied", 500)  # known, and without a right
+        refused(call(SUBSCRIPTIONS, True), "Server.ClientProxy.SslAuthenticationFailed", 500)
+        try:
+            plain = box.call()
+            assert plain.status != 200, plain.status
+        except (OSError, http.client.HTTPException):
+            pass
+
+
+if __name__ == "__main__":
+    with Folder() as folder, Sandbox(folder / "country") as box:
+        bodies(box)
+        configuration(box)
+        clients(box)
+    finish()
