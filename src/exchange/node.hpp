@@ -5,7 +5,7 @@
 //   IS → edge: authenticate, address, journal, sign → peer node → check, journal → provider's service
 //   IS ← edge: verify, journal                      ← peer node ← sign, journal  ←
 //
-// A request is on disk at a node before it leaves it; the answer's entry follows, with the next request's or
+// A request is on disk at a node before it leaves it; the answer's entry follows, with a later request's or
 // within 20 ms.
 // Members of one node meet through the same signed and journaled path, without a socket between them:
 // what makes an exchange provable is the signatures and the journals of both, and TLS from a process to

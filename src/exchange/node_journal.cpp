@@ -16,7 +16,7 @@ constexpr std::size_t rows_at_once = 2'000;
 constexpr std::size_t waiting_most = 20'000;
 constexpr std::chrono::milliseconds answers_wait{10};   // then they go with the next request's, or by themselves
 constexpr std::size_t many_answers = 256;               // waiting no longer than until there are so many
-constexpr std::chrono::milliseconds gathering_time{2};  // a tenth of what a call takes where many come at once
+constexpr std::chrono::milliseconds gathering_time{3};  // a sixth of what a call takes where many come at once
 constexpr std::size_t many_requests = 4;                // in one batch: more are likely to come
 constexpr std::size_t enough_requests = 32;
 
