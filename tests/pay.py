@@ -95,10 +95,10 @@ def with_provider(data, url):
 def filed(base, delivery="counter", language="fr"):
     """A request that owes 2.00 (counter) or 20.00 (post); the browser and the reference of the request."""
     browser = Browser(base)
-    page = sign_in(browser, language, f"06{secrets.randbelow(10 ** 8):08d}")
+    page = sign_in(browser, language, f"p{secrets.token_hex(5)}@example.org")
     body = {"member": COMMUNE, "procedure": "birth-extract", "language": language,
             "answers": {"for_child": False, "holder_name": ARABIC, "holder_birth": "1990-05-12", "birth_commune": {"text": "عين الوصل"}, "delivery": delivery,
-                        **({"delivery_address": "1, rue du Test, Aïn El Wasl"} if delivery == "post" else {})}}
+                        **({"postal_address": "1, rue du Test, Aïn El Wasl"} if delivery == "post" else {})}}
     done = browser.ask("/api/dossiers", json.dumps(body).encode(), "application/json", [("Idempotency-Key", secrets.token_hex(8))])
     assert done.status == 201, (done.status, done.text[:300], page.status)
     return browser, json.loads(done.text)["reference"]
@@ -130,7 +130,7 @@ def person_flow(base, notify, state):
             assert ARABIC["family_latin"] not in shown.text and reference not in shown.text  # nobody's name, no dossier
             bad = Browser(base).ask(f"/{language}/pay/{COMMUNE}?reference={wrong}")
             assert bad.status == 400 and "error-summary" in bad.text, bad.status
-        assert Browser(base).ask(f"/fr/pay/{COMMUNE}/10000000000009").status == 404
+        assert Browser(base).ask(f"/fr/pay/{COMMUNE}/10000000000180").status == 404
         receipt = browser.ask(f"/fr/request/{reference}/receipt.pdf")
         assert receipt.status == 200 and receipt.body.startswith(b"%PDF")
         state["first"] = (browser, reference, paying)
@@ -177,12 +177,12 @@ def hostile_notices(base, notify):
         status, differs = tell(notify, transaction="H-2", reference=paying, amount="20.00")
         assert (status, differs["code"]) == (409, "pay.notice-differs"), differs
         assert tell(notify, transaction="H-3", reference=paying, amount="20.00")[1]["code"] == "pay.notice.already-paid"
-        assert tell(notify, transaction="H-4", reference="10000000000009", amount="20.00")[1]["code"] == "pay.notice.unknown-reference"
+        assert tell(notify, transaction="H-4", reference="10000000000180", amount="20.00")[1]["code"] == "pay.notice.unknown-reference"
         assert tell(notify, transaction="H-5", reference=paying, amount="20.00", status="failed")[1]["code"] == "pay.notice.not-paid"
         assert tell(notify, transaction="H-6", reference=paying, amount="20.00", currency="EUR")[0] == 422
         assert post(notify, b"{", "v1=" + sign(b"{"))[0] == 400
         assert tell(notify.replace("carte", "autre"), transaction="H-7", reference=paying, amount="20.00")[0] == 404
-        titles = {tell(notify, language, transaction=f"H-8{language}", reference="10000000000009", amount="1.00")[1]["message"] for language in LANGUAGES}
+        titles = {tell(notify, language, transaction=f"H-8{language}", reference="10000000000180", amount="1.00")[1]["message"] for language in LANGUAGES}
         assert len(titles) == 4, titles
 
     @step("the public state of a reference: amount and state for a cash point, no name")
