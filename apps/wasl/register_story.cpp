@@ -25,7 +25,7 @@ json::Object at_home(int n) {
 
 RegisterAct with(std::string procedure, int person, json::Object answers, bool premises) {
     if (premises) {
-        for (auto& [name, value] : at_home(person)) answers.set(name, std::move(value));
+        for (const auto& [name, value] : at_home(person)) answers.set(name, value);
     }
     return {std::move(procedure), person, std::move(answers)};
 }
@@ -135,6 +135,20 @@ Result<std::size_t> tell_register_story(Host& host) {
         }
     }
     return told;
+}
+
+Result<void> file_unanswered_request(Host& host, const std::string& member) {
+    const auto person = TRY(register_people(host, member, 1)).front();
+    auto& site = *TRY(host.at(member));
+    auto revision = TRY(site.catalogue->find("building-permit-small"));
+    if (revision == nullptr) return fail(Code::internal, "demo.no-procedure", member);
+    const auto number = [](std::string_view text) { return json::Number{std::string(text)}; };
+    const json::Object answers{{"land_commune", json::Object{{"text", "Aïn El Wasl"}}}, {"land_address", "12, rue des Oliviers"}, {"is_owner", true},
+                               {"works", "storey"}, {"use", "housing"}, {"floor_area", number("90")}, {"floors", number("1")},
+                               {"architect_name", "Salma Modèle"}};
+    auto filing = TRY(filing_of(site, std::move(revision), person, answers));
+    TRY(site.dossiers->file(std::move(filing), web::acting_person(person)));
+    return host.site().persons->note_member(person.id, member);
 }
 
 }  // namespace wasl::app

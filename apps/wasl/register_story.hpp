@@ -27,4 +27,8 @@ Result<std::vector<identity::Person>> register_people(Host& host, const std::str
 // agents; how many. The members have an agent and an authority for the office that takes the procedure.
 Result<std::size_t> tell_register_story(Host& host);
 
+// A request that nobody will answer: a building permit, filed complete at that member for the first of these people. When its
+// delay is over, its silence is approval.
+Result<void> file_unanswered_request(Host& host, const std::string& member);
+
 }  // namespace wasl::app

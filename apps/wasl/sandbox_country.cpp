@@ -35,7 +35,7 @@ SandboxMember commune() {
             .cosigner = "",
             .procedures = {"birth-extract", "building-permit-small", "association-declaration", "occupancy-permit", "administrative-appeal"},
             .subsystems = {{"desk", names("الشباك", "Guichet", "Desk", "ⴰⵙⵏⴼⴰⵔ")}},
-            .services = {sheets("desk"), evidence("desk", {"building-permit", "occupancy-permit"})}};
+            .services = {sheets("desk"), evidence("desk", {"approval-by-silence", "building-permit", "occupancy-permit"})}};
 }
 
 // The last subsystem is the one in whose name the member's dossiers ask others.
@@ -59,7 +59,7 @@ SandboxMember of_state(std::string id, std::string code, std::string kind, Names
     return out;
 }
 
-// A member of the state with one register, written by one procedure.
+// A member of the state with one procedure more, as a rule the one that writes its register.
 SandboxMember with_register(SandboxMember member, std::string procedure) {
     member.procedures.push_back(std::move(procedure));
     return member;
@@ -70,8 +70,9 @@ std::vector<SandboxMember> state() {
     out.push_back(with_register(of_state("ministere-interieur", "interior", "ministry", names("وزارة الداخلية (نموذجية)", "Ministère de l’intérieur (fictif)", "Ministry of the interior (fictional)", "ⵜⴰⵎⴰⵡⴰⵙⵜ ⵏ ⵓⴳⵏⵙⵓ"),
                                          names("السجل الاجتماعي", "Registre social", "Social register", "ⴰⵣⵎⵎⴻⵎ ⴰⵏⴰⵎⵓⵏ"), "social-register", {evidence("social-register", {"rsu-score"})}),
                                 "social-register"));
-    out.push_back(of_state("province-ain-wasl", "province-ain-wasl", "province", names("إقليم عين الوصل (نموذجي)", "Province d’Aïn El Wasl (fictive)", "Province of Ain El Wasl (fictional)", "ⵜⴰⵙⴳⴰ ⵏ ⵄⵉⵏ ⵍⵡⴰⵚⵍ"),
-                           names("المراقبة الإدارية", "Contrôle administratif", "Supervision", "ⴰⵙⵙⴰⴳⵓⵔ"), "supervision", {sheets("supervision")}));
+    out.push_back(with_register(of_state("province-ain-wasl", "province-ain-wasl", "province", names("إقليم عين الوصل (نموذجي)", "Province d’Aïn El Wasl (fictive)", "Province of Ain El Wasl (fictional)", "ⵜⴰⵙⴳⴰ ⵏ ⵄⵉⵏ ⵍⵡⴰⵚⵍ"),
+                           names("المراقبة الإدارية", "Contrôle administratif", "Supervision", "ⴰⵙⵙⴰⴳⵓⵔ"), "supervision", {sheets("supervision")}),
+                                "silence-attestation"));
     out.push_back(with_register(of_state("ministere-justice", "justice", "ministry", names("وزارة العدل (نموذجية)", "Ministère de la justice (fictif)", "Ministry of justice (fictional)", "ⵜⴰⵎⴰⵡⴰⵙⵜ ⵏ ⵜⵣⵔⴼⵜ"),
                                          names("السجل التجاري", "Registre du commerce", "Trade register", "ⴰⵣⵎⵎⴻⵎ ⵏ ⵜⵙⴱⴱⴰⴱⵜ"), "trade-register", {evidence("trade-register", {"commercial-register"})}),
                                 "trade-register"));
@@ -160,7 +161,7 @@ SandboxCountry sandbox_country() {
     SandboxCountry out;
     out.processes = {{.name = "state", .members = state()}, {.name = "commune", .members = {commune()}}, {.name = "utility", .members = {utility()}}};
     const auto asks = [&](std::string client, std::string subsystem, std::string provider, const std::string& type, std::string purpose, std::string law) {
-        const std::string much = type == "rsu-score" ? "/v1/evidence/" : "/v1/holds/";  // data only where it is needed
+        const std::string much = type == "rsu-score" || type == "approval-by-silence" ? "/v1/evidence/" : "/v1/holds/";  // data only where it is needed
         out.rights.push_back({std::move(client), std::move(subsystem), std::move(provider), "evidence", "GET", much + type + "/*", std::move(purpose), std::move(law)});
     };
     asks("regie-electricite", "subscriptions", "conservation-fonciere", "land-title", "Abonnement à l’électricité", "loi 55-19, article 25");
@@ -170,6 +171,7 @@ SandboxCountry sandbox_country() {
     asks("agence-sociale", "benefits", "impots", "tax-clearance", "Aide sociale directe", "loi 58-23, article 7");
     asks("commune-ain-wasl", "desk", "conservation-fonciere", "land-title", "Permis de construire", "loi 12-90, article 41");
     asks("commune-ain-wasl", "desk", "ministere-justice", "commercial-register", "Permis de construire", "loi 12-90, article 41");
+    asks("province-ain-wasl", "supervision", "commune-ain-wasl", "approval-by-silence", "Attestation de silence", "loi 55-19, article 19 ; décret 2-22-141");
     const auto trial = sandbox_trial(out);
     out.rights.push_back({"regie-electricite", "kiosk", "conservation-fonciere", "evidence", "GET", trial.path, "Essai du bac à sable", "aucune : essai"});
     return out;

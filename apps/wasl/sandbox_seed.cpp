@@ -48,6 +48,26 @@ Result<void> publish(Host& host, const SandboxMember& member, Date today) {
     return {};
 }
 
+bool is_commune(const SandboxMember& member) { return member.kind == "commune"; }
+
+// A commune that did not answer: its request was filed long enough ago for the law to have answered instead.
+constexpr std::int64_t silent_for_seconds = 40 * 86'400;
+
+Result<json::Array> begin_silent_communes(const SandboxProcess& process, const SandboxSeed& seed) {
+    json::Array agents;
+    if (std::ranges::none_of(process.members, is_commune)) return agents;
+    const ManualClock clock(SystemClock().now().plus_seconds(-silent_for_seconds));
+    auto host = TRY(Host::open({.data = seed.data, .jurisdiction = pack_folder(), .clock = &clock, .reserve_bytes = 0}));
+    const Date today = host->site().pack->zone().date_at(clock.now());
+    for (const auto& member : process.members) {
+        if (!is_commune(member)) continue;
+        TRY(publish(*host, member, today));
+        std::ranges::move(TRY(hire_demo_staff(*host, member.id, posts(), today, "sandbox")), std::back_inserter(agents));
+        TRY(file_unanswered_request(*host, member.id));
+    }
+    return agents;
+}
+
 }  // namespace
 
 Result<void> write_sandbox_certificate(const Path& data, const exchange::TlsIdentity& certificate) {
@@ -66,16 +86,21 @@ Result<std::map<std::string, std::vector<exchange::MemberKey>>> seed_sandbox_pro
     TRY(write_file(seed.data / "tls/roots.pem", seed.roots_pem));
     TRY(write_sandbox_certificate(seed.data, seed.certificate));
 
+    for (const auto& member : process.members) {
+        if (member.kind == "utility") TRY(install_demo_network(seed.data, member.id));
+    }
+    auto agents = TRY(begin_silent_communes(process, seed));
     std::map<std::string, std::vector<exchange::MemberKey>> keys;
     // What stands there at the start was done a minute ago, all of it in one instant.
     const ManualClock clock(SystemClock().now().plus_seconds(-60));
     auto host = TRY(Host::open({.data = seed.data, .jurisdiction = pack_folder(), .clock = &clock, .reserve_bytes = 0}));
     const Instant now = host->site().clock->now();
     const Date today = host->site().pack->zone().date_at(now);
-    json::Array agents;
     for (const auto& member : process.members) {
-        TRY(publish(*host, member, today));
-        std::ranges::move(TRY(hire_demo_staff(*host, member.id, posts(), today, "sandbox")), std::back_inserter(agents));
+        if (!is_commune(member)) {
+            TRY(publish(*host, member, today));
+            std::ranges::move(TRY(hire_demo_staff(*host, member.id, posts(), today, "sandbox")), std::back_inserter(agents));
+        }
         keys[member.id] = TRY(exchange_public_keys(seed.data, member.id, member.member(), now));
     }
     const auto acts = TRY(tell_register_story(*host));
