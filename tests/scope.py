@@ -42,6 +42,9 @@ OUTSIDE = {
     "/holders/{member}": "counts who answers, by administration", "/api/holders/{member}": "the same counts",
     "/api/openapi.json": "published", "/api/dossiers": "files, and answers with the caller's own",
     "/apply/{member}/{procedure}": "begins the caller's own draft", "/outbox": "the demonstration alone has it",
+    **{page: "of the practice country alone, absent here (tests/practice.py)" for page in (
+        "/practice", "/practice/learner", "/practice/leave", "/practice/certificate", "/practice/certificate.pdf", "/practice/class",
+        "/practice/start/{exercise}", "/practice/try/{id}", "/practice/try/{id}/enter", "/practice/try/{id}/hint", "/practice/try/{id}/check")},
     "/me/addresses": "one's own addresses", "/me/addresses/code": "one's own addresses", "/me/sessions": "sessions, no dossier",
     "/me/about": "one's own profile", "/me/mandates/grant": "one's own mandates",
     "/figures": "counts, small ones suppressed (tests/figures.py)", "/figures.csv": "the same", "/figures.json": "the same", "/figures.jsonld": "the same",

@@ -19,6 +19,8 @@ struct ServeArgs {
     std::string public_url;
     unsigned threads = 0;
     bool demo = false;
+    bool practice = false;
+    bool fresh_practice = false;      // in a folder made for this run and removed after it
     std::vector<std::string> set_up;  // members to print a set-up code for, on a host of many
 };
 int serve(const ServeArgs& args);

@@ -197,6 +197,8 @@ int main(int argc, char** argv) {
     auto* serve_command = app.add_subcommand("serve", "serve the members of a host");
     data_option(*serve_command, serving.data);
     serve_command->add_flag("--demo", serving.demo, "a demonstration commune and ministry with synthetic people; codes appear on /outbox");
+    serve_command->add_flag("--practice", serving.practice,
+                            "a practice country with graded exercises, on this machine alone; without --data a fresh one, gone when it stops");
     serve_command->add_option("--address", serving.address, "numeric address to listen on")->capture_default_str();
     serve_command->add_option("--port", serving.port, "port; 0 takes any free one")->capture_default_str();
     serve_command->add_option("--tls", tls, "certificate chain and key (PEM); read again when they change")->expected(2);
@@ -209,6 +211,7 @@ int main(int argc, char** argv) {
             serving.tls_certificate = tls[0];
             serving.tls_key = tls[1];
         }
+        serving.fresh_practice = serving.practice && serve_command->count("--data") == 0;
         code = serve(serving);
     });
 

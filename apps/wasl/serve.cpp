@@ -6,6 +6,7 @@
 #include "exchange_desk.hpp"
 #include "exchange_node.hpp"
 #include "host.hpp"
+#include "practice.hpp"
 #include "tool.hpp"
 #include "trial_machine.hpp"
 #include "version.hpp"
@@ -47,6 +48,17 @@ Result<void> safe_address(const ServeArgs& args) {
     if (is_loopback(args.address) || !args.tls_certificate.empty() || !args.behind_proxy.empty()) return {};
     return fail(Code::invalid, "serve.unprotected",
                 "listening on " + args.address + " needs --tls CERT KEY or --behind-proxy ADDRESS");
+}
+
+// A practice country is for the people at this machine, in a folder of its own; and no other node is opened on that folder.
+Result<void> practice_apart(const ServeArgs& args) {
+    if (!args.practice) {
+        if (is_practice(args.data)) return fail(Code::invalid, "serve.is-practice", args.data.string() + " is a practice country: open it with --practice");
+        return {};
+    }
+    if (args.demo) return fail(Code::invalid, "serve.practice", "--demo and --practice are two different countries");
+    if (is_loopback(args.address) && args.behind_proxy.empty()) return {};
+    return fail(Code::invalid, "serve.practice", "--practice listens on loopback only, and behind no proxy");
 }
 
 // Where the clock and the disk are those of a trial, nobody but this machine may come in.
@@ -115,20 +127,28 @@ Result<void> run(const ServeArgs& args) {
     TRY(safe_address(args));
     protect_new_files();  // the lock is the first file of a new data folder
     const auto lock = TRY(ServerLock::take(args.data));
+    TRY(practice_apart(args));
     if (args.demo) TRY(prepare_demo(args.data));
+    if (args.practice) TRY(prepare_practice(args.data));
+    const bool demo = args.demo || args.practice;
     HostOptions hosting{.data = args.data, .jurisdiction = pack_folder()};
     const auto trial = TRY(trial_machine(args));
     hosting.clock = trial.get();
     hosting.disk = trial.get();
-    if (args.demo) {
+    if (demo) {
         hosting.reserve_bytes = 0;
         hosting.codes.a_day_per_source = 100'000;  // everybody who tries it comes from one loopback address
     }
     auto host = TRY(Host::open(std::move(hosting)));
     web::Site& site = host->site();
-    site.demo = args.demo;
-    if (args.demo) site.demo_outbox = [&host = *host, data = args.data] { return read_demo_outbox(host, data); };
+    site.demo = demo;
+    if (demo) site.demo_outbox = [&host = *host, data = args.data] { return read_demo_outbox(host, data); };
     site.build = fmt::format("{} {}", version, commit);
+    std::unique_ptr<practice::Lab> lab;
+    if (args.practice) {
+        lab = TRY(open_practice(*host, args.data));
+        site.practice = lab.get();
+    }
     http::Metrics metrics;
     http::Router router;
     web::add_routes(router, site);
@@ -139,8 +159,8 @@ Result<void> run(const ServeArgs& args) {
     site.pool = &server.pool();
     http::Pool outside(4, 500);  // ended before the server is: its jobs answer there
     site.outside = &outside;
-    if (!args.demo) TRY(greet_first_administrators(*host, args.set_up));
-    Caretaker caretaker(*host, {.send_messages = !args.demo});
+    if (!demo) TRY(greet_first_administrators(*host, args.set_up));
+    Caretaker caretaker(*host, {.send_messages = !demo});
     std::unique_ptr<ExchangeNode> exchange;
     std::optional<HostExchangeDesk> exchange_desk;
     if (has_exchange(args.data)) {
@@ -165,9 +185,12 @@ Result<void> run(const ServeArgs& args) {
 
 }  // namespace
 
-int serve(const ServeArgs& args) {
+int serve(const ServeArgs& asked) {
     const auto signals = stop_signals();
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    ServeArgs args = asked;
+    std::optional<FreshFolder> fresh;
+    if (args.fresh_practice) args.data = fresh.emplace().path();
     if (const auto done = run(args); !done) {
         complain(done.error());
         return 1;

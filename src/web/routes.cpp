@@ -7,6 +7,7 @@
 #include "web/national.hpp"
 #include "web/pay.hpp"
 #include "web/participation.hpp"
+#include "web/practice.hpp"
 #include "web/shell.hpp"
 
 namespace wasl::web {
@@ -30,6 +31,7 @@ void add_routes(http::Router& router, Site& site) {
     add_figures_routes(router, site);
     add_un_index_routes(router, site);
     add_outbox_routes(router, site);
+    add_practice_routes(router, site);
     add_api_routes(router, site);
     add_pay_routes(router, site);
     add_consultation_routes(router, site);

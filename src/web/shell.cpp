@@ -128,6 +128,7 @@ Chrome chrome_for(const Visit& visit, std::string title) {
     chrome.version = visit.site->build;
     chrome.demonstration = visit.site->demo;
     if (visit.site->demo) chrome.outbox = Url::literal(visit.link("/outbox"));
+    if (visit.site->practice != nullptr) chrome.practice = Url::literal(visit.link("/practice"));
     if (visit.actor.is_staff()) {
         if (const auto* member = visit.site->members->info(visit.actor.member)) chrome.member_name = member->name.in(visit.tag());
         add_staff_links(visit, chrome);

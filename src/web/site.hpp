@@ -34,6 +34,9 @@ class Provider;
 namespace wasl::grid {
 class NetworkFolder;
 }
+namespace wasl::practice {
+class Lab;
+}
 
 namespace wasl::web {
 
@@ -128,6 +131,7 @@ struct Site {
     std::string build;                   // version and revision
     bool demo = false;
     std::function<Result<DemoOutbox>()> demo_outbox;  // empty but in the demonstration
+    practice::Lab* practice = nullptr;  // of a practice country; null in every real node
 
     [[nodiscard]] Date today() const { return pack->zone().date_at(clock->now()); }
     [[nodiscard]] LocalTime local(Instant at) const { return pack->zone().local(at); }

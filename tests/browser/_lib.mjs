@@ -25,9 +25,9 @@ export async function step(name, run) {
 export function expect(truth, words) { if (!truth) throw new Error(words); }
 
 // A demonstration on a free port; stop() ends it and removes its folder.
-export async function startDemo() {
+export async function startDemo(country = '--demo') {
   const folder = mkdtempSync(join(tmpdir(), 'wasl-browser-'));
-  const server = spawn(binary, ['serve', '--demo', '--data', join(folder, 'data'), '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(binary, ['serve', country, '--data', join(folder, 'data'), '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   const address = await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the server did not start: ${log}`)), 120_000);

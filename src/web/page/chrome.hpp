@@ -34,6 +34,7 @@ struct Chrome {
     bool has_errors = false;  // the title then says "Error:" first
     bool demonstration = false;
     Url outbox;               // of the demonstration
+    Url practice;             // the lab of a practice country; empty elsewhere
     bool wide = false;        // the desk's dense pages
     bool large_print = false;
     bool noindex = false;

@@ -1,0 +1,230 @@
+// What counts as done, what as a mistake, and what it scores. Everything is read from events, as the journal holds them.
+#include "practice/day_question.hpp"
+#include "practice/results.hpp"
+
+#include "jurisdiction/pack.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+namespace wasl::practice {
+
+namespace {
+
+using dossier::Event;
+
+const std::string learner = "learner-1", stranger = "agent-2";
+
+Event event(std::string by, dossier::Body body) {
+    return {.at = {}, .by = {.id = std::move(by), .name = {}, .office = {}, .role = {}, .acting_for = {}, .mandate = {}}, .body = std::move(body)};
+}
+
+Event filed(bool complete, bool for_child) {
+    dossier::Filed out;
+    out.reference = "commune/0/2026/000001";
+    out.answers = {{"for_child", for_child}, {"delivery", "online"}};
+    if (!complete) out.receipt.missing = {{"cnie", false, "Card"}};
+    return event(learner, out);
+}
+
+Event asked_for(std::vector<std::string> papers, const std::string& by = learner) {
+    dossier::CompletionRequested out;
+    for (auto& paper : papers) out.missing.push_back({paper, false, paper});
+    out.reasons = "illegible";
+    return event(by, out);
+}
+
+Event proposed(dossier::Outcome outcome, std::string reasons, const std::string& by = learner) {
+    dossier::Proposed out;
+    out.outcome = outcome;
+    out.reasons = std::move(reasons);
+    return event(by, out);
+}
+
+Told told(std::string part, std::vector<Event> events) { return {{"d", "commune/0/2026/000001", std::move(part), "4711"}, std::move(events)}; }
+
+Finding judged(Check check, const Variant& variant, std::vector<Told> all) { return judge(check, variant, learner, all); }
+
+std::string mistakes(const Finding& finding) {
+    std::string out;
+    for (const auto& mistake : finding.mistakes) out += mistake.key + " ";
+    return out;
+}
+
+const Variant for_a_child{.goal = {}, .expect = {{"for_child", "yes"}, {"delivery", "online"}}};
+const Variant card_is_faulty{.goal = {}, .expect = {{"paper", "cnie"}}};
+
+}  // namespace
+
+TEST_CASE("nothing done is neither passed nor failed") {
+    for (const auto check : {Check::filed, Check::completed, Check::completion_asked, Check::refused, Check::batch_signed}) {
+        CHECK(judged(check, {}, {}).verdict == Verdict::not_yet);
+        CHECK(judged(check, {}, {told("work", {})}).verdict == Verdict::not_yet);
+    }
+}
+
+TEST_CASE("a request counts when it is complete, as asked for, and the learner's own") {
+    CHECK(judged(Check::filed, for_a_child, {told("work", {filed(true, true)})}).verdict == Verdict::passed);
+    CHECK(mistakes(judged(Check::filed, for_a_child, {told("work", {filed(false, true)})})) == "filed-incomplete ");
+    CHECK(mistakes(judged(Check::filed, for_a_child, {told("work", {filed(true, false)})})) == "other-answer ");
+    auto another = filed(true, true);
+    another.by.id = stranger;
+    CHECK(judged(Check::filed, for_a_child, {told("work", {another})}).verdict == Verdict::not_yet);
+    // A second, right one makes up for the first.
+    CHECK(judged(Check::filed, for_a_child, {told("work", {filed(false, true)}), told("work", {filed(true, true)})}).verdict == Verdict::passed);
+}
+
+TEST_CASE("a completion counts when the learner handed it in, not when an agent accepts the file as it is") {
+    const auto piece = event(learner, dossier::PieceAdded{});
+    CHECK(judged(Check::completed, {}, {told("work", {filed(false, true), piece})}).verdict == Verdict::not_yet);
+    CHECK(judged(Check::completed, {}, {told("work", {filed(false, true), piece, event(learner, dossier::Completed{})})}).verdict == Verdict::passed);
+    dossier::Completed accepted;
+    accepted.accepted_by = stranger;
+    CHECK(mistakes(judged(Check::completed, {}, {told("work", {filed(false, true), piece, event(stranger, accepted)})})) == "completed-by-other ");
+    CHECK(mistakes(judged(Check::completed, {}, {told("work", {filed(false, true), event(stranger, dossier::Completed{})})})) == "completed-by-other ");
+}
+
+TEST_CASE("law 55-19 art. 4: the one request names the faulty paper and no other") {
+    CHECK(judged(Check::completion_asked, card_is_faulty, {told("work", {asked_for({"cnie"})})}).verdict == Verdict::passed);
+    CHECK(mistakes(judged(Check::completion_asked, card_is_faulty, {told("work", {asked_for({"family-booklet"})})})) == "wrong-paper ");
+    CHECK(mistakes(judged(Check::completion_asked, card_is_faulty, {told("work", {asked_for({"cnie", "family-booklet"})})})) == "wrong-paper ");
+    CHECK(mistakes(judged(Check::completion_asked, card_is_faulty, {told("work", {asked_for({"cnie"}, stranger)})})) == "other-hand ");
+    CHECK(mistakes(judged(Check::completion_asked, card_is_faulty, {told("work", {proposed(dossier::Outcome::granted, "")})})) == "wrong-paper ");
+}
+
+TEST_CASE("law 03-01: a refusal is explained, and explains this very file") {
+    const std::string good = "The register of 2016 was searched: no entry bears the number 4711.";
+    CHECK(judged(Check::refused, {}, {told("work", {proposed(dossier::Outcome::refused, good)})}).verdict == Verdict::passed);
+    CHECK(mistakes(judged(Check::refused, {}, {told("work", {proposed(dossier::Outcome::granted, good)})})) == "not-refused ");
+    CHECK(mistakes(judged(Check::refused, {}, {told("work", {proposed(dossier::Outcome::refused, "No entry 4711.")})})) == "reasons-thin ");
+    CHECK(mistakes(judged(Check::refused, {}, {told("work", {proposed(dossier::Outcome::refused, std::string(60, 'x'))})})) == "reasons-of-another ");
+    CHECK(mistakes(judged(Check::refused, {}, {told("work", {proposed(dossier::Outcome::refused, good, stranger)})})) == "other-hand ");
+}
+
+TEST_CASE("a batch is done when the good ones are signed and the other one is sent back, all by the learner") {
+    const auto sign = event(learner, dossier::Signed{});
+    const auto send_back = event(learner, dossier::Returned{"against its own reasons"});
+    const auto batch = [&](Event good, Event trap) { return std::vector<Told>{told("good", {std::move(good)}), told("trap", {std::move(trap)})}; };
+    CHECK(judged(Check::batch_signed, {}, batch(sign, send_back)).verdict == Verdict::passed);
+    CHECK(mistakes(judged(Check::batch_signed, {}, batch(sign, sign))) == "signed-trap ");
+    CHECK(mistakes(judged(Check::batch_signed, {}, batch(send_back, send_back))) == "returned-good ");
+    CHECK(judged(Check::batch_signed, {}, {told("good", {sign}), told("trap", {})}).verdict == Verdict::not_yet);
+    CHECK(mistakes(judged(Check::batch_signed, {}, batch(event(stranger, dossier::Signed{}), send_back))) == "other-hand ");
+}
+
+TEST_CASE("a score never rises with failures, hints or time, and a pass is never worth less than its least") {
+    const ScoreRule rule;
+    CHECK(score(rule, 0, 0, 60) == 10);
+    CHECK(score(rule, 1, 1, 60) == 6);
+    CHECK(score(rule, 0, 0, 60 * 20) == 10);
+    CHECK(score(rule, 0, 0, 60 * 20 + 1) == 8);
+    CHECK(score(rule, 100, 100, 1'000'000'000) == 1);
+    for (int failures = 0; failures < 6; ++failures) {
+        for (int hints = 0; hints < 4; ++hints) {
+            for (const std::int64_t seconds : {0, 600, 1'200, 1'201, 100'000}) {
+                const int here = score(rule, failures, hints, seconds);
+                CHECK(here >= rule.least);
+                CHECK(here <= rule.points);
+                CHECK(score(rule, failures + 1, hints, seconds) <= here);
+                CHECK(score(rule, failures, hints + 1, seconds) <= here);
+                CHECK(score(rule, failures, hints, seconds + 700) <= here);
+            }
+        }
+    }
+}
+
+TEST_CASE("a day to count is one that the calendar moves, and its explanation names every day off") {
+    const auto pack = jurisdiction::load_pack(std::filesystem::path(WASL_SOURCE_DIR) / "jurisdictions" / "ma");
+    REQUIRE(pack);
+    const auto& calendar = (*pack)->calendar();
+    SeededEntropy entropy(7);
+    for (int i = 0; i < 50; ++i) {
+        const auto question = draw_day_question(calendar, {2026, 11, 22}, entropy);
+        const auto last = last_day_of(calendar, question);
+        CHECK(calendar.is_working_day(question.from));
+        CHECK(calendar.is_working_day(last));
+        const auto off = explain(calendar, question, "fr");
+        CHECK_FALSE(off.empty());
+        // Counted by hand, a day at a time.
+        int counted = 0;
+        Date day = question.from;
+        while (counted < question.days) {
+            day = day.plus_days(1);
+            if (!question.working || calendar.is_working_day(day)) ++counted;
+        }
+        while (!calendar.is_working_day(day)) day = day.plus_days(1);
+        CHECK(day == last);
+        CHECK(day_question_from(to_json(question)) == question);
+    }
+}
+
+TEST_CASE("results: a try is its learner's own, is finished once, and outlives the process") {
+    const auto folder = std::filesystem::temp_directory_path() / "wasl-practice-test";
+    std::filesystem::remove_all(folder);
+    const SystemClock clock;
+    SystemEntropy entropy;
+    std::string token, id, key;
+    Learner one;
+    {
+        const auto results = Results::open(folder, clock, entropy);
+        REQUIRE(results);
+        const auto group = (*results)->new_class();
+        REQUIRE(group);
+        key = group->key;
+        one.name = "Amina";
+        one.role = Role::agent;
+        one.class_code = group->code;
+        token = *(*results)->add(one);
+        Learner other;
+        other.name = "Other";
+        const auto other_token = *(*results)->add(other);
+        Attempt attempt;
+        attempt.learner = one.id;
+        attempt.exercise = "refuse";
+        attempt.tasks = {{"d", "r", "work", "4711"}};
+        REQUIRE((*results)->add(attempt));
+        id = attempt.id;
+        CHECK((*results)->attempt(*(*results)->find(other_token), id).error().key == "practice.unknown-attempt");
+        auto again = attempt;
+        attempt.passed = true;
+        attempt.finished = clock.now();
+        CHECK((*results)->change(attempt));
+        CHECK((*results)->change(again).error().key == "practice.changed");
+    }
+    const auto results = Results::open(folder, clock, entropy);
+    REQUIRE(results);
+    const auto kept = (*results)->attempt(*(*results)->find(token), id);
+    REQUIRE(kept);
+    CHECK(kept->passed);
+    CHECK(kept->tasks == std::vector<Task>{{"d", "r", "work", "4711"}});
+    CHECK(*(*results)->class_of_key(key) == one.class_code);
+    CHECK((*results)->in_class(one.class_code)->size() == 1);
+    CHECK((*results)->class_of_key("guessed").error().key == "practice.class-key");
+    CHECK((*results)->find(one.id + ".guessed").error().key == "practice.no-learner");
+    CHECK((*results)->find("").error().key == "practice.no-learner");
+    Learner lost;
+    lost.class_code = "NOTACLASS";
+    CHECK((*results)->add(lost).error().key == "practice.unknown-class");
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a track is done when every exercise of the role is passed") {
+    Exercise a, b;
+    a.id = "a";
+    a.roles = {Role::agent};
+    b.id = "b";
+    b.roles = {Role::agent, Role::verifier};
+    const std::vector<Exercise> all{a, b};
+    Attempt done;
+    done.exercise = "b";
+    done.finished = Instant{1};
+    done.passed = true;
+    CHECK(track_done(all, Role::verifier, {done}));
+    CHECK_FALSE(track_done(all, Role::agent, {done}));
+    CHECK_FALSE(track_done(all, Role::person, {done}));  // nothing to pass is no track
+    done.passed = false;
+    CHECK_FALSE(track_done(all, Role::verifier, {done}));
+}
+
+}  // namespace wasl::practice
