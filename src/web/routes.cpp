@@ -35,6 +35,7 @@ void add_routes(http::Router& router, Site& site) {
     add_api_routes(router, site);
     add_pay_routes(router, site);
     add_consultation_routes(router, site);
+    add_voice_routes(router, site);
     add_suggestion_routes(router, site);
     add_pay_api_routes(router, site);
     add_desk_routes(router, site);
