@@ -85,7 +85,7 @@ def main(server, data):
     @step("an answered consultation says what was done with each article and with the whole")
     def _():
         page = stranger.ask(f"/fr{closed_one}").words()
-        assert page.count("Ce que nous avons fait") >= 3 and "Les chiens-guides sont admis" in page, page[:400]
+        assert page.count("Ce que nous avons fait") == 2 and "Ce que nous en avons fait" in page and "Les chiens-guides sont admis" in page, page[:400]
         assert "الحدائق" in stranger.ask(f"/ar{closed_one}").words()
 
     @step("who is not verified reads, and is told how to have a voice; nobody's post is taken from outside")
@@ -95,7 +95,7 @@ def main(server, data):
         _person.sign_in(newcomer, "fr", "nouvelle@example.org")
         page = newcomer.ask(f"/fr{open_one}/article/1")
         assert "à un guichet" in page.words() and 'name="text"' not in page.text
-        token = re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
+        token = newcomer.ask("/fr/suggestion").form("/suggestion")["fields"]["csrf"]
         refused = newcomer.ask(f"/fr{open_one}/article/1", urllib.parse.urlencode({"csrf": token, "seen": 0, "text": "Bonjour."}).encode())
         assert refused.status == 403 and "guichet" in refused.words(), refused.status
 
@@ -184,7 +184,7 @@ def main(server, data):
         assert odd.status == 422 and "Choisissez un motif" in odd.text
         done = moderator.send(form, reason="off-topic", words="La pluie n’est pas dans le texte.")
         assert "done=hidden" in done.url, (done.status, done.url)
-        assert "masqué" in stranger.ask("/fr/outbox").words(), "the author is told"
+        assert "حجب رأي كتبتموه" in stranger.ask("/fr/outbox").words(), "the author is told, in their language"
         public = stranger.ask(f"/fr{open_one}/article/1")
         assert "Avis masqué : Hors sujet" in public.words() and "jours de pluie" not in public.text and "n’est pas dans le texte" not in public.words()
         assert record()["hidden_by_reason"]["off-topic"] == 1
