@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "catalogue/forbidden.hpp"
 #include "catalogue/impl/longest.hpp"
+#include "catalogue/impl/obligations.hpp"
 #include "catalogue/impl/once_only.hpp"
 #include "catalogue/impl/portal_sheet.hpp"
 #include "catalogue/impl/source.hpp"
@@ -150,6 +151,9 @@ private:
         }
         for (const Text* text : {&r_.description, &r_.before_you_start, &r_.audience}) {
             forbidden("id", *text, "The text of the procedure");
+        }
+        for (const auto& obligation : r_.obligations) {
+            condition("obligation." + obligation.code, obligation.condition, "the obligation \"" + obligation.code + "\"", all_fields());
         }
     }
 
@@ -470,6 +474,7 @@ const std::vector<std::string>& fact_names() {
 void check_revision(const Revision& revision, const Places& places, const jurisdiction::Law* law, Report& report) {
     Check(revision, places, law, report).run();
     check_once_only(revision, places, law, report);
+    check_obligations(revision, places, report);
 }
 
 }  // namespace wasl::catalogue::impl

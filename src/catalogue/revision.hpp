@@ -249,6 +249,20 @@ struct LegalResource {
     bool operator==(const LegalResource&) const = default;
 };
 
+// What a person or a company takes on by the act: told before it is filed, and confirmed.
+struct Obligation {
+    std::string code;            // [a-z][a-z0-9-]{0,59}
+    Text text;
+    Text source;                 // the legal text, one of the procedure's own
+    std::string article;         // of it; may be empty
+    bool confirmed = false;      // source and article were compared with the published text
+    Date from;                   // first day on which it is told
+    std::optional<Date> until;   // last day; none: open
+    Condition condition;         // on the answers; empty: always
+    [[nodiscard]] bool stands_on(Date day) const noexcept { return from <= day && (!until || day <= *until); }
+    bool operator==(const Obligation&) const = default;
+};
+
 struct Revision {
     std::string id;  // procedure id: [a-z][a-z0-9-]{1,63}
     Digest hash;     // SHA-256 of canonical(*this): the identity of the revision
@@ -263,6 +277,7 @@ struct Revision {
     std::string authority_code;         // member or office type that decides: "commune", "caidat" …
     Text supervisory_authority;         // attests silence
     std::vector<LegalResource> law;
+    std::vector<Obligation> obligations;
     std::vector<Requirement> requirements;
     form::Form form;
     DelayRule delay;
@@ -302,6 +317,9 @@ std::string revision_name(const Revision& revision);
 const DelayCase* delay_for(const Revision& revision, const Facts& facts);
 // Papers asked for with these answers, in order (index into requirements).
 std::vector<std::size_t> papers_for(const Revision& revision, const Facts& facts);
+// Obligations of that day (facts.today), in order (index into obligations): those whose condition holds, or all of them
+// when there are no answers yet.
+std::vector<std::size_t> obligations_for(const Revision& revision, const Facts& facts);
 // Sum of the items due, MAD with two decimals; "0.00" when free; nothing when an agent must say. Stamp duties are those
 // of `law`, that of the day: without it an item that is one is unknown.
 std::optional<std::string> fee_for(const Revision& revision, const Facts& facts, const jurisdiction::Law* law = nullptr);

@@ -2,6 +2,7 @@
 // is the identity of the revision, so the order and the names here never change; new members are
 // appended and left out when empty.
 #include "base/text.hpp"
+#include "catalogue/impl/obligations.hpp"
 #include "catalogue/impl/once_only.hpp"
 #include "catalogue/revision.hpp"
 #include "form/codec.hpp"
@@ -449,6 +450,7 @@ std::string canonical(const Revision& revision) {
     put(out, "notes", revision.notes);
     put_rules(out, revision);
     impl::put_once_only(out, revision);
+    impl::put_obligations(out, revision);
     return json::write(out);
 }
 
@@ -467,6 +469,7 @@ Result<std::shared_ptr<const Revision>> revision_from_json(std::string_view cano
     out->form = TRY(form::form_from_json(value["form"]));
     TRY(read_tables(value, *out));
     TRY(impl::once_only_from(value, *out));
+    TRY(impl::obligations_from(value, *out));
     out->delay = TRY(delay_from(value["delay"]));
     out->fee = TRY(fee_from(value["fee"]));
     if (value["automatic_grant"].object()) {

@@ -81,6 +81,9 @@ public:
         for (const auto& paper : r_.requirements) {
             typed("paper." + paper.code, paper.condition, "the paper \"" + paper.code + "\"");
         }
+        for (const auto& obligation : r_.obligations) {
+            typed("obligation." + obligation.code, obligation.condition, "the obligation \"" + obligation.code + "\"");
+        }
         for (std::size_t i = 0; i < r_.delay.cases.size(); ++i) {
             typed(fmt::format("delay.{}", i), r_.delay.cases[i].condition, "the delay");
         }

@@ -1,5 +1,6 @@
 // procedure.toml, form.toml and document.CODE.toml into a revision.
 #include "base/text.hpp"
+#include "catalogue/impl/obligations.hpp"
 #include "catalogue/impl/once_only.hpp"
 #include "catalogue/impl/portal_sheet.hpp"
 #include "catalogue/impl/source.hpp"
@@ -317,6 +318,7 @@ void read_procedure(const Sources& sources, Section& root, Revision& out) {
     out.supervisory_authority = sources.texts->get("supervisory_authority", false);
     out.channels = root.strings("channels");
     read_law(sources, root, out);
+    read_obligations(sources, root, out);
     read_papers(sources, root, out);
     read_once_only(sources, root, out);
     read_delay(sources, root, out);
