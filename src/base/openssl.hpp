@@ -9,6 +9,7 @@
 #include <openssl/x509.h>
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -27,6 +28,21 @@ using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 using Number = std::unique_ptr<BIGNUM, Freed<BN_free>>;
+
+// A context that stands ready between the uses of one key: making one and fetching its algorithm costs 2 µs, of the
+// 22 of a signature with P-256. A thread that finds it taken makes its own; of two that come back one stays.
+class KeptContext {
+public:
+    KeptContext() = default;
+    ~KeptContext() { EVP_PKEY_CTX_free(kept_.load()); }
+    KeptContext(const KeptContext&) = delete;
+    KeptContext& operator=(const KeptContext&) = delete;
+    [[nodiscard]] KeyContext take() noexcept { return KeyContext(kept_.exchange(nullptr)); }  // null: taken, or none yet
+    void give_back(KeyContext context) noexcept { EVP_PKEY_CTX_free(kept_.exchange(context.release())); }
+
+private:
+    std::atomic<EVP_PKEY_CTX*> kept_{nullptr};
+};
 
 // What was written into a memory BIO so far.
 inline std::string text_of(BIO* memory) {

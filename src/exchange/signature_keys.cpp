@@ -138,14 +138,19 @@ Result<std::string> sign_with(EVP_PKEY* key, SignatureAlgorithm algorithm, std::
 }
 
 // The digest made apart: what EVP_DigestVerifyInit looks up for each message costs as much as the hash.
-bool verify_p256(EVP_PKEY* key, std::string_view message, std::string_view der) {
+bool verify_p256(EVP_PKEY* key, openssl::KeptContext& kept, std::string_view message, std::string_view der) {
     const auto digest = wasl::sha256(message);
-    const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
-    return context && EVP_PKEY_verify_init(context.get()) == 1 &&
-           EVP_PKEY_verify(context.get(), bytes_of(der), der.size(), digest.bytes.data(), digest.bytes.size()) == 1;
+    KeyContext context = kept.take();
+    if (!context) {
+        context.reset(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+        if (!context || EVP_PKEY_verify_init(context.get()) != 1) { return false; }
+    }
+    const bool good = EVP_PKEY_verify(context.get(), bytes_of(der), der.size(), digest.bytes.data(), digest.bytes.size()) == 1;
+    kept.give_back(std::move(context));
+    return good;
 }
 
-bool verify_with(EVP_PKEY* key, SignatureAlgorithm algorithm, std::string_view message, std::string_view signature) {
+bool verify_with(EVP_PKEY* key, openssl::KeptContext& kept, SignatureAlgorithm algorithm, std::string_view message, std::string_view signature) {
     const QuietErrors quiet;
     std::optional<std::string> der;
     if (const std::size_t half = half_size(algorithm); half != 0) {
@@ -153,7 +158,7 @@ bool verify_with(EVP_PKEY* key, SignatureAlgorithm algorithm, std::string_view m
         if (!der) { return false; }
         signature = *der;
     }
-    if (algorithm == ecdsa_p256_sha256) { return verify_p256(key, message, signature); }
+    if (algorithm == ecdsa_p256_sha256) { return verify_p256(key, kept, message, signature); }
     const DigestContext context(EVP_MD_CTX_new());
     EVP_PKEY_CTX* inner = nullptr;
     return context && EVP_DigestVerifyInit(context.get(), &inner, hash_of(algorithm), nullptr, key) == 1 &&
@@ -182,9 +187,11 @@ std::optional<SignatureAlgorithm> parse_signature_algorithm(std::string_view tex
 // ---- verifying ----
 
 struct VerifyingKey::Impl {
+    Impl(SignatureAlgorithm of, Key from, std::string shared) : algorithm(of), key(std::move(from)), secret(std::move(shared)) {}
     SignatureAlgorithm algorithm;
     Key key;
     std::string secret;
+    mutable openssl::KeptContext context = {};
 };
 
 Result<VerifyingKey> VerifyingKey::from_spki(std::string_view der, SignatureAlgorithm algorithm) {
@@ -193,7 +200,7 @@ Result<VerifyingKey> VerifyingKey::from_spki(std::string_view der, SignatureAlgo
     Key key(d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())));
     if (!key || at != bytes_of(der) + der.size()) { return bad_key("not a public key"); }
     if (!fits(key.get(), algorithm)) { return bad_key("another kind of key than " + std::string(to_string(algorithm))); }
-    return VerifyingKey(std::make_shared<const Impl>(Impl{algorithm, std::move(key), {}}));
+    return VerifyingKey(std::make_shared<const Impl>(algorithm, std::move(key), std::string()));
 }
 
 Result<VerifyingKey> VerifyingKey::from_pem(std::string_view spki_pem, SignatureAlgorithm algorithm) {
@@ -202,12 +209,12 @@ Result<VerifyingKey> VerifyingKey::from_pem(std::string_view spki_pem, Signature
     Key key(bio ? PEM_read_bio_PUBKEY(bio.get(), nullptr, no_passphrase, nullptr) : nullptr);
     if (!key) { return bad_key("not a public key in PEM"); }
     if (!fits(key.get(), algorithm)) { return bad_key("another kind of key than " + std::string(to_string(algorithm))); }
-    return VerifyingKey(std::make_shared<const Impl>(Impl{algorithm, std::move(key), {}}));
+    return VerifyingKey(std::make_shared<const Impl>(algorithm, std::move(key), std::string()));
 }
 
 Result<VerifyingKey> VerifyingKey::from_secret(std::string_view secret) {
     if (secret.size() < secret_minimum) { return bad_key("a secret has 32 bytes or more"); }
-    return VerifyingKey(std::make_shared<const Impl>(Impl{hmac_sha256, nullptr, std::string(secret)}));
+    return VerifyingKey(std::make_shared<const Impl>(hmac_sha256, Key(), std::string(secret)));
 }
 
 Result<VerifyingKey> VerifyingKey::of(const trust::PublicKey& key) {
@@ -218,7 +225,7 @@ SignatureAlgorithm VerifyingKey::algorithm() const noexcept { return impl_->algo
 
 bool VerifyingKey::verify(std::string_view message, std::string_view signature) const {
     if (impl_->algorithm == hmac_sha256) { return equals_in_constant_time(wasl::hmac_sha256(impl_->secret, message), signature); }
-    return verify_with(impl_->key.get(), impl_->algorithm, message, signature);
+    return verify_with(impl_->key.get(), impl_->context, impl_->algorithm, message, signature);
 }
 
 // ---- signing ----
@@ -275,7 +282,7 @@ VerifyingKey SigningKey::verifying_key() const {
     if (impl_->signer) { return VerifyingKey::of(impl_->signer->public_key()).value(); }
     Key key;
     if (impl_->key && EVP_PKEY_up_ref(impl_->key.get()) == 1) { key.reset(impl_->key.get()); }
-    return VerifyingKey(std::make_shared<const VerifyingKey::Impl>(VerifyingKey::Impl{impl_->algorithm, std::move(key), impl_->secret}));
+    return VerifyingKey(std::make_shared<const VerifyingKey::Impl>(impl_->algorithm, std::move(key), impl_->secret));
 }
 
 Result<std::string> SigningKey::sign(std::string_view message) const {

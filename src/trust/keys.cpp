@@ -47,18 +47,24 @@ private:
     }
     [[nodiscard]] Result<std::string> sign_p256(std::string_view message) const {
         const auto digest = sha256(message);
-        const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
+        KeyContext context = kept_.take();
+        bool ready = context != nullptr;
+        if (!ready) {
+            context.reset(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
+            ready = context && EVP_PKEY_sign_init(context.get()) == 1;
+        }
         std::string der(80, '\0');
         auto length = der.size();
-        if (!context || EVP_PKEY_sign_init(context.get()) != 1 ||
-            EVP_PKEY_sign(context.get(), octets(der.data()), &length, digest.bytes.data(), digest.bytes.size()) != 1) {
+        if (!ready || EVP_PKEY_sign(context.get(), octets(der.data()), &length, digest.bytes.data(), digest.bytes.size()) != 1) {
             return fail(Code::internal, "trust.sign-failed", openssl::problem());
         }
+        kept_.give_back(std::move(context));
         der.resize(length);
         return ecdsa_raw(der);
     }
     KeyHandle key_;
     PublicKey public_;
+    mutable openssl::KeptContext kept_;
 };
 
 Result<PublicKey> public_half(const EVP_PKEY* key) {
