@@ -151,7 +151,10 @@ with Folder() as folder, Server(folder / "data", "--demo") as server:
         page = browser.send(page.form("/obligations"), knows_obligations="yes")
         page = browser.send(page.form("/papers"), files={"file-cnie": ("carte.pdf", PDF)})
         assert "QX918273" in page.text, "the check page shows what was typed: " + page.words()[:300]
+        assert "500 000 DH" in page.text and "200 000 DH" not in page.text, "the obligations of trade, not those of services"
         page = browser.send(page.form("/file"))
+        assert page.status == 422 and "Confirmez que vous avez lu" in page.text, "not before what is taken on was read"
+        page = browser.send(page.form("/file"), obligations="read")
         reference = reference_of(page)
         page = browser.ask(f"/fr/request/{reference}")
         words = page.words()

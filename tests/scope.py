@@ -31,7 +31,7 @@ COUNTER = {K + "/person/{person}", K + "/person/{person}/file/{procedure}"}
 API = {"/api/dossiers/{member}/{desk}/{series}/{number}"}
 LISTS = {"/desk/{member}/" + part for part in ("queue", "signature", "incoming", "silences", "silences.csv", "silences.xlsx", "export.csv", "export.xlsx",
                                               "journal", "counter", "admin", "bulk", "bulk/run", "capacity")}
-LISTS |= {"/me", "/me/requests", "/me/data", "/me/looks", "/me/mandates"}
+LISTS |= {"/me", "/me/requests", "/me/data", "/me/looks", "/me/mandates", "/me/companies"}
 # What is left out, and why.
 OUTSIDE = {
     "/follow": "the public status page: the receipt's code is its key, and it shows no answers",
@@ -46,6 +46,10 @@ OUTSIDE = {
         "/practice", "/practice/learner", "/practice/leave", "/practice/certificate", "/practice/certificate.pdf", "/practice/class",
         "/practice/start/{exercise}", "/practice/try/{id}", "/practice/try/{id}/enter", "/practice/try/{id}/hint", "/practice/try/{id}/check")},
     "/me/addresses": "one's own addresses", "/me/addresses/code": "one's own addresses", "/me/sessions": "sessions, no dossier",
+    **{"/me/companies/{ice}" + below: "by proven mandates of the company alone (tests/companies.py)" for below in (
+        "", "/people", "/history", "/batches", "/batches/{batch}", "/batches/{batch}/results.csv", "/batches/{batch}/results.json")},
+    "/api/v1/batches": "by the key of a mandate (tests/companies.py)", "/api/v1/batches/{ice}/{batch}": "the same",
+    "/api/v1/batches/{ice}/{batch}/results": "the same",
     "/me/about": "one's own profile", "/me/mandates/grant": "one's own mandates",
     "/figures": "counts, small ones suppressed (tests/figures.py)", "/figures.csv": "the same", "/figures.json": "the same", "/figures.jsonld": "the same",
     "/figures/un-index": "published figures of countries",

@@ -1,5 +1,6 @@
 #include "demo.hpp"
 
+#include "demo_companies.hpp"
 #include "demo_names.hpp"
 #include "demo_network.hpp"
 #include "demo_node.hpp"
@@ -113,6 +114,7 @@ Result<void> make(const Path& data, const Path& building) {
         }
         TRY(write_file(building / "demonstration.json", json::write_pretty(json::Object{{"agents", agents}})));
         TRY(tell_demo_story(*host, clock, start, end));
+        TRY(tell_companies(*host));
     }
     // All or nothing: a stop half-way leaves no data folder behind.
     for (const auto& entry : std::filesystem::directory_iterator(building)) {

@@ -11,6 +11,7 @@
 #include "web/kept.hpp"
 
 #include "base/log.hpp"
+#include "batch/book.hpp"
 
 #include <sys/stat.h>
 
@@ -73,6 +74,7 @@ store::Schema member_schema() {
 store::Schema host_schema() {
     store::Schema schema;
     append(schema.collections, identity::host_collections());
+    append(schema.collections, batch::batch_collections());
     append(schema.collections, trust::trust_collections());
     schema.collections.push_back(web::kept_collection());
     return schema;

@@ -33,6 +33,7 @@ struct Actor {
     std::string office = {};       // the office acted from; empty for people
     std::string acting_for = {};   // person id, when under a mandate or at the counter
     std::string mandate = {};      // id of the mandate, when there is one
+    std::string company = {};      // ICE of the company acted for, under that mandate
     std::string purpose = {};      // why a file is looked at
 
     [[nodiscard]] bool has(Role role) const noexcept;

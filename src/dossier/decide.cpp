@@ -52,6 +52,7 @@ bool Deciding::is_person_concerned() const {
     const auto& actor = context.actor;
     const auto is = [](const std::string& id, const std::string& other) { return !id.empty() && id == other; };
     return is(actor.id, file.applicant.person) || is(actor.acting_for, file.applicant.person) ||
+           (file.applicant.identifier_kind == "ice" && is(actor.company, file.applicant.identifier)) ||
            (file.representative && is(actor.id, file.representative->party.person));
 }
 

@@ -41,6 +41,7 @@ struct Filed {
     std::string follow_code;    // printed on the receipt: with the reference, follows without an account
     std::string once;           // idempotency key of the filing, with the actor's id before it
     std::string once_print;     // fingerprint of what was asked under that key; empty: none was kept
+    std::vector<std::string> obligations;  // codes of what is taken on by the act, told and confirmed before filing
     std::optional<DecisionRecord> tables;  // decision tables that set fee, delay and papers, as they answered then
     bool operator==(const Filed&) const = default;
 };

@@ -90,6 +90,7 @@ Result<Filed> prepare(Filing& filing, const Actor& actor, const ServicePorts& po
     const std::string key = !filing.once.empty() ? filing.once : filing.draft.empty() ? "" : "draft:" + filing.draft;
     if (!key.empty()) filed.once = actor.id + ":" + key;
     filed.once_print = filing.once_print;
+    filed.obligations = filing.obligations;
     return filed;
 }
 

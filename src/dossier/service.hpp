@@ -56,6 +56,7 @@ struct Filing {
     std::string once;                // idempotency key, scoped to the actor; empty: the draft, if any
     std::string once_print;          // fingerprint of what is asked under `once`; given back by a repetition
     std::string draft;               // draft consumed by this filing
+    std::vector<std::string> obligations;  // codes that the person has confirmed (catalogue::Obligation)
     std::vector<Evidence> evidence;  // what holders said before filing; see Service::evidence_for
 };
 
@@ -130,6 +131,26 @@ struct List {
     std::string next;
     std::int64_t total = 0;             // counted no further than 1,000 for full text
     bool more_than_total = false;
+};
+
+// The dossiers of a company, whoever filed them. The caller has shown that it may see them.
+struct CompanyQuery {
+    std::string ice;                          // normalised; empty gives nothing
+    std::vector<std::string> procedures;      // only these; empty: all
+    std::string procedure;                    // only this one
+    std::optional<Phase> phase;
+    bool open = false;                        // only those where something is still to be done
+    std::string words;                        // full text
+    std::size_t limit = 50;                   // at most 500
+    std::string after;
+};
+struct CompanyDossier {
+    Summary dossier;
+    std::string filer, filer_id;              // who filed it: name, and person
+};
+struct CompanyDossiers {
+    std::vector<CompanyDossier> rows;         // newest first
+    std::string next;
 };
 
 // What the supervisory authority asks for (decree 2-22-141: the attestation is its own to give).
@@ -260,6 +281,8 @@ public:
     // The register of incoming files of an office: by order of arrival.
     Result<List> incoming(std::string_view office, Date from, Date until, std::size_t limit, std::string after, Actor actor);
     Result<std::vector<Summary>> mine(std::string_view person, std::size_t limit = 200) const;
+    // Of a company: found by its ICE as the applicant's identifier.
+    Result<CompanyDossiers> of_company(const CompanyQuery& query) const;
     Result<std::vector<LookSeen>> looks(std::string_view dossier, std::size_t limit = 200) const;
     // Opinions and visas that wait for a desk, the most urgent first; a list, so a look at each.
     Result<std::vector<Summary>> asked_of(std::string_view desk, const Actor& actor, std::size_t limit = 200);

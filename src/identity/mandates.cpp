@@ -52,6 +52,7 @@ json::Object object_of(const Mandate& mandate) {
             {"rights", std::move(rights)},
             {"given_by", mandate.given_by},
             {"seen_by", mandate.seen_by},
+            {"paper", mandate.paper},
             {"revoked_by", mandate.revoked_by}};
 }
 
@@ -88,6 +89,7 @@ Result<Mandate> read(std::string_view body) {
     }
     mandate.given_by = word("given_by");
     mandate.seen_by = word("seen_by");
+    mandate.paper = word("paper");
     return mandate;
 }
 

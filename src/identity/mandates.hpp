@@ -51,6 +51,7 @@ struct Mandate {
     std::vector<MandateRight> rights;     // empty: all
     std::string given_by;                 // the representative (person) who gave it; empty: not given by one
     std::string seen_by;                  // "MEMBER/OFFICE/STAFF" who saw the paper
+    std::string paper;                    // which paper that was, as the agent wrote it
 
     [[nodiscard]] bool stands_on(Date day) const noexcept;
     [[nodiscard]] bool covers(std::string_view procedure) const noexcept;

@@ -93,7 +93,7 @@ Result<http::Response> show_account(Visit& visit) {
     add_fact(view.facts, visit, "common.address", person.address);
     add_fact(view.facts, visit, "account.commune", person.commune);
     constexpr std::pair<std::string_view, std::string_view> ways[] = {{"account.requests.title", "/me/requests"}, {"account.edit", "/me/about"},
-                                                                     {"account.addresses.title", "/me/addresses"}, {"account.mandates.title", "/me/mandates"}, {"account.sessions.title", "/me/sessions"},
+                                                                     {"account.addresses.title", "/me/addresses"}, {"account.mandates.title", "/me/mandates"}, {"company.title", "/me/companies"}, {"account.sessions.title", "/me/sessions"},
                                                                      {"account.looks.title", "/me/looks"}, {"account.data.title", "/me/data"}};
     for (const auto& [key, path] : ways) view.ways.push_back({visit.say(key), link_to(visit, path)});
     TRY(add_waiting(view, visit));

@@ -26,6 +26,7 @@ MandateRow row_of(const Visit& visit, const Mandate& mandate, std::string name) 
     out.id = mandate.id;
     out.kind = visit.say(fmt::format("account.kind.{}", identity::to_string(mandate.kind)));
     out.scope = mandate_scope(visit, mandate);
+    if (mandate.kind == MandateKind::company) out.kind = mandate_role(visit, mandate);
     if (mandate.until) out.until = visit.say("account.mandates.until", {{"date", *mandate.until}});
     if (!mandate.actor_company.empty()) {
         out.company = visit.say("account.mandates.for-company", {{"company", mandate.actor_company}, {"ice", mandate.actor_ice}});

@@ -5,6 +5,7 @@
 #include "identity/scope.hpp"
 #include "lingua/messages.hpp"
 #include "web/acting.hpp"
+#include "web/company_access.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -126,7 +127,8 @@ http::Reply show_dossier(Site& site, const http::Request& request) {
     if (!*found) return unknown();
     const State& state = (*found)->state;
     const auto right = identity::access(person->actor(), facts_of(state), mandate_stands(site, *person, state));
-    if (right < identity::Access::contents) return unknown();
+    const bool company = right < identity::Access::contents && company_right(site, person->id, state, identity::MandateRight::see).has_value();
+    if (right < identity::Access::contents && !company) return unknown();
     (*member)->dossiers->reveal(**found);
     auto response = http::Response::json(json::write(to_json(state, site)));
     response.set("ETag", "\"" + std::to_string((*found)->version) + "\"");

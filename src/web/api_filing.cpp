@@ -6,6 +6,7 @@
 #include "dossier/papers.hpp"
 #include "trust/journal_sealer.hpp"
 #include "web/acting.hpp"
+#include "web/obligations.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -125,6 +126,10 @@ struct Filer::Impl : std::enable_shared_from_this<Impl> {
         if (const auto flaws = answer_flaws(ready.revision->form, ready.answers); !flaws.empty()) {
             return responder->send(problem(caller, Code::unprocessable, "dossier.answers", "see /schema of the procedure", flaws));
         }
+        if (const auto taken = takes_on(ready); !taken) {
+            return responder->send(problem(caller, taken.error().code, taken.error().key, "confirm in `obligations` what the procedure lists there",
+                                           {{"/obligations", taken.error().detail}}));
+        }
         // Before the filing: a stop between the two must not hide a request from its person.
         if (is_first(person, wish->member)) {
             if (const auto noted = site.persons->note_member(person.id, wish->member); !noted) {
@@ -141,6 +146,12 @@ struct Filer::Impl : std::enable_shared_from_this<Impl> {
                                    }
                                    self->answer({at, std::move(*done), language, caller, responder});
                                });
+    }
+
+    [[nodiscard]] Result<void> takes_on(const dossier::Filing& filing) const {
+        if (filing.revision->obligations.empty()) return {};
+        const auto answers = dossier::readiness(filing, *site.pack, site.today()).checked.answers;
+        return confirm_obligations(*filing.revision, answers, filing.facts, site.today(), filing.obligations);
     }
 
     Result<std::pair<MemberSite*, dossier::Filing>> make_filing(Wish& wish, const identity::Person& person) {
@@ -165,6 +176,7 @@ struct Filer::Impl : std::enable_shared_from_this<Impl> {
         out.offices = {member->info->appeal, member->info->supervisory};
         out.once_print = print_of(wish);
         out.answers = std::move(wish.answers);
+        out.obligations = wish.obligations;
         out.facts = {{"channel", "online"}, {"level", person.level}, {"applicant", "person"}};
         out.level = person.level;
         out.once = "api:" + wish.key;

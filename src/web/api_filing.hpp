@@ -16,6 +16,7 @@ struct Wish {
     json::Object answers;
     std::string channel;   // of messages: sms, email, print, account; empty: as the person is reached
     std::string language;  // of receipt and messages; empty: the person's
+    std::vector<std::string> obligations;  // codes that the caller's person has read and takes on
     std::string key;       // Idempotency-Key
 };
 

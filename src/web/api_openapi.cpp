@@ -54,6 +54,55 @@ constexpr const char* paths = R"json({
       }
     }
   },
+  "/api/v1/batches": {
+    "post": {
+      "operationId": "fileBatch",
+      "summary": "File many requests for a company at a time",
+      "description": "The body is a JSON array of filings, each with `line`, the sender's own id; or CSV (RFC 4180) with the columns line, member, procedure, language, channel, obligations and one `answers.QUESTION` or `answers.QUESTION.PART` for each answer. At most 5,000 lines and 4 MB; 20 batches of a company at a time. The batch is on disk when it is answered (202); lines are filed then, each with a result of its own. The same batch id with the same body answers what became of it (200) and files nothing; with another body it is refused (409, code `batch.reused`).",
+      "security": [{"batch": []}],
+      "parameters": [{"$ref": "#/components/parameters/BatchSignature"}],
+      "requestBody": {"required": true, "content": {
+        "application/json": {"schema": {"type": "array", "maxItems": 5000, "items": {"$ref": "#/components/schemas/BatchFiling"}}},
+        "text/csv": {"schema": {"type": "string"}}}},
+      "responses": {
+        "200": {"description": "Known already: how far it has come.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Batch"}}}},
+        "202": {"description": "Taken.", "headers": {"Location": {"description": "Path of the batch.", "schema": {"type": "string"}}},
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Batch"}}}},
+        "400": {"$ref": "#/components/responses/Problem"}, "401": {"$ref": "#/components/responses/Problem"},
+        "403": {"$ref": "#/components/responses/Problem"}, "409": {"$ref": "#/components/responses/Problem"},
+        "413": {"$ref": "#/components/responses/Problem"}, "415": {"$ref": "#/components/responses/Problem"},
+        "422": {"$ref": "#/components/responses/Problem"}, "429": {"$ref": "#/components/responses/Problem"},
+        "503": {"$ref": "#/components/responses/Problem"}, "507": {"$ref": "#/components/responses/Problem"}
+      }
+    }
+  },
+  "/api/v1/batches/{ice}/{batch}": {
+    "get": {
+      "operationId": "readBatch",
+      "summary": "How far a batch has come",
+      "description": "Signed like a batch, over an empty body and not older than five minutes (`iat`); or by the session of a person of the company.",
+      "security": [{"batch": []}, {"bearer": []}, {"cookie": []}],
+      "parameters": [{"$ref": "#/components/parameters/Ice"}, {"$ref": "#/components/parameters/BatchId"}],
+      "responses": {
+        "200": {"description": "The batch.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Batch"}}}},
+        "401": {"$ref": "#/components/responses/Problem"}, "403": {"$ref": "#/components/responses/Problem"}, "404": {"$ref": "#/components/responses/Problem"}
+      }
+    }
+  },
+  "/api/v1/batches/{ice}/{batch}/results": {
+    "get": {
+      "operationId": "readBatchResults",
+      "summary": "What became of each line so far",
+      "security": [{"batch": []}, {"bearer": []}, {"cookie": []}],
+      "parameters": [{"$ref": "#/components/parameters/Ice"}, {"$ref": "#/components/parameters/BatchId"},
+        {"name": "format", "in": "query", "schema": {"enum": ["json", "csv"], "default": "json"}}],
+      "responses": {
+        "200": {"description": "In the order of the file.", "content": {
+          "application/json": {"schema": {"$ref": "#/components/schemas/BatchResults"}}, "text/csv": {"schema": {"type": "string"}}}},
+        "401": {"$ref": "#/components/responses/Problem"}, "403": {"$ref": "#/components/responses/Problem"}, "404": {"$ref": "#/components/responses/Problem"}
+      }
+    }
+  },
   "/api/holders/{member}": {
     "get": {
       "operationId": "listHolders",
@@ -188,12 +237,16 @@ constexpr const char* paths = R"json({
 
 constexpr const char* components = R"json("components": {
   "securitySchemes": {
+    "batch": {"type": "apiKey", "in": "header", "name": "JWS-Signature", "description": "A detached compact JWS (RFC 7515, appendix F) over the body, `HEADER..SIGNATURE`, ES256 or EdDSA. The protected header has alg, kid (RFC 7638 thumbprint of a key registered for the company's mandate), ice, batch (the sender's id of the batch), aud (the address of this server) and iat (seconds)."},
     "bearer": {"type": "http", "scheme": "bearer", "description": "The token of a session."},
     "cookie": {"type": "apiKey", "in": "cookie", "name": "wasl", "description": "Over TLS the cookie is called __Host-wasl. A request that another site caused is refused (403)."}
   },
   "parameters": {
     "Catalogue": {"name": "catalogue", "in": "path", "required": true, "schema": {"type": "string"}},
     "Procedure": {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
+    "BatchSignature": {"name": "JWS-Signature", "in": "header", "required": true, "schema": {"type": "string", "maxLength": 8192, "pattern": "^[A-Za-z0-9_-]+[.][.][A-Za-z0-9_-]+$"}},
+    "Ice": {"name": "ice", "in": "path", "required": true, "schema": {"type": "string", "pattern": "^[0-9]{15}$"}},
+    "BatchId": {"name": "batch", "in": "path", "required": true, "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,60}$"}},
     "Language": {"name": "language", "in": "query", "description": "Of the texts; without it, Accept-Language decides.", "schema": {"$ref": "#/components/schemas/Language"}}
   },
   "responses": {
@@ -209,7 +262,48 @@ constexpr const char* components = R"json("components": {
         "answers": {"type": "object", "description": "By the schema of the procedure (`schema`). A member that is null is absent."},
         "contact": {"type": "object", "required": ["channel"], "additionalProperties": false,
           "properties": {"channel": {"enum": ["sms", "email", "print", "account"], "description": "How the person wants to be told; the addresses are those of the account."}}},
-        "language": {"$ref": "#/components/schemas/Language"}
+        "language": {"$ref": "#/components/schemas/Language"},
+        "obligations": {"type": "array", "description": "Codes of what the person has read and takes on; see `obligations` of the procedure.", "items": {"type": "string"}}
+      }
+    },
+    "BatchFiling": {
+      "type": "object", "required": ["member", "procedure", "answers"], "additionalProperties": false,
+      "properties": {
+        "line": {"type": "string", "description": "The sender's own id of the line, once in a batch; without it, its number. Filed once under it.", "pattern": "^[A-Za-z0-9._-]{1,60}$"},
+        "member": {"type": "string"}, "procedure": {"type": "string"}, "answers": {"type": "object"},
+        "contact": {"type": "object", "required": ["channel"], "additionalProperties": false, "properties": {"channel": {"enum": ["sms", "email", "print", "account"]}}},
+        "language": {"$ref": "#/components/schemas/Language"},
+        "obligations": {"type": "array", "items": {"type": "string"}}
+      }
+    },
+    "Batch": {
+      "type": "object", "required": ["ice", "batch", "stage", "format", "sha256", "lines", "filed", "refused", "received"],
+      "properties": {
+        "ice": {"type": "string"}, "batch": {"type": "string"}, "stage": {"enum": ["waiting", "running", "done", "dropped"]},
+        "format": {"enum": ["json", "csv"]}, "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"}, "lines": {"type": "integer"},
+        "filed": {"type": "integer"}, "refused": {"type": "integer"}, "received": {"type": "string", "format": "date-time"},
+        "finished": {"type": "string", "format": "date-time"},
+        "links": {"type": "object", "required": ["self", "results"], "properties": {"self": {"type": "string", "format": "uri"}, "results": {"type": "string", "format": "uri"}}}
+      }
+    },
+    "BatchResults": {
+      "type": "object", "required": ["batch", "stage", "lines", "filed", "refused", "results"],
+      "properties": {
+        "ice": {"type": "string"}, "batch": {"type": "string"}, "stage": {"enum": ["waiting", "running", "done", "dropped"]},
+        "format": {"enum": ["json", "csv"]}, "sha256": {"type": "string"}, "lines": {"type": "integer"}, "filed": {"type": "integer"},
+        "refused": {"type": "integer"}, "received": {"type": "string", "format": "date-time"}, "finished": {"type": "string", "format": "date-time"},
+        "results": {"type": "array", "items": {"$ref": "#/components/schemas/BatchLine"}}
+      }
+    },
+    "BatchLine": {
+      "type": "object", "required": ["number", "line", "status"],
+      "properties": {
+        "number": {"type": "integer"}, "line": {"type": "string"}, "status": {"enum": ["filed", "refused"]},
+        "reference": {"type": "string", "description": "Of the receipt, when filed."}, "received": {"type": "string", "format": "date-time"},
+        "complete": {"type": "boolean"}, "missing": {"type": "array", "items": {"type": "string"}},
+        "code": {"type": "string", "description": "Why not, when refused."},
+        "errors": {"type": "array", "items": {"type": "object", "required": ["pointer", "code"],
+          "properties": {"pointer": {"type": "string", "description": "JSON Pointer into the line."}, "code": {"type": "string"}}}}
       }
     },
     "Missing": {
@@ -298,6 +392,11 @@ constexpr const char* components = R"json("components": {
           "type": "object", "properties": {"n": {"type": "integer"}, "unit": {"enum": ["day", "month"]}, "working": {"type": "boolean"}, "when": {"type": "string"}}}}}},
         "fee": {"type": "object", "properties": {"kind": {"enum": ["free", "amount", "rule", "needs-human"]}, "rule": {"type": "string"}, "items": {"type": "array", "items": {
           "type": "object", "properties": {"amount": {"type": "string"}, "currency": {"type": "string"}, "conditional": {"type": "boolean"}, "label": {"type": "string"}}}}}},
+        "obligations": {"type": "array", "description": "What is taken on by the act: each that is not `conditional`, or whose condition the answers meet, is confirmed with the filing.", "items": {
+          "type": "object", "required": ["code", "text", "source", "article", "confirmed", "conditional", "from"], "properties": {
+          "code": {"type": "string"}, "text": {"type": "string"}, "source": {"type": "string"}, "article": {"type": "string"},
+          "confirmed": {"type": "boolean", "description": "Source and article were compared with the published text."},
+          "conditional": {"type": "boolean"}, "from": {"type": "string", "format": "date"}, "until": {"type": "string", "format": "date"}}}},
         "papers": {"type": "array", "items": {"type": "object", "properties": {
           "code": {"type": "string"}, "title": {"type": "string"}, "mandatory": {"type": "boolean"}, "conditional": {"type": "boolean"},
           "accepted": {"type": "array", "items": {"type": "string"}}}}},

@@ -133,6 +133,18 @@ json::Array papers_json(const catalogue::Revision& revision, const std::string& 
     return out;
 }
 
+json::Array obligations_json(const catalogue::Revision& revision, const std::string& language, Date today) {
+    json::Array out;
+    for (const auto& one : revision.obligations) {
+        if (!one.stands_on(today)) continue;
+        json::Object row{{"code", one.code}, {"text", one.text.in(language)}, {"source", one.source.in(language)}, {"article", one.article},
+                         {"confirmed", one.confirmed}, {"conditional", !one.condition.empty()}, {"from", one.from.iso()}};
+        if (one.until) row.set("until", one.until->iso());
+        out.emplace_back(std::move(row));
+    }
+    return out;
+}
+
 json::Array members_json(const Site& site, std::string_view catalogue, const std::string& language) {
     json::Array out;
     for (const auto* member : site.members->with_catalogue(catalogue)) {
@@ -212,6 +224,7 @@ http::Reply show_procedure(Site& site, const http::Request& request) {
                       {"silence", revision.silence == catalogue::Silence::approval ? "approval" : "none"},
                       {"delay", delay_json(revision.delay, language)},
                       {"fee", fee_json(revision.fee, language, site.pack->law_on(site.today()))},
+                      {"obligations", obligations_json(revision, language, site.today())},
                       {"papers", papers_json(revision, language)},
                       {"schema", schema_of(site, catalogue, revision, language)}};
     return shown(std::move(body), language);

@@ -49,6 +49,17 @@ void read_contact(Reading& reading, Wish& wish, const json::Value& contact) {
     if (!wish.channel.empty() && std::ranges::find(channels, wish.channel) == channels.end()) reading.blame("/contact/channel", unknown_value);
 }
 
+void read_obligations(Reading& reading, Wish& wish, const json::Value& given) {
+    if (given.is_null()) return;
+    const auto* list = given.array();
+    if (list == nullptr) return reading.blame("/obligations", wrong_type);
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        const auto* code = (*list)[i].string();
+        if (code == nullptr) return reading.blame("/obligations/" + std::to_string(i), wrong_type);
+        wish.obligations.push_back(*code);
+    }
+}
+
 }  // namespace
 
 std::expected<Wish, std::vector<Flaw>> read_wish(const json::Object& body) {
@@ -60,12 +71,13 @@ std::expected<Wish, std::vector<Flaw>> read_wish(const json::Object& body) {
         const auto* found = body.find(name);
         return found == nullptr ? nothing : *found;
     };
-    reading.known(body, "", {"member", "procedure", "answers", "contact", "language"});
+    reading.known(body, "", {"member", "procedure", "answers", "contact", "language", "obligations"});
     reading.text(wish.member, member("member"), "/member", true);
     reading.text(wish.procedure, member("procedure"), "/procedure", true);
     reading.text(wish.language, member("language"), "/language", false);
     if (!wish.language.empty() && !lingua::from_tag(wish.language)) reading.blame("/language", unknown_value);
     read_contact(reading, wish, member("contact"));
+    read_obligations(reading, wish, member("obligations"));
     const auto& answers = member("answers");
     if (const auto* object = answers.object()) {
         wish.answers = *object;

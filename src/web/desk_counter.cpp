@@ -74,6 +74,7 @@ DeskPanelView counter_view(const Visit& visit) {
     view.hint = visit.say("desk.counter.hint");
     view.forms.push_back(find_form(visit));
     view.forms.push_back(enrol_form(visit));
+    view.forms.push_back(representative_form(visit));
     return view;
 }
 
@@ -115,6 +116,14 @@ Result<void> send_phone_code(const Visit& visit, const identity::Person& person)
 Result<http::Response> act_at_counter(Visit& visit, http::Form& form) {
     auto* member = TRY(enter(visit, {Role::counter}));
     if (form.text("do") == "find") return found_people(visit, *member, form);
+    if (form.text("do") == "company") {
+        const auto entered = enter_representative(visit, *member, form);
+        if (entered) return redirect(visit, base(visit) + "/counter?done=company");
+        if (!can_be_mended(entered.error()) && entered.error().code != Code::not_found) return std::unexpected(entered.error());
+        auto view = counter_view(visit);
+        show_refusal(visit, view, form, entered.error(), entered.error().key == "identity.ice-malformed" ? "ice" : "");
+        return render(visit, view, pages::desk_panel, http_status(entered.error().code));
+    }
     identity::Person fresh;
     fresh.language = visit.tag();
     const auto enrolled = visit.site->persons->enrol_at_counter(typed_person(visit, form, fresh), counter_check(visit, form));

@@ -8,6 +8,11 @@ namespace wasl::web::desk {
 // Filing on someone's behalf (desk_counter_file.cpp).
 void add_counter_filing(http::Router& router, Site& site);
 
+// A company's representative, entered on sight of the paper that proves it (desk_company.cpp).
+DeskForm representative_form(const Visit& visit);
+// Keys: identity.no-person, identity.company-paper, and those of Companies::record and Mandates::grant.
+Result<void> enter_representative(const Visit& visit, MemberSite& member, const http::Form& form);
+
 // The counter's agent in one of their offices, journaled as having this person's record before them.
 Result<identity::Person> person_at_counter(const Visit& visit, MemberSite& member);
 std::string counter_office(const Visit& visit);

@@ -48,7 +48,8 @@ Result<Applied> applied_at(Visit& visit) {
         const bool child = mandate.kind == identity::MandateKind::parent || mandate.kind == identity::MandateKind::guardian;
         const auto& filers = out.revision->filers;
         const bool allowed = company ? filers.company : filers.mandate || (child && filers.parent_for_child);
-        if (allowed && !mandate.revoked && mandate.stands_on(visit.site->today()) && mandate.covers(out.revision->id)) {
+        if (allowed && !mandate.revoked && mandate.stands_on(visit.site->today()) && mandate.covers(out.revision->id) &&
+            mandate.allows(identity::MandateRight::file)) {
             out.mandates.push_back(std::move(mandate));
         }
     }

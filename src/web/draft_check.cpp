@@ -1,10 +1,12 @@
 // Check your answers, then file: complete, or incomplete as is anyone's right. Filing twice gives one dossier.
 #include "web/acting.hpp"
+#include "web/company_access.hpp"
 #include "web/draft_pages.hpp"
 #include "web/draft_work.hpp"
 #include "web/fetched.hpp"
 #include "web/mandate_words.hpp"
 #include "web/national.hpp"
+#include "web/obligations.hpp"
 #include "web/request_words.hpp"
 #include "web/sheet_text.hpp"
 #include "web/shell.hpp"
@@ -97,7 +99,22 @@ void add_findings(CheckView& view, const DraftWork& work, const std::vector<form
     }
 }
 
-Result<http::Response> show_check(Visit& visit) {
+void add_obligations(CheckView& view, const DraftWork& work, const json::Object& answers, bool unread) {
+    const auto& visit = *work.visit;
+    for (const auto& code : obligations_due(*work.revision, answers, work.facts(), visit.site->today())) {
+        const auto one = std::ranges::find(work.revision->obligations, code, &catalogue::Obligation::code);
+        view.obligations.push_back({one->text.in(visit.tag()), say_source(visit, *one)});
+    }
+    if (view.obligations.empty()) return;
+    view.obligations_read = {.id = "obligations", .label = visit.say("sheet.obligations.confirm")};
+    view.obligations_choice = {{"read", visit.say("sheet.obligations.read"), {}, false}};
+    if (!unread) return;
+    view.obligations_read.error = lingua::say(visit.language, Error{Code::unprocessable, "filing.obligations-unread", {}});
+    view.errors.push_back({view.obligations_read.error, Url::literal("#obligations")});
+    view.chrome.has_errors = true;
+}
+
+Result<http::Response> check_page(Visit& visit, bool unread) {
     auto work = TRY(draft_at(visit));
     const auto filing = TRY(filing_of(work));
     const auto ready = dossier::readiness(filing, *visit.site->pack, visit.site->today());
@@ -123,7 +140,17 @@ Result<http::Response> show_check(Visit& visit) {
         view.level = visit.say("draft.level-low");
         view.raise = raise_link(visit, work.revision->minimum_level);
     }
-    return render(visit, view, pages::draft_check);
+    add_obligations(view, work, ready.checked.answers, unread);
+    return render(visit, view, pages::draft_check, unread ? 422 : 200);
+}
+
+Result<http::Response> show_check(Visit& visit) { return check_page(visit, false); }
+
+// What is taken on is confirmed as it stands now, for the answers that are filed: the page is shown again otherwise.
+bool takes_on(const DraftWork& work, dossier::Filing& filing, const http::Form& form) {
+    const auto ready = dossier::readiness(filing, *work.visit->site->pack, work.visit->site->today());
+    filing.obligations = obligations_due(*work.revision, ready.checked.answers, work.facts(), work.visit->site->today());
+    return filing.obligations.empty() || form.text("obligations") == "read";
 }
 
 // The draft is gone: filed a moment ago by the first of two taps, or from another tab.
@@ -136,7 +163,7 @@ Result<http::Response> already_filed(Visit& visit, MemberSite& member) {
     return fail(Code::not_found, "draft.unknown");
 }
 
-Result<http::Response> take_file(Visit& visit, http::Form&) {
+Result<http::Response> take_file(Visit& visit, http::Form& form) {
     auto work = draft_at(visit);
     if (!work) {
         if (work.error().key != "draft.unknown") return std::unexpected(work.error());
@@ -144,6 +171,7 @@ Result<http::Response> take_file(Visit& visit, http::Form&) {
         return already_filed(visit, *member);
     }
     auto filing = TRY(filing_of(*work));
+    if (!takes_on(*work, filing, form)) return check_page(visit, true);
     const auto mandate = filing.representative ? filing.representative->mandate : std::string();
     const auto principal = filing.representative ? filing.applicant.person : std::string();
     const auto used = TRY(work->mandate());
@@ -157,6 +185,7 @@ Result<http::Response> take_file(Visit& visit, http::Form&) {
     if (used && !done->repeated) {
         TRY(visit.site->mandates->note_use(*used, {{}, visit.actor.id, "filed", work->revision->id, done->reference}));
         // The one acted for finds it among their requests too.
+        if (!used->ice.empty()) TRY(company_register(*visit.site).note_member(used->ice, work->member->info->id));
         if (!used->principal.empty()) TRY(visit.site->persons->note_member(used->principal, work->member->info->id));
     }
     return redirect(visit, "/request/" + done->reference + "?filed=1");

@@ -1,6 +1,7 @@
 #include "web/draft_work.hpp"
 
 #include "base/text.hpp"
+#include "identity/company_rights.hpp"
 #include "web/acting.hpp"
 #include "web/fetched.hpp"
 
@@ -36,8 +37,10 @@ Result<void> set_parties(dossier::Filing& filing, const DraftWork& work) {
     const auto id = mandate_of(work);
     if (id.empty()) return {};
     auto& site = *work.visit->site;
-    const auto mandate = TRY(site.mandates->may_act_under(id, person.id, work.revision->id, site.today()));
-    if (!mandate) return fail(Code::forbidden, "identity.no-mandate");
+    auto found = site.mandates->find(id);
+    if (!found) return fail(Code::forbidden, "identity.no-mandate");
+    TRY(identity::may_use(*found, person.id, work.revision->id, identity::MandateRight::file, site.today()));
+    const auto mandate = std::optional(std::move(*found));
     filing.representative = dossier::Representative{party_of(person), std::string(identity::to_string(mandate->kind)), mandate->id, {}};
     filing.applicant = {};
     if (!mandate->principal.empty()) filing.applicant = party_of(TRY(site.persons->find(mandate->principal)));

@@ -11,6 +11,7 @@ void add_sheet_routes(http::Router& router, Site& site);     // sheet of a proce
 void add_rules_routes(http::Router& router, Site& site);     // its decision tables
 void add_sign_in_routes(http::Router& router, Site& site);   // one-time code
 void add_account_routes(http::Router& router, Site& site);   // profile, sessions, mandates, own data
+void add_company_routes(http::Router& router, Site& site);   // spaces of companies, batches and their API
 void add_draft_routes(http::Router& router, Site& site);     // apply, form pages, papers, check, file
 void add_request_routes(http::Router& router, Site& site);   // a filed dossier, as its person sees it
 void add_request_act_routes(http::Router& router, Site& site);  // complete, message, withdraw, appeal

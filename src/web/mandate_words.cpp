@@ -1,5 +1,8 @@
 #include "web/mandate_words.hpp"
 
+#include "base/text.hpp"
+#include "web/request_words.hpp"
+
 #include <fmt/format.h>
 
 namespace wasl::web {
@@ -19,6 +22,23 @@ std::string mandate_scope(const Visit& visit, const identity::Mandate& mandate) 
     std::string out;
     for (const auto& id : mandate.procedures) out += (out.empty() ? "" : " · ") + procedure_title(visit, id);
     return out;
+}
+
+std::string mandate_role(const Visit& visit, const identity::Mandate& mandate) {
+    const auto role = visit.say(fmt::format("company.role.{}", mandate.role.empty() ? "representative" : mandate.role));
+    std::string rights;
+    for (const auto right : mandate.rights) rights += (rights.empty() ? "" : " · ") + visit.say(fmt::format("company.right.{}", identity::to_string(right)));
+    return labelled(visit.language, role, rights.empty() ? visit.say("company.right.all") : rights);
+}
+
+std::string doer_name(const Visit& visit, const std::string& id) {
+    const auto parts = split(id, '/');
+    if (parts.size() == 3) {  // an agent at a counter: the administration answers for them
+        const auto* member = visit.site->members->info(parts[0]);
+        return member == nullptr ? std::string(parts[0]) : member->name.in(visit.tag()) + " · " + office_name(visit, parts[0], parts[1]);
+    }
+    const auto person = visit.site->persons->find(id);
+    return person ? person->name.best(visit.tag()) : std::string();
 }
 
 Result<std::string> actor_name(const Visit& visit, const identity::Mandate& mandate) {

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "web/acting.hpp"
+#include "web/company_access.hpp"
 
 #include <fmt/format.h>
 
@@ -31,13 +32,26 @@ Result<OwnDossier> own_dossier(Visit& visit) {
         const auto mandate = visit.site->mandates->may_act_under(representative->mandate, visit.actor.id, found->state.file.procedure, visit.site->today());
         stands = mandate && mandate->has_value();
     }
-    if (identity::access(visit.actor, facts_of(found->state), stands) < identity::Access::act) return unknown();
+    if (identity::access(visit.actor, facts_of(found->state), stands) < identity::Access::act) {
+        // Of a company: whoever else acts for it sees it, and acts on it as far as their mandate goes.
+        const bool acts = visit.request->method() == http::Method::post;
+        const auto right = acts ? identity::MandateRight::file : identity::MandateRight::see;
+        auto mandate = company_right(*visit.site, visit.actor.id, found->state, right);
+        if (!mandate && mandate.error().key == "identity.mandate-narrow" && acts) return std::unexpected(mandate.error());
+        if (!mandate) return unknown();
+        out.company = std::move(*mandate);
+    }
     out.member->dossiers->reveal(*found);
     out.dossier = std::move(*found);
     return out;
 }
 
 dossier::Actor acting_on(const Visit& visit, const OwnDossier& own) {
+    if (own.company) {
+        auto out = acting_person(*visit.person, {}, own.company->id);
+        out.company = own.company->ice;
+        return out;
+    }
     const auto& representative = own.state().file.representative;
     const bool acts_for = representative && representative->party.person == visit.actor.id;
     return acts_for ? acting_person(*visit.person, own.state().file.applicant.person, representative->mandate) : acting_person(*visit.person);
@@ -45,6 +59,7 @@ dossier::Actor acting_on(const Visit& visit, const OwnDossier& own) {
 
 Result<void> note_use(const Visit& visit, const OwnDossier& own, std::string_view what) {
     const auto& file = own.state().file;
+    if (own.company) return visit.site->mandates->note_use(*own.company, {{}, visit.actor.id, std::string(what), file.procedure, file.reference});
     if (!file.representative || file.representative->party.person != visit.actor.id || file.representative->mandate.empty()) return {};
     const auto mandate = TRY(visit.site->mandates->find(file.representative->mandate));
     return visit.site->mandates->note_use(mandate, {{}, visit.actor.id, std::string(what), file.procedure, file.reference});

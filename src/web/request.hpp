@@ -15,6 +15,7 @@ namespace wasl::web {
 struct OwnDossier {
     MemberSite* member = nullptr;
     dossier::Stored dossier;
+    std::optional<identity::Mandate> company;  // of the company whose dossier it is, when somebody else filed it
     [[nodiscard]] const dossier::State& state() const { return dossier.state; }
     [[nodiscard]] std::string path(std::string_view below = {}) const;  // "/request/REFERENCE" + below
 };

@@ -23,6 +23,7 @@ void add_routes(http::Router& router, Site& site) {
     add_draft_routes(router, site);
     add_request_routes(router, site);
     add_account_routes(router, site);
+    add_company_routes(router, site);
     add_follow_routes(router, site);
     add_verify_routes(router, site);
     add_complaint_routes(router, site);

@@ -1,5 +1,7 @@
 #include "web/sheet_text.hpp"
 
+#include "web/obligations.hpp"
+
 #include "base/decimal.hpp"
 #include "lingua/formats.hpp"
 #include "web/mandate_words.hpp"
@@ -170,6 +172,10 @@ void fill_sheet(SheetView& view, const Visit& visit, const Revision& revision) {
     view.appeal = visit.say("sheet.appeal.text", {{"delay", say_delay(visit.language, law.appeal.value.lodge)},
                                                   {"authority", before.empty() ? view.authority : before}});
     view.level = visit.say(fmt::format("sheet.level.{}", revision.minimum_level));
+    for (const auto index : catalogue::obligations_for(revision, {.answers = nullptr, .facts = nullptr, .today = visit.site->today().iso(), .form = nullptr})) {
+        const auto& one = revision.obligations[index];
+        view.obligations.push_back({one.text.in(tag), say_source(visit, one)});
+    }
     for (const auto& output : revision.outputs) view.outputs.push_back(output.title.in(tag));
     for (const auto& resource : revision.law) {
         const auto& title = resource.title.in(tag);

@@ -140,6 +140,7 @@ template <> struct Fields<Filed> {
         f("once", v.once);
         f("once_print", v.once_print);
         f("tables", v.tables);
+        f("obligations", v.obligations);
     }
 };
 template <> struct Fields<PieceAdded> { static void each(auto& v, auto&& f) { f("piece", v.piece); } };

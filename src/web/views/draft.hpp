@@ -77,8 +77,16 @@ struct CheckSection {
     std::vector<SummaryRow> rows;
 };
 
+struct ObligationRow {
+    std::string text, source;
+};
+
 struct CheckView {
     Chrome chrome;
+    std::vector<ErrorLink> errors;
+    std::vector<ObligationRow> obligations;  // told before filing
+    Field obligations_read;                  // and confirmed
+    std::vector<Option> obligations_choice;
     Url file, remove;
     std::string csrf, title;
     std::vector<CheckSection> sections;

@@ -15,6 +15,10 @@ struct SheetPaper {
     std::string condition;  // "depending on your situation", or empty
 };
 
+struct SheetObligation {
+    std::string text, source;  // the legal text, and whether it is still to be confirmed
+};
+
 struct SheetView {
     Chrome chrome;
     std::string title, kind, description, audience, before, authority;
@@ -25,6 +29,7 @@ struct SheetView {
     std::vector<std::string> filers;  // who may ask
     std::vector<std::string> acting;  // for whom this visitor may ask
     Url grant;                        // lets somebody else ask
+    std::vector<SheetObligation> obligations;  // what is taken on by the act
     std::vector<SheetPaper> papers;
     std::vector<std::string> delay, fee, law, outputs;
     std::string silence, appeal, level;
