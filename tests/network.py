@@ -55,9 +55,8 @@ def outages_of(data):
     books = sqlite3.connect(f"file:{data}/store/{UTILITY}/store.db?mode=ro", uri=True)
     tables = [name for (name,) in books.execute("SELECT name FROM sqlite_master WHERE type='table'")]
     found = []
-    for table in tables:
-        columns = [row[1] for row in books.execute(f'PRAGMA table_info("{table}")')]
-        if "body" not in columns or "grid_outage" not in table:
+    for table in (name for name in tables if "grid_outage" in name):
+        if "body" not in [row[1] for row in books.execute(f'PRAGMA table_info("{table}")')]:
             continue
         for (body,) in books.execute(f'SELECT body FROM "{table}"'):
             found.append(json.loads(body))
@@ -118,7 +117,7 @@ def main(server, data):
         before = len(outages_of(data))
         done = agent.send(look.form("/network/outages", do="begin"))
         assert "done=begun" in done.url and len(outages_of(data)) == before + 1, done.url
-        state["outage"] = next(o for o in outages_of(data) if o["opened"] == ["2-19"] and o["ended"] is None)
+        state["outage"] = next(o for o in outages_of(data) if o["opened"] == ["Ligne 2-19"] and o["ended"] is None)
         assert sum(bus["customers"] for bus in state["outage"]["buses"]) == state["customers"] and state["outage"]["told"] > 0
         outbox = agent.ask("/fr/outbox").text
         assert "Votre électricité est coupée" in words(outbox) or "انقطعت الكهرباء" in words(outbox)
@@ -146,7 +145,7 @@ def main(server, data):
         done = agent.send(form)
         assert "done=restored" in done.url, (done.url, words(done.text)[:500])
         kept = next(o for o in outages_of(data) if o["id"] == state["outage"]["id"])
-        assert kept["ended"] and all(bus["ended"] for bus in kept["buses"]) and kept["closed"] == ["2-19"]
+        assert kept["ended"] and all(bus["ended"] for bus in kept["buses"]) and kept["closed"] == ["Ligne 2-19"]
         again = agent.send(form)
         assert again.status in (404, 409), again.status
         assert "rétablie" in words(agent.ask("/fr/outbox").text) or "عادت الكهرباء" in words(agent.ask("/fr/outbox").text)

@@ -149,7 +149,7 @@ std::string sample_readings(const MeteredNetwork& metered, const Date& from, con
     for (auto bus = trace.order().rbegin(); bus != trace.order().rend(); ++bus) {
         const auto part = own[*bus];
         if (part == EnergyParts::none) continue;
-        const double handed_out = behind[part] * (part == loses_most ? 1.31 : 1.02 + thousandths(random, 30));
+        const double handed_out = behind[part] * (part == loses_most ? 1.6 : 1.02 + thousandths(random, 30));
         out += row(metered.meters[parts.meter(part)].id, handed_out);
         if (const auto above = parts.part_above(*bus); above != EnergyParts::none) behind[above] += handed_out;
     }
