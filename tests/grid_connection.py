@@ -211,7 +211,7 @@ def pages(server, data, folder):
             kept["person"].language = tag
             page = kept["person"].page(kept["first"])
             assert texts["title"] in words(page) and texts["outcome"]["granted"] in words(page), tag
-            assert ('dir="rtl"' in page.text) == (tag == "ar")
+            assert re.search(r'<html[^>]* dir="(\w+)"', page.text)[1] == ("rtl" if tag == "ar" else "ltr")
         kept["person"].language = "fr"
 
     @step("the command line says the same of the same: the network in force, and what others held then")
@@ -258,8 +258,8 @@ def pages(server, data, folder):
         reference = kept["granted"]
         agent.do(reference, "grant")
         signatory.do(reference, "sign")
-        page = agent.do(reference, "notify", channel="account")
-        assert page.status == 200 and "done=notify" in page.url, page.url
+        page = agent.do(reference, "notify", channel="account", proof="lu dans l’espace personnel")
+        assert "done=notify" in page.url, (page.status, words(page)[:600])
         text = words(kept["third"].page(reference))
         assert "le raccordement doit se faire au plus tard" in text, text[:1500]
         page = agent.ledger()
