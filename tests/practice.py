@@ -7,10 +7,12 @@ Prints `ok NAME` or `not ok NAME: why`. The program is $WASL, else build/bin/was
 import datetime
 import html
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 import urllib.parse
 
@@ -371,6 +373,41 @@ def _():
         assert (other / "real/node.toml").read_text() == "# somebody's"
         stopped("--practice", "--data", other / "x", "--address", "0.0.0.0", words="")
         stopped("--practice", "--data", other / "y", "--behind-proxy", "127.0.0.1", words="behind no proxy")
+
+
+@step("without --data the country is made for one run and gone after it")
+def _():
+    with Folder() as other:
+        with open(other / "log", "w") as log:
+            running = subprocess.Popen([WASL, "serve", "--practice", "--port", "0"], stdout=log, stderr=log, env=os.environ | {"TMPDIR": str(other)})
+        try:
+            for _ in range(600):
+                if "serves" in (other / "log").read_text():
+                    break
+                time.sleep(0.1)
+            made = list(other.glob("wasl-practice-*"))
+            assert len(made) == 1 and (made[0] / "practice/country.json").exists(), (made, (other / "log").read_text()[-300:])
+        finally:
+            running.terminate()
+            running.wait(60)
+        assert not list(other.glob("wasl-practice-*"))
+
+
+@step("a mistake in the file of an exercise stops the start with its line")
+def _():
+    with Folder() as other:
+        share = other / "share"
+        shutil.copytree(ROOT / "practice", share / "practice")
+        for name in ("jurisdictions", "procedures"):
+            (share / name).symlink_to(ROOT / name)
+        file = share / "practice/refuse.toml"
+        good = file.read_text()
+        for text, words in ((good.replace('check = "refused"', 'check = "liked"'), "refuse.toml:4: check"), (good.replace("[score]", "[scores]"), "refuse.toml:"),
+                            (good.replace("points = 14", "points = 1400"), "points: must be a number from 0 to 100"), (good + "\n[[", "refuse.toml:")):
+            file.write_text(text)
+            done = subprocess.run([WASL, "serve", "--practice", "--port", "0", "--data", str(other / "data")], capture_output=True, text=True, timeout=120,
+                                  env=os.environ | {"WASL_SHARE": str(share)})
+            assert done.returncode == 1 and words in done.stderr, (done.returncode, done.stderr[-300:])
 
 
 @step("nothing of practice is there without --practice")

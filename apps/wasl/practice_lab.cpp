@@ -31,6 +31,14 @@ using practice::Learner;
 constexpr const char* civil_office = "etat-civil";
 constexpr const char* certificate_office = "attestations";
 
+bool is_arabic(std::string_view name) {
+    for (std::size_t at = 0; at < name.size();) {
+        const auto letter = next_code_point(name, at);
+        if (letter >= 0x600 && letter <= 0x6FF) return true;
+    }
+    return false;
+}
+
 class PracticeLab final : public practice::Lab {
 public:
     PracticeLab(Host& host, web::MemberSite& commune, web::MemberSite& school, std::vector<Exercise> exercises,
@@ -218,7 +226,7 @@ private:
                 {"exercises", join(lines, " · ")},
                 {"score", fmt::format("{}/{}", points, of)},
                 {"issued_on", site_->today().iso()},
-                {"build", site_->build}};
+                {"build", "Wasl " + site_->build}};  // a Latin word first, so that it reads from the left on an Arabic page too
     }
 
     // By the commands that every act goes through: filed, proposed and signed at the school, sealed in its journal.
@@ -228,7 +236,9 @@ private:
         const auto examiner = web::acting_agent(TRY(school_->staff->find(examiner_)).actor(), certificate_office, "attestation");
         dossier::Filing filing;
         filing.revision = revision;
-        filing.applicant = {.person = {}, .name_arabic = learner.name, .name_latin = learner.name, .identifier_kind = {}, .identifier = {}};
+        const bool arabic = is_arabic(learner.name);
+        filing.applicant = {.person = {}, .name_arabic = arabic ? learner.name : "", .name_latin = arabic ? "" : learner.name,
+                            .identifier_kind = {}, .identifier = {}};
         filing.contact = {.channel = "print", .address = {}, .language = learner.language};
         filing.channel = "counter";
         filing.office = certificate_office;

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "http/cookies.hpp"
 #include "pages/practice/lab.hpp"
+#include "web/request_words.hpp"
 #include "web/shell.hpp"
 #include "web/views/practice.hpp"
 
@@ -25,6 +26,11 @@ std::optional<std::string> refusal(const Visit& visit, const Error& error) {
 }
 
 std::string exercise_title(const Visit& visit, const practice::Exercise& exercise) { return exercise.title.in(visit.tag()); }
+
+std::string mistake_words(const Visit& visit, const practice::Mistake& mistake) {
+    const auto day = parse_date(mistake.detail);
+    return visit.say(fmt::format("practice.mistake.{}", mistake.key), {{"detail", day ? say_day(visit, *day) : mistake.detail}});
+}
 
 std::string level_words(const Visit& visit, const practice::Exercise& exercise) {
     return visit.say("practice.level", {{"level", exercise.level}, {"points", exercise.rule.points}});

@@ -26,6 +26,8 @@ Result<practice::Learner> learner_of(const Visit& visit);
 // What a person reads for an error of this area; nothing for any other error.
 std::optional<std::string> refusal(const Visit& visit, const Error& error);
 std::string exercise_title(const Visit& visit, const practice::Exercise& exercise);
+// The mistake in a sentence, with the article it misses.
+std::string mistake_words(const Visit& visit, const practice::Mistake& mistake);
 std::string level_words(const Visit& visit, const practice::Exercise& exercise);
 
 }  // namespace practising

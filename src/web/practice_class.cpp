@@ -45,7 +45,7 @@ Result<void> show_results(PracticeClassView& view, const Visit& visit, const std
             for (const auto& attempt : attempts) {
                 if (attempt.exercise != exercise.id) continue;
                 for (const auto& mistake : attempt.mistakes) {
-                    mistakes.push_back(visit.say(fmt::format("practice.mistake.{}", mistake.key), {{"detail", mistake.detail}}));
+                    mistakes.push_back(mistake_words(visit, mistake));
                 }
             }
             const bool passed = standing.best != nullptr;

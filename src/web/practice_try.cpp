@@ -103,7 +103,7 @@ void show_result(PracticeTryView& view, const Visit& visit, const Asked& on) {
     view.result = attempt.passed ? visit.say("practice.passed", {{"points", attempt.points}, {"of", on.exercise->rule.points}, {"minutes", minutes}})
                                  : visit.say("practice.failed");
     for (const auto& mistake : attempt.mistakes) {
-        view.mistakes.push_back(visit.say(fmt::format("practice.mistake.{}", mistake.key), {{"detail", mistake.detail}}));
+        view.mistakes.push_back(mistake_words(visit, mistake));
     }
     view.again = link_to(visit, "/practice/start/" + on.exercise->id);
 }
