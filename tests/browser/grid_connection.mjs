@@ -69,7 +69,7 @@ for (const language of ['fr', 'ar', 'en', 'zgh']) {
         await zoomed(page, name);
       }
       if (pictures && ['ar', 'fr'].includes(language)) {
-        await page.setViewportSize({ width: 480, height: 900 });
+        await page.setViewportSize({ width: 480, height: 1400 });
         await page.screenshot({ path: join(pictures, `grid-connection-${name}-${language}.png`) });
       }
       await context.close();
