@@ -84,13 +84,6 @@ def routes():
     for source in sorted((ROOT / "src/web").glob("*.cpp")):
         text = source.read_text()
         if source.name in ("visit.cpp",) or source.name.endswith("_test.cpp"):
-    "/consultations": "published texts", "/consultations/{member}/{id}": "published", "/consultations/{member}/{id}/record.json": "the public record",
-    "/consultations/{member}/{id}/record.csv": "the same", "/consultations/{member}/{id}/article/{number}": "published; speaks by one's own voice",
-    "/consultations/{member}/{id}/support/{comment}": "one's own voice (tests/participation.py)",
-    "/consultations/{member}/{id}/contest/{comment}": "one's own comment (tests/participation.py)", "/me/participation": "one's own comments",
-    "/suggestion": "a form, no dossier", "/suggestion/{member}/{id}": "its random address is the key, and no name stands there",
-    "/desk/{member}/participation": "comments without names, no dossier", "/desk/{member}/participation/{id}": "the same",
-    "/desk/{member}/suggestions": "suggestions without names, no dossier",
             continue  # visit.cpp defines get, get_slow and post
         base = re.search(r'std::string base = "([^"]+)"', text)
         for call in re.finditer(r"\b(?:(get|get_slow|post)\(router, site,|router\.(get|post|add)\()\s*([^,]+),", text):

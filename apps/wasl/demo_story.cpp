@@ -192,6 +192,10 @@ private:
             }
             answers.set("payment_by", "cash-point");
         }
+        if (filing.revision->id == "birth-extract" && number % 4 != 3) {  // fetched at the counter or sent by post, it is paid
+            answers.set("delivery", number % 4 == 0 ? "post" : "counter");
+            answers.set("postal_address", number % 4 == 0 ? "12، شارع النموذج، عين الوصل" : "");
+        }
         if (filing.revision->id == "electricity-subscription") {
             answers.set("power", json::Number{std::to_string(of({6, 9, 18, 40}))});
             answers.set("arrears", number % 4 == 1);
@@ -278,7 +282,7 @@ private:
     void follow(const Scene& scene, MemberSite& member, const identity::Person& person, const std::string& id) {
         const Instant filed = clock_.now();
         const auto later = [&](std::int64_t days, Step step) { at(filed.plus_seconds(days * day + hour), std::move(step)); };
-        const auto propose = [this, &member, id](Outcome outcome, std::string reasons) {
+        const auto propose = [this, &member, id](Outcome outcome, const std::string& reasons) {
             return [this, &member, id, outcome, reasons]() -> Result<void> {
                 TRY(give_opinions(member, id));
                 return as_agent(member, id, dossier::Propose{outcome, reasons, {}, {}});

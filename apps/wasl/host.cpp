@@ -1,6 +1,8 @@
 #include "host.hpp"
 #include "national.hpp"
 
+#include "grid/outage.hpp"
+#include "grid/readings_kept.hpp"
 #include "identity/outbox.hpp"
 #include "insight/board.hpp"
 #include "member_evidence.hpp"
@@ -47,10 +49,10 @@ struct Runtime {
     std::unique_ptr<trust::KeyRing> keys;
     std::unique_ptr<trust::JournalSealer> sealer;
     std::unique_ptr<dossier::FieldKeys> fields;  // of sensitive answers; null for the host itself
+    std::unique_ptr<participation::Voices> voices;  // of who takes part
     std::unique_ptr<MemberGrid> grid;        // its network, where it keeps one
     std::unique_ptr<MemberActs> acts;        // what its dossiers do elsewhere
     std::unique_ptr<web::MemberSite> site;  // null for the host itself
-    std::unique_ptr<participation::Voices> voices;  // of who takes part
     std::unique_ptr<MemberEvidence> evidence;  // who holds what; of the site
     std::unique_ptr<trust::Cosigner> cosigner;
     Instant used;
@@ -64,10 +66,12 @@ store::Schema member_schema() {
     append(schema.collections, reg::register_collections());
     append(schema.collections, pay::pay_collections());
     append(schema.collections, identity::member_collections());
+    append(schema.collections, participation::participation_collections());
     append(schema.collections, trust::trust_collections());
     append(schema.collections, insight::figure_collections());
     append(schema.collections, grid::ledger_collections());
-    append(schema.collections, participation::participation_collections());
+    append(schema.collections, grid::outage_collections());
+    append(schema.collections, grid::readings_collections());
     return schema;
 }
 
@@ -278,15 +282,15 @@ Result<web::MemberSite*> Host::at_quietly(std::string_view id) {
                                                                     .entropy = &impl_->entropy(), .zone = impl_->site.pack->zone()});
         site->providers = open_providers(impl_->options.data / "keys" / about->id, *about);
         site->staff = std::make_unique<identity::StaffBook>(*opened, about->id, *impl_->secrets, impl_->entropy());
+        own->voices = std::make_unique<participation::Voices>(about->id, *impl_->secrets);
+        site->forum = std::make_unique<participation::Forum>(
+            participation::ForumPorts{.member = about->id, .store = opened, .voices = own->voices.get(), .entropy = &impl_->entropy(), .clock = &impl_->clock()});
         own->site = std::move(site);
     }
     return own->site.get();
 }
 
 std::vector<const web::MemberInfo*> Host::with_catalogue(std::string_view name) const {
-        own->voices = std::make_unique<participation::Voices>(about->id, *impl_->secrets);
-        site->forum = std::make_unique<participation::Forum>(
-            participation::ForumPorts{.member = about->id, .store = opened, .voices = own->voices.get(), .entropy = &impl_->entropy(), .clock = &impl_->clock()});
     std::vector<const web::MemberInfo*> out;
     for (const auto& member : impl_->node.members) {
         if (member.catalogue == name) out.push_back(&member);
@@ -365,7 +369,7 @@ namespace {
 
 // That a key followed another: for the journal of its member, and for the operator who asked.
 Result<json::Object> journal_rotation(store::Store& to, std::string_view use, const std::string& before, const std::string& after) {
-    const json::Object content{{"use", use}, {"old", before}, {"new", after}};
+    json::Object content{{"use", use}, {"old", before}, {"new", after}};
     TRY(to.run([&](store::Transaction& transaction) -> Result<void> {
         TRY(transaction.append({.chain = "keys", .kind = "keys.rotated", .content = json::write(content)}));
         return {};

@@ -10,6 +10,7 @@
 #include "grid_commands.hpp"
 #include "grid_connection_commands.hpp"
 #include "participation_commands.hpp"
+#include "grid_network_commands.hpp"
 #include "insight_commands.hpp"
 #include "pay_commands.hpp"
 #include "sandbox.hpp"
@@ -355,13 +356,14 @@ int main(int argc, char** argv) {
     solve_command->add_flag("--json", solving.json, "answer for machines, with the voltage of every bus");
     solve_command->footer(grid_solve_help);
     solve_command->callback([&] { code = grid_solve(solving); });
+    add_grid_network_commands(*grid_command, code);
     add_grid_connection_commands(*grid_command, code);
+    add_participation_commands(app, code);
     add_pay_commands(app, default_data(), code);
 
     IndexArgs indexing;
     FiguresArgs figures;
     indexing.data = figures.data = default_data();
-    add_participation_commands(app, code);
     add_insight_commands(app, indexing, figures, code);
 
     try {

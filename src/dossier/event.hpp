@@ -354,7 +354,6 @@ struct Checked {
     bool operator==(const Checked&) const = default;
 };
 
-using Body = std::variant<Filed, PieceAdded, AnswersAmended, Completed, CompletionRequested, LapseNoticed, Lapsed,
 struct ComplaintAcknowledged {  // decree 2-17-265: in the time of the pack's [[complaint]]
     static constexpr EventType type = EventType::complaint_acknowledged;
     std::string text;        // for the person: who deals with it
@@ -375,6 +374,7 @@ struct SatisfactionGiven {  // once for each answer
     bool operator==(const SatisfactionGiven&) const = default;
 };
 
+using Body = std::variant<Filed, PieceAdded, AnswersAmended, Completed, CompletionRequested, LapseNoticed, Lapsed,
                           ClockExtended, ClockRecomputed, OpinionRequested, OpinionGiven, VisaRequested, VisaGiven,
                           VisaRefused, Proposed, Returned, Signed, Notified, SilenceApproved, SilenceRecorded,
                           SilenceAttested, Withdrawn, Transferred, DecisionCorrected, DocumentReplaced,

@@ -45,6 +45,9 @@ void add_desk_routes(http::Router& router, Site& site) {
     desk::add_journal(router, site);
     desk::add_exchange(router, site);
     desk::add_participation(router, site);
+    desk::add_network(router, site);
+    desk::add_outages(router, site);
+    desk::add_meters(router, site);
     desk::add_capacity(router, site);
 }
 

@@ -26,6 +26,9 @@ void add_admin(http::Router& router, Site& site);
 void add_journal(http::Router& router, Site& site);
 void add_exchange(http::Router& router, Site& site);
 void add_participation(http::Router& router, Site& site);  // consultations, suggestions
+void add_network(http::Router& router, Site& site);   // of a utility: its network, outages, meters
+void add_outages(http::Router& router, Site& site);
+void add_meters(http::Router& router, Site& site);
 void add_capacity(http::Router& router, Site& site);
 
 // The member of the address, only for its own staff and only with one of these roles (none named: any);

@@ -15,8 +15,8 @@ void add_company_routes(http::Router& router, Site& site);   // spaces of compan
 void add_draft_routes(http::Router& router, Site& site);     // apply, form pages, papers, check, file
 void add_request_routes(http::Router& router, Site& site);   // a filed dossier, as its person sees it
 void add_request_act_routes(http::Router& router, Site& site);  // complete, message, withdraw, appeal
-void add_follow_routes(http::Router& router, Site& site);    // by the printed code
 void add_complaint_routes(http::Router& router, Site& site);  // opened again, rated
+void add_follow_routes(http::Router& router, Site& site);    // by the printed code
 void add_verify_routes(http::Router& router, Site& site);    // /verify and /v/SEAL
 void add_info_routes(http::Router& router, Site& site);      // help, accessibility, privacy, algorithms
 void add_holder_routes(http::Router& router, Site& site);    // who answers, and who does not

@@ -6,10 +6,11 @@
 #include "web/page/fields.hpp"
 #include "web/visit.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
-
 #include <vector>
+
 namespace wasl::web {
 
 struct OwnDossier {
@@ -39,13 +40,13 @@ std::vector<dossier::Missing> may_hand_in(const dossier::State& state);
 bool may_withdraw(const dossier::State& state);
 // Notified against the person, nobody has appealed yet, and the time is not over.
 bool may_appeal(const dossier::State& state, Instant now);
-// What was decided is the person's to know once notified, or arisen by law.
-bool decision_is_known(const dossier::State& state);
 // Of a complaint: its times and its words, and what its person may do now. Empty for everything else.
 struct ComplaintTold {
     std::vector<SummaryRow> facts;
     std::vector<Link> actions;
 };
 ComplaintTold complaint_told(const Visit& visit, const OwnDossier& own);
+// What was decided is the person's to know once notified, or arisen by law.
+bool decision_is_known(const dossier::State& state);
 
 }  // namespace wasl::web

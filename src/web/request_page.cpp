@@ -71,7 +71,7 @@ void add_clock(RequestView& view, const Visit& visit, const State& state, const 
     if (!may_complete(state)) return;
     for (const auto& missing : dossier::still_missing(state)) view.missing.push_back(say_missing(visit, &revision, missing));
     if (reading.answer_due) view.missing_by = visit.say("request.missing.by", {{"date", *reading.answer_due}});
-    view.complete = link_to(visit, "/request/" + state.file.reference + "/complete");
+    if (!may_hand_in(state).empty()) view.complete = link_to(visit, "/request/" + state.file.reference + "/complete");
 }
 
 void add_verdict(RequestView& view, const Visit& visit, const OwnDossier& own, const catalogue::Revision& revision) {

@@ -6,6 +6,7 @@
 
 #include "pages/error/page.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -31,10 +32,12 @@ void add_staff_links(const Visit& visit, Chrome& chrome) {
         add("nav.incoming", "/incoming");
         if (visit.actor.has(Role::supervisor)) add("nav.silences", "/silences");
     }
-    const auto* member = visit.site->members->info(visit.actor.member);
     if (visit.actor.has(Role::author) || visit.actor.has(Role::agent) || visit.actor.has(Role::signatory)) add("nav.consultations", "/participation");
     if (visit.actor.has(Role::author) || visit.actor.has(Role::agent) || visit.actor.has(Role::signatory) || visit.actor.has(Role::counter)) add("nav.suggestions", "/suggestions");
-    if (visit.actor.has(Role::agent) && member != nullptr && member->kind == "utility") add("nav.capacity", "/capacity");
+    const auto* member = visit.site->members->info(visit.actor.member);
+    const bool keeps_network = member != nullptr && member->kind == "utility";
+    if (keeps_network && visit.actor.has(Role::agent)) add("nav.capacity", "/capacity");
+    if (keeps_network && (visit.actor.has(Role::agent) || visit.actor.has(Role::op) || visit.actor.has(Role::administrator))) add("nav.network", "/network");
     if (visit.actor.has(Role::counter)) add("nav.counter", "/counter");
     if (visit.actor.has(Role::cashier)) add("nav.cash", "/cash");
     if (visit.actor.has(Role::supervisor) || visit.actor.has(Role::signatory)) add("nav.payments", "/payments");
@@ -64,14 +67,14 @@ void add_footer(const Visit& visit, Chrome& chrome) {
         {"nav.help", "/help"}, {"nav.accessibility", "/accessibility"}, {"nav.privacy", "/privacy"},
         {"nav.algorithms", "/algorithms"}, {"nav.figures", "/figures"}, {"nav.consultations", "/consultations"}, {"nav.staff", "/desk"}};
     for (const auto& [key, path] : links) chrome.footer.push_back(nav(visit, key, path));
-}
-
-struct ErrorWords {
     if (visit.actor.is_staff()) return;
     const auto suggestion = Url::literal(visit.link("/suggestion"));
     chrome.footer.push_back({visit.say("nav.suggestion"), suggestion.with("page", visit.request->path())});
     const bool utility = std::ranges::any_of(visit.site->members->all(), [](const MemberInfo& member) { return member.kind == "utility"; });
     if (utility) chrome.footer.push_back(nav(visit, "nav.outages", "/outages"));
+}
+
+struct ErrorWords {
     std::string_view heading, advice;
 };
 

@@ -78,10 +78,10 @@ struct MemberSite {
     const trust::KeyRing* keys = nullptr;
     std::unique_ptr<dossier::Service> dossiers;
     std::unique_ptr<identity::StaffBook> staff;
+    std::unique_ptr<participation::Forum> forum;  // consultations and suggestions
     catalogue::Catalogue* catalogue = nullptr;
     std::shared_ptr<pay::Book> payments;  // never null
     std::vector<std::shared_ptr<const pay::Provider>> providers;  // those of info->payment whose secret is there
-    std::unique_ptr<participation::Forum> forum;  // consultations and suggestions
     grid::NetworkFolder* network = nullptr;  // of a utility: its network in force, if it keeps one (grid/network_folder.hpp)
 };
 

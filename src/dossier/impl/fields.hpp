@@ -211,8 +211,6 @@ template <> struct Fields<Checked> {
     }
 };
 
-template <> struct Fields<Stop> { static void each(auto& v, auto&& f) { f("from", v.from); f("until", v.until); } };
-template <> struct Fields<LegalClock> {
 template <> struct Fields<ComplaintAcknowledged> { static void each(auto& v, auto&& f) { f("text", v.text); } };
 template <> struct Fields<ComplaintReopened> { static void each(auto& v, auto&& f) { f("reasons", v.reasons); f("due", v.due); } };
 template <> struct Fields<SatisfactionGiven> { static void each(auto& v, auto&& f) { f("score", v.score); f("text", v.text); } };
@@ -220,6 +218,8 @@ template <> struct Fields<ComplaintState> {
     static void each(auto& v, auto&& f) { f("acknowledged", v.acknowledged); f("words", v.words); f("reopenings", v.reopenings); f("satisfaction", v.satisfaction); }
 };
 
+template <> struct Fields<Stop> { static void each(auto& v, auto&& f) { f("from", v.from); f("until", v.until); } };
+template <> struct Fields<LegalClock> {
     static void each(auto& v, auto&& f) {
         f("started", v.started);
         f("stops", v.stops);
@@ -304,8 +304,8 @@ template <> struct Fields<State> {
         f("reminders", v.reminders);
         f("evidence", v.evidence);
         f("check", v.check);
+        f("complaint", v.complaint);
     }
 };
-        f("complaint", v.complaint);
 
 }  // namespace wasl::dossier::codec
