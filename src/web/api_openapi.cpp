@@ -391,7 +391,9 @@ constexpr const char* components = R"json("components": {
         "delay": {"type": "object", "properties": {"needs_human": {"type": "boolean"}, "cases": {"type": "array", "items": {
           "type": "object", "properties": {"n": {"type": "integer"}, "unit": {"enum": ["day", "month"]}, "working": {"type": "boolean"}, "when": {"type": "string"}}}}}},
         "fee": {"type": "object", "properties": {"kind": {"enum": ["free", "amount", "rule", "needs-human"]}, "rule": {"type": "string"}, "items": {"type": "array", "items": {
-          "type": "object", "properties": {"amount": {"type": "string"}, "currency": {"type": "string"}, "conditional": {"type": "boolean"}, "label": {"type": "string"}}}}}},
+          "type": "object", "properties": {"amount": {"type": "string"}, "currency": {"type": "string"}, "conditional": {"type": "boolean"}, "label": {"type": "string"},
+          "stamp_duty": {"type": "string", "description": "Code of the stamp duty that it is; its amount is the law's of the day."}}}},
+          "unpaid": {"enum": ["complete", "incomplete"], "description": "What an unpaid fee makes of a request: the procedure's choice."}}},
         "obligations": {"type": "array", "description": "What is taken on by the act: each that is not `conditional`, or whose condition the answers meet, is confirmed with the filing.", "items": {
           "type": "object", "required": ["code", "text", "source", "article", "confirmed", "conditional", "from"], "properties": {
           "code": {"type": "string"}, "text": {"type": "string"}, "source": {"type": "string"}, "article": {"type": "string"},
