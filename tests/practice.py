@@ -340,7 +340,7 @@ with Folder() as folder, Server(folder / "data", "--practice") as server:
     @step("the trainer sees the results and the mistakes of the class")
     def _():
         words = state["trainer"].ask("/fr/practice/class").words()
-        for said in ("Amina Alaoui", "Hassan Modèle", "Salma Modèle", "Omar Modèle", "loi 55-19, art. 4", "loi 03-01"):
+        for said in ("Minutes", "Amina Alaoui", "Hassan Modèle", "Salma Modèle", "Omar Modèle", "loi 55-19, art. 4", "loi 03-01"):
             assert said in words, said
 
     @step("the journals of the practice country stand the audit")

@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace wasl::web {
 
 namespace practising {
@@ -30,6 +32,11 @@ std::string exercise_title(const Visit& visit, const practice::Exercise& exercis
 std::string mistake_words(const Visit& visit, const practice::Mistake& mistake) {
     const auto day = parse_date(mistake.detail);
     return visit.say(fmt::format("practice.mistake.{}", mistake.key), {{"detail", day ? say_day(visit, *day) : mistake.detail}});
+}
+
+std::int64_t minutes_of(const practice::Attempt& attempt) {
+    if (!attempt.finished) return 0;
+    return std::max<std::int64_t>(1, (attempt.finished->seconds() - attempt.started.seconds() + 59) / 60);
 }
 
 std::string level_words(const Visit& visit, const practice::Exercise& exercise) {

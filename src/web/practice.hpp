@@ -28,6 +28,8 @@ std::optional<std::string> refusal(const Visit& visit, const Error& error);
 std::string exercise_title(const Visit& visit, const practice::Exercise& exercise);
 // The mistake in a sentence, with the article it misses.
 std::string mistake_words(const Visit& visit, const practice::Mistake& mistake);
+// From the start to the check of a finished try, begun minutes in full.
+std::int64_t minutes_of(const practice::Attempt& attempt);
 std::string level_words(const Visit& visit, const practice::Exercise& exercise);
 
 }  // namespace practising

@@ -33,7 +33,7 @@ Result<void> show_results(PracticeClassView& view, const Visit& visit, const std
     view.code = code;
     view.results.caption = visit.say("practice.class.results");
     for (const auto key : {"common.name", "practice.role.title", "practice.class.exercise", "common.status", "practice.class.points",
-                           "practice.class.failures", "practice.class.mistakes"}) {
+                           "practice.class.minutes", "practice.class.failures", "practice.class.mistakes"}) {
         view.results.head.push_back({.text = visit.say(key)});
     }
     for (const auto& learner : TRY(lab.results().in_class(code))) {
@@ -55,6 +55,7 @@ Result<void> show_results(PracticeClassView& view, const Visit& visit, const std
                                          {.text = exercise_title(visit, exercise)},
                                          {.text = visit.say(fmt::format("practice.state.{}", state)), .colour = passed ? "green" : "grey"},
                                          {.text = std::to_string(passed ? standing.best->points : 0), .number = true},
+                                         {.text = passed ? std::to_string(minutes_of(*standing.best)) : "", .number = true},
                                          {.text = std::to_string(standing.failures), .number = true},
                                          {.text = join(mistakes, " ")}});
         }

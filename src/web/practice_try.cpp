@@ -97,7 +97,7 @@ void ask_forged(PracticeTryView& view, const Visit& visit, const Asked& on) {
 
 void show_result(PracticeTryView& view, const Visit& visit, const Asked& on) {
     const auto& attempt = on.attempt;
-    const auto minutes = std::max<std::int64_t>(1, (attempt.finished->seconds() - attempt.started.seconds() + 59) / 60);
+    const auto minutes = minutes_of(attempt);
     view.verdict = visit.say(attempt.passed ? "practice.state.passed" : "practice.state.failed");
     view.colour = attempt.passed ? "green" : "red";
     view.result = attempt.passed ? visit.say("practice.passed", {{"points", attempt.points}, {"of", on.exercise->rule.points}, {"minutes", minutes}})
