@@ -6,6 +6,7 @@
 #include "demo_node.hpp"
 #include "demo_staff.hpp"
 #include "demo_story.hpp"
+#include "demo_supply.hpp"
 #include "host.hpp"
 #include "tool.hpp"
 
@@ -115,6 +116,7 @@ Result<void> make(const Path& data, const Path& building) {
         TRY(write_file(building / "demonstration.json", json::write_pretty(json::Object{{"agents", agents}})));
         TRY(tell_demo_story(*host, clock, start, end));
         TRY(tell_companies(*host));
+        TRY(tell_supply(*host, "regie-electricite", end));
     }
     // All or nothing: a stop half-way leaves no data folder behind.
     for (const auto& entry : std::filesystem::directory_iterator(building)) {

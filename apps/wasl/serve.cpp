@@ -2,6 +2,7 @@
 #include "caretaker.hpp"
 #include "commands.hpp"
 #include "control.hpp"
+#include "courier.hpp"
 #include "demo.hpp"
 #include "exchange_desk.hpp"
 #include "exchange_node.hpp"
@@ -26,6 +27,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <functional>
 #include <iostream>
 
 namespace wasl::app {
@@ -101,6 +103,17 @@ Result<void> greet_first_administrators(Host& host, const std::vector<std::strin
     return {};
 }
 
+// What a utility would have told the customers of its outages.
+Result<void> add_supply_messages(Host& host, const web::MemberInfo& utility, web::DemoOutbox& out) {
+    auto* member = TRY(host.at(utility.id));
+    const auto reader = TRY(member->store->read());
+    for (const auto& message : TRY(grid::waiting_messages(*reader, 50))) {
+        const auto letter = post::compose(supply_notice(message, utility, host.site()));
+        out.messages.push_back({message.queued, message.to, letter ? letter->text : message.key});
+    }
+    return {};
+}
+
 // Messages that were not sent, and the six digits that each agent's authenticator would show now.
 Result<web::DemoOutbox> read_demo_outbox(Host& host, const std::filesystem::path& data) {
     web::DemoOutbox out;
@@ -116,6 +129,10 @@ Result<web::DemoOutbox> read_demo_outbox(Host& host, const std::filesystem::path
                                            .attachments = {}});
         out.messages.push_back({message.at, message.address, letter ? letter->text : message.key});
     }
+    for (const auto& member : host.all()) {
+        if (member.kind == "utility") TRY(add_supply_messages(host, member, out));
+    }
+    std::ranges::sort(out.messages, std::greater{}, &web::DemoOutbox::Message::at);  // newest first
     const auto step = host.site().clock->now().seconds() / 30;
     for (const auto& agent : demo_agents(data)) {
         out.staff.push_back({agent.member, agent.login, agent.password, agent.name, agent.roles, identity::totp_code(agent.totp_secret, step)});
