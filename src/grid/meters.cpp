@@ -15,7 +15,7 @@ namespace wasl::grid {
 
 namespace {
 
-constexpr double hours_a_day = 24, kw_of_mw = 1e3, usual_tan_phi = 0.484;  // of a power factor of 0.9
+constexpr double hours_a_day = 24, usual_tan_phi = 0.484;  // of a power factor of 0.9
 constexpr std::array<std::string_view, anomaly_kinds> kind_words = {"unknown-meter", "twice",   "other-period", "negative",
                                                                     "impossible",    "missing", "stopped"};
 

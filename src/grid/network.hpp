@@ -12,6 +12,8 @@
 
 namespace wasl::grid {
 
+inline constexpr double kw_of_mw = 1e3;
+
 // What is held at a bus: PQ, PV, reference (slack) and isolated in the books.
 enum class BusKind : std::uint8_t { load, generator, reference, isolated };
 
