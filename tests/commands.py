@@ -218,7 +218,7 @@ with Folder() as folder:
     def _():
         trust = folder / "trust.json"
         trust.write_text(wasl("trust", "export", "--data", data))
-        query = "select f_reference from d_dossier where f_phase = 'examination' limit 1"
+        query = "select f_reference from d_dossier where f_phase = 'examination' and f_procedure <> 'complaint' limit 1"
         import sqlite3
         base = sqlite3.connect(f"file:{data}/store/commune-ain-wasl/store.db?mode=ro", uri=True)
         reference = base.execute(query).fetchone()[0]
