@@ -126,6 +126,7 @@ await step('the desk: consultations, moderation with a decision to take, suggest
     await fitsWidth(page, name);
   }
   await picture(page, `/fr/desk/${commune}/participation/${one}`, 'moderation-fr');
+  await page.goto(`${demo.address}/fr/desk/${commune}/participation/${one}`);
   expect(await page.locator('[id^="do-decide-"]').count() === 1, 'the objection that waits');
 });
 
