@@ -95,7 +95,7 @@ void content(Page& page) {
     pages::parts_summary_list(page, {row, day});
     pages::parts_task_list(page, {{say("common.name"), say("common.date-hint"), say("common.success"), "", Url::literal("/1")},
                                   {say("common.address"), "", say("common.unknown"), "blue", Url()}});
-    pages::parts_table(page, {say("common.status"), false, {{say("common.date")}, {say("common.amount"), true}},
+    pages::parts_table(page, {say("common.status"), false, false, {{say("common.date")}, {say("common.amount"), true}},
                               {{{"21/11/2026"}, {"25,00", true}}, {{say("common.free"), false, false, {}, "green"}, {"0", true}}}});
     pages::parts_details(page, say("common.show"), [&] { page.text("x < y"); });
     pages::parts_pagination(page, {Url::literal("/?page=1"), Url::literal("/?page=3"), "2 / 7"});
