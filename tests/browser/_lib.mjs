@@ -1,7 +1,7 @@
 // What the browser tests share: a server of their own on a free port with a fresh demonstration, a Chromium,
 // accessibility by axe, and the result lines that ./test counts.
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, readFileSync, existsSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, readFileSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,10 @@ const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 export const binary = process.env.WASL || join(root, 'build/bin/wasl');
 let failures = 0;
+
+// A folder for screenshots; none by default.
+export const pictures = process.env.WASL_SCREENS;
+if (pictures) mkdirSync(pictures, { recursive: true });
 
 export function ok(name) { console.log(`ok ${name}`); }
 export function notOk(name, why) { failures += 1; console.log(`not ok ${name}: ${String(why).replaceAll('\n', ' ').slice(0, 600)}`); }
@@ -109,6 +113,43 @@ export function totp(secretBase32, now = Date.now()) {
   const mac = createHmac('sha1', key).update(counter).digest();
   const at = mac[19] & 15;
   return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+// Presses the button of the form that goes to this part of an address.
+export async function send(page, part) {
+  await Promise.all([page.waitForNavigation(), page.locator(`main form[action*="${part}"] button`).first().click()]);
+}
+
+// The newest one-time code that the demonstration's outbox shows for this phone or mail address.
+export async function codeFor(demo, contact) {
+  const outbox = (await (await fetch(`${demo.address}/fr/outbox`)).text()).replaceAll(/[\u2066-\u2069]/g, '');
+  for (const row of outbox.split('<tr').filter((each) => each.includes(contact))) {
+    const found = /\b(\d{6})\b/.exec(row.replaceAll(contact, ''));
+    if (found) return found[1];
+  }
+  throw new Error(`no code for ${contact} in the outbox`);
+}
+
+// A person on this page, signed in with the code of the outbox.
+export async function signIn(page, demo, contact, language = 'fr') {
+  await page.goto(`${demo.address}/${language}/sign-in`);
+  await page.fill('input[name=contact]', contact);
+  await send(page, '/sign-in');
+  await page.fill('input[name=code]', await codeFor(demo, contact));
+  await send(page, '/sign-in/code');
+  expect(!page.url().includes('sign-in'), `${contact} still at ${page.url()}`);
+}
+
+// Somebody of a member's staff on this page, signed in at the desk.
+export async function signInAtDesk(page, demo, member, login, language = 'fr') {
+  const agent = demoAgents(demo.data).find((one) => one.login === login && one.member === member);
+  await page.goto(`${demo.address}/${language}/desk/sign-in`);
+  await page.selectOption('select[name=member]', member);
+  await page.fill('input[name=login]', agent.login);
+  await page.fill('input[name=password]', agent.password);
+  await page.fill('input[name=code]', totp(agent.totp));
+  await send(page, '/desk/sign-in');
+  expect(!page.url().includes('sign-in'), `${login} still at ${page.url()}`);
 }
 
 export function demoAgents(data) { return JSON.parse(readFileSync(join(data, 'demonstration.json'), 'utf8')).agents; }

@@ -1,33 +1,18 @@
 // A company's space in the browser: the accountant of the demonstration's two companies on every page, in each language, by axe, at
 // 320 px and at 200 %; a file looked through and confirmed without JavaScript; obligations on a sheet. Screenshots with WASL_SCREENS.
-import { accessible, expect, finish, fitsWidth, startBrowser, startDemo, step, zoomed } from './_lib.mjs';
-import { mkdirSync, statSync } from 'node:fs';
+import { accessible, expect, finish, fitsWidth, pictures, send, signIn, startBrowser, startDemo, step, zoomed } from './_lib.mjs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const browser = await startBrowser();
 if (!browser) { console.log('skip companies: Chromium is not installed'); process.exit(0); }
 const demo = await startDemo();
-const pictures = process.env.WASL_SCREENS;
-if (pictures) mkdirSync(pictures, { recursive: true });
 const atlas = '009000001000105', sahel = '009000002000175';
-
-async function send(page, part) {
-  await Promise.all([page.waitForNavigation(), page.locator(`main form[action*="${part}"] button`).first().click()]);
-}
 
 // Everybody of the demonstration comes in with the code that its outbox shows.
 async function signedIn(contact, scripted) {
-  const context = await browser.newContext({ javaScriptEnabled: scripted });
-  const page = await context.newPage();
-  await page.goto(`${demo.address}/fr/sign-in`);
-  await page.fill('input[name=contact]', contact);
-  await send(page, '/sign-in');
-  const outbox = await context.newPage();
-  await outbox.goto(`${demo.address}/fr/outbox`);
-  const text = (await outbox.locator('main').textContent()).replaceAll(/[\u2066-\u2069]/g, '');
-  await outbox.close();
-  await page.fill('input[name=code]', /\b(\d{6})\b/.exec(text.slice(text.indexOf(contact) + contact.length))[1]);
-  await send(page, '/sign-in/code');
+  const page = await (await browser.newContext({ javaScriptEnabled: scripted })).newPage();
+  await signIn(page, demo, contact);
   return page;
 }
 

@@ -1,5 +1,5 @@
 // A routine file by keyboard alone: at most 8 key presses for the caseworker, 4 for the signatory.
-import { demoAgents, expect, finish, startBrowser, startDemo, step, totp } from './_lib.mjs';
+import { expect, finish, signInAtDesk, startBrowser, startDemo, step } from './_lib.mjs';
 
 const browser = await startBrowser();
 if (!browser) { console.log('skip desk keys: Chromium is not installed'); process.exit(0); }
@@ -7,15 +7,8 @@ const demo = await startDemo();
 const desk = `${demo.address}/fr/desk/commune-ain-wasl`;
 
 async function signedIn(login) {
-  const agent = demoAgents(demo.data).find((one) => one.login === login && one.member === 'commune-ain-wasl');
   const page = await (await browser.newContext()).newPage();
-  await page.goto(`${demo.address}/fr/desk/sign-in`);
-  await page.selectOption('select[name=member]', 'commune-ain-wasl');
-  await page.fill('input[name=login]', agent.login);
-  await page.fill('input[name=password]', agent.password);
-  await page.fill('input[name=code]', totp(agent.totp));
-  await page.click('main form button[type=submit]');
-  await page.waitForLoadState();
+  await signInAtDesk(page, demo, 'commune-ain-wasl', login);
   return page;
 }
 

@@ -1,15 +1,13 @@
 // The figures and the UN index in the browser: every language by axe and at 320 px, without JavaScript, printed; the
 // chart has its words, and the choices of country and rank answer. Screenshots for docs with WASL_SCREENS.
-import { accessible, binary, expect, finish, fitsWidth, startBrowser, startDemo, step, zoomed } from './_lib.mjs';
+import { accessible, binary, expect, finish, fitsWidth, pictures, startBrowser, startDemo, step, zoomed } from './_lib.mjs';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const browser = await startBrowser();
 if (!browser) { console.log('skip figures: Chromium is not installed'); process.exit(0); }
 const demo = await startDemo();
-const pictures = process.env.WASL_SCREENS;
-if (pictures) mkdirSync(pictures, { recursive: true });
 
 // Made-up rows in the shape of the survey's file, or the file itself for screenshots.
 function importIndex() {

@@ -1,14 +1,12 @@
 // The utility's network in the browser: public page and desk in every language by axe and at 320 px, without JavaScript an outage
 // recorded and ended; the picture is an image with words. Screenshots for docs with WASL_SCREENS.
-import { accessible, demoAgents, expect, finish, fitsWidth, startBrowser, startDemo, step, totp, wasl, zoomed } from './_lib.mjs';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { accessible, expect, finish, fitsWidth, pictures, signInAtDesk, startBrowser, startDemo, step, wasl, zoomed } from './_lib.mjs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const browser = await startBrowser();
 if (!browser) { console.log('skip grid: Chromium is not installed'); process.exit(0); }
 const demo = await startDemo();
-const pictures = process.env.WASL_SCREENS;
-if (pictures) mkdirSync(pictures, { recursive: true });
 const utility = 'regie-electricite';
 
 async function shot(page, name, width = 1000) {
@@ -20,14 +18,7 @@ async function shot(page, name, width = 1000) {
 const context = await browser.newContext({ javaScriptEnabled: false });
 const desk = await context.newPage();
 await step('the utility’s agent signs in without JavaScript', async () => {
-  const agent = demoAgents(demo.data).find((one) => one.member === utility && one.login === 'agent');
-  await desk.goto(`${demo.address}/fr/desk/sign-in`);
-  await desk.selectOption('[name=member]', utility);
-  await desk.fill('[name=login]', agent.login);
-  await desk.fill('[name=password]', agent.password);
-  await desk.fill('[name=code]', totp(agent.totp));
-  await desk.click('main button[type=submit]');
-  expect(!desk.url().includes('sign-in'), desk.url());
+  await signInAtDesk(desk, demo, utility, 'agent');
 });
 const cookies = await context.cookies();
 

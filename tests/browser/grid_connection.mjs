@@ -1,28 +1,13 @@
 // A connection to the network in the browser, in every language: from the sheet to the outcome in plain words, then what
 // the engineer reads of it and the ledger of capacity; by axe, at 320 px, without JavaScript. Screenshots with WASL_SCREENS.
-import { accessible, demoAgents, expect, finish, fitsWidth, startBrowser, startDemo, step, totp, zoomed } from './_lib.mjs';
-import { mkdirSync } from 'node:fs';
+import { accessible, codeFor, expect, finish, fitsWidth, pictures, send, signInAtDesk, startBrowser, startDemo, step, zoomed } from './_lib.mjs';
 import { join } from 'node:path';
 
 const browser = await startBrowser();
 if (!browser) { console.log('skip grid_connection: Chromium is not installed'); process.exit(0); }
 const demo = await startDemo();
 const member = 'regie-electricite';
-const pictures = process.env.WASL_SCREENS;
-if (pictures) mkdirSync(pictures, { recursive: true });
 const pdf = { name: 'papier.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF\n') };
-
-async function send(page, part) {
-  await Promise.all([page.waitForNavigation(), page.locator(`main form[action*="${part}"] button`).first().click()]);
-}
-
-async function codeFor(context, language, contact) {
-  const page = await context.newPage();
-  await page.goto(`${demo.address}/${language}/outbox`);
-  const text = (await page.locator('main').textContent()).replaceAll(/[\u2066-\u2069]/g, '');
-  await page.close();
-  return /\b(\d{6})\b/.exec(text.slice(text.indexOf(contact) + contact.length))[1];
-}
 
 // From the sheet to the receipt; the page of the request.
 async function file(page, language, phone, point, kw) {
@@ -30,7 +15,7 @@ async function file(page, language, phone, point, kw) {
   await Promise.all([page.waitForNavigation(), page.locator('main a[href*="/apply/"]').first().click()]);
   await page.fill('input[name=contact]', phone);
   await send(page, '/sign-in');
-  await page.fill('input[name=code]', await codeFor(page.context(), language, phone));
+  await page.fill('input[name=code]', await codeFor(demo, phone));
   await send(page, '/sign-in/code');
   if (page.url().includes('/apply/')) await send(page, '/apply/');
   await page.fill('input[name=connection_point]', point);
@@ -78,17 +63,8 @@ for (const language of ['fr', 'ar', 'en', 'zgh']) {
 }
 
 async function signedIn(login) {
-  const agent = demoAgents(demo.data).find((one) => one.login === login && one.member === member);
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-  await page.goto(`${demo.address}/fr/desk/sign-in`);
-  const select = page.locator('select[name=member]');
-  if (await select.count()) await select.selectOption(member);
-  else await page.locator(`input[name=member][value=${member}]`).check();
-  await page.fill('input[name=login]', agent.login);
-  await page.fill('input[name=password]', agent.password);
-  await page.fill('input[name=code]', totp(agent.totp));
-  await page.click('main form button[type=submit]');
-  await page.waitForLoadState();
+  await signInAtDesk(page, demo, member, login);
   return page;
 }
 

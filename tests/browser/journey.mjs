@@ -1,6 +1,6 @@
 // The whole way from the sheet to the receipt in Chromium, in each language, with and without JavaScript, on a phone of
 // 320 px; axe on every step in Arabic and French; at most 12 pages and 150 KB on the wire.
-import { accessible, expect, finish, fitsWidth, zoomed, ok, startBrowser, startDemo, step } from './_lib.mjs';
+import { accessible, codeFor, expect, finish, fitsWidth, zoomed, ok, send, startBrowser, startDemo, step } from './_lib.mjs';
 
 const browser = await startBrowser();
 if (!browser) { console.log('skip journey: Chromium is not installed'); process.exit(0); }
@@ -13,20 +13,6 @@ async function look(page, language, scripted, name) {
   if (!scripted || (language !== 'ar' && language !== 'fr')) return;
   await accessible(page, name);
   await zoomed(page, name);
-}
-
-async function send(page, part) {
-  await Promise.all([page.waitForNavigation(), page.locator(`main form[action*="${part}"] button`).first().click()]);
-}
-
-async function codeFor(context, language, contact) {
-  const page = await context.newPage();
-  await page.goto(`${demo.address}/${language}/outbox`);
-  const text = (await page.locator('main').textContent()).replaceAll(/[\u2066-\u2069]/g, '');
-  await page.close();
-  const found = /\b(\d{6})\b/.exec(text.slice(text.indexOf(contact) + contact.length));
-  expect(found, 'no code in the outbox');
-  return found[1];
 }
 
 async function journey(language, scripted) {
@@ -46,7 +32,7 @@ async function journey(language, scripted) {
   await page.fill('input[name=contact]', contact);
   await send(page, '/sign-in');
   await at('code');
-  await page.fill('input[name=code]', await codeFor(context, language, contact));
+  await page.fill('input[name=code]', await codeFor(demo, contact));
   await send(page, '/sign-in/code');
   await at('apply');
   await page.fill('input[name=given_ar]', 'أمينة');
@@ -110,7 +96,7 @@ await step('a file that is too large is said before it is sent', async () => {
   await page.goto(`${demo.address}/fr/apply/commune-ain-wasl/birth-extract`);
   await page.fill('input[name=contact]', '+212662000298');
   await send(page, '/sign-in');
-  await page.fill('input[name=code]', await codeFor(context, 'fr', '+212662000298'));
+  await page.fill('input[name=code]', await codeFor(demo, '+212662000298'));
   await send(page, '/sign-in/code');
   await page.fill('input[name=given_latin]', 'Amina');
   await send(page, '/apply/');
@@ -130,7 +116,7 @@ await step('an answer brings up its question at once, with JavaScript', async ()
   await page.goto(`${demo.address}/fr/apply/commune-ain-wasl/birth-extract`);
   await page.fill('input[name=contact]', '+212662000299');
   await send(page, '/sign-in');
-  await page.fill('input[name=code]', await codeFor(context, 'fr', '+212662000299'));
+  await page.fill('input[name=code]', await codeFor(demo, '+212662000299'));
   await send(page, '/sign-in/code');
   await page.fill('input[name=given_latin]', 'Amina');
   await send(page, '/apply/');

@@ -1,7 +1,6 @@
 // Every page, in Arabic and French by axe (no violation of WCAG 2.2 A and AA) and at 320 px, in all four languages
 // without JavaScript; screenshots for the README.
-import { accessible, demoAgents, expect, finish, fitsWidth, zoomed, ok, notOk, startBrowser, startDemo, step, totp } from './_lib.mjs';
-import { mkdirSync } from 'node:fs';
+import { accessible, expect, finish, fitsWidth, notOk, ok, pictures, signIn, signInAtDesk, startBrowser, startDemo, step, zoomed } from './_lib.mjs';
 import { join } from 'node:path';
 
 const browser = await startBrowser();
@@ -18,56 +17,11 @@ await step('text follows the size that the reader has set', async () => {
   await page.context().close();
 });
 const languages = ['ar', 'fr', 'en', 'zgh'];
-const pictures = process.env.WASL_SCREENS;   // folder for screenshots; none by default
-if (pictures) mkdirSync(pictures, { recursive: true });
 
 async function open(page, path) {
   const response = await page.goto(demo.address + path, { waitUntil: 'load' });
   const wanted = path.includes('/no-such-page') ? 404 : 200;
   expect(response.status() === wanted, `${path}: ${response.status()}`);
-}
-
-async function code(page, language, contact) {
-  await page.goto(`${demo.address}/${language}/outbox`);
-  const text = await page.locator('main').innerText();
-  const near = text.slice(text.indexOf(contact));
-  const found = /\b(\d{6})\b/.exec(near);
-  expect(found, 'no code on the outbox page');
-  return found[1];
-}
-
-async function signIn(context, language, contact) {
-  const page = await context.newPage();
-  await page.goto(`${demo.address}/${language}/sign-in`);
-  await page.fill('input[name=contact]', contact);
-  await page.click('main form button[type=submit]');
-  await page.waitForURL('**/sign-in/code');
-  const other = await context.newPage();
-  const digits = await code(other, language, contact);
-  await other.close();
-  await page.fill('input[name=code]', digits);
-  await page.click('main form button[type=submit]');
-  await page.waitForLoadState();
-  expect(!page.url().includes('sign-in'), `still at ${page.url()}`);
-  await page.close();
-}
-
-async function staffSignIn(context, language, login) {
-  const agent = demoAgents(demo.data).find((one) => one.login === login && one.member === 'commune-ain-wasl');
-  const page = await context.newPage();
-  await page.goto(`${demo.address}/${language}/desk/sign-in`);
-  const member = page.locator('select[name=member], input[name=member]').first();
-  if (await member.count()) {
-    if (await member.evaluate((e) => e.tagName) === 'SELECT') await member.selectOption('commune-ain-wasl');
-    else await page.locator('input[name=member][value=commune-ain-wasl]').check();
-  }
-  await page.fill('input[name=login]', agent.login);
-  await page.fill('input[name=password]', agent.password);
-  await page.fill('input[name=code]', totp(agent.totp));
-  await page.click('main form button[type=submit]');
-  await page.waitForLoadState();
-  expect(!page.url().includes('sign-in'), `${login} still at ${page.url()}`);
-  await page.close();
 }
 
 async function firstLink(page, path, pattern) {
@@ -107,8 +61,8 @@ const publicPaths = ['', '/search?q=%D8%B1%D8%AE%D8%B5%D8%A9', '/search', '/sear
 for (const language of ['ar', 'fr']) {
   const context = await browser.newContext({ locale: language });
   await look(context, 'visitor', language, publicPaths.map((path) => `/${language}${path}`));
-  await step(`person ${language} signs in with a code`, () => signIn(context, language, '+212600010000'));
   const page = await context.newPage();
+  await step(`person ${language} signs in with a code`, () => signIn(page, demo, '+212600010000', language));
   const request = await firstLink(page, `/${language}/me/requests`, /\/request\//).catch(() => null);
   await page.close();
   const own = ['', '/requests', '/about', '/addresses', '/mandates', '/mandates/grant?procedure=birth-extract', '/sessions'].map((below) => `/${language}/me${below}`);
@@ -118,7 +72,11 @@ for (const language of ['ar', 'fr']) {
   await context.close();
 
   const staff = await browser.newContext({ locale: language });
-  await step(`staff ${language} signs in with password and six digits`, () => staffSignIn(staff, language, language === 'ar' ? 'agent' : 'agent2'));
+  await step(`staff ${language} signs in with password and six digits`, async () => {
+    const door = await staff.newPage();
+    await signInAtDesk(door, demo, 'commune-ain-wasl', language === 'ar' ? 'agent' : 'agent2', language);
+    await door.close();
+  });
   const desk = await staff.newPage();
   const dossier = await firstLink(desk, `/${language}/desk/commune-ain-wasl/queue`, /\/dossier\//).catch(() => null);
   await desk.close();

@@ -1,33 +1,18 @@
 // Taking part in the browser, in Arabic and French: the calendar, a consultation, an article, one's own comments, the
 // suggestion of a page, the desk's moderation: by axe, at 320 px and at 200 %; and a comment without JavaScript.
 // Screenshots for docs with WASL_SCREENS.
-import { accessible, demoAgents, expect, finish, fitsWidth, startBrowser, startDemo, step, totp, zoomed } from './_lib.mjs';
-import { mkdirSync } from 'node:fs';
+import { accessible, expect, finish, fitsWidth, pictures, signIn, signInAtDesk, startBrowser, startDemo, step, zoomed } from './_lib.mjs';
 import { join } from 'node:path';
 
 const browser = await startBrowser();
 if (!browser) { console.log('skip participation: Chromium is not installed'); process.exit(0); }
 const demo = await startDemo();
-const pictures = process.env.WASL_SCREENS;
-if (pictures) mkdirSync(pictures, { recursive: true });
 const commune = 'commune-ain-wasl';
 const phone = (n) => `+2126000${10000 + n}`;
 
-async function codeOf(address) {
-  const page = await (await browser.newContext()).newPage();
-  await page.goto(`${demo.address}/fr/outbox`);
-  const rows = await page.locator('main tbody tr').allInnerTexts();
-  await page.context().close();
-  return /\b(\d{6})\b/.exec(rows.find((row) => row.includes(address) && /\b\d{6}\b/.test(row)).replaceAll(address, ''))[1];
-}
-
 async function person(n, language, options = {}) {
   const page = await (await browser.newContext(options)).newPage();
-  await page.goto(`${demo.address}/${language}/sign-in`);
-  await page.fill('input[name=contact]', phone(n));
-  await page.click('main form button[type=submit]');
-  await page.fill('input[name=code]', await codeOf(phone(n)));
-  await page.click('main form button[type=submit]');
+  await signIn(page, demo, phone(n), language);
   return page;
 }
 
@@ -105,17 +90,8 @@ await step('an answered complaint: its times, opened again, rated', async () => 
 });
 
 await step('the desk: consultations, moderation with a decision to take, suggestions', async () => {
-  const agent = demoAgents(demo.data).find((one) => one.login === 'agent' && one.member === commune);
   const page = await (await browser.newContext()).newPage();
-  await page.goto(`${demo.address}/fr/desk/sign-in`);
-  const select = page.locator('select[name=member]');
-  if (await select.count()) await select.selectOption(commune);
-  else await page.locator(`input[name=member][value=${commune}]`).check();
-  await page.fill('input[name=login]', agent.login);
-  await page.fill('input[name=password]', agent.password);
-  await page.fill('input[name=code]', totp(agent.totp));
-  await page.click('main form button[type=submit]');
-  await page.waitForLoadState();
+  await signInAtDesk(page, demo, commune, 'agent');
   const one = open.split('/').at(-1);
   for (const [name, path] of [['list', '/participation'], ['moderation', `/participation/${one}`], ['suggestions', '/suggestions']]) {
     await page.setViewportSize({ width: 1200, height: 900 });

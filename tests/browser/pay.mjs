@@ -1,7 +1,6 @@
 // Payments in the browser: a person finds the reference and the receipt, the cashier takes cash without JavaScript, the
 // overseer reads the books. Axe, 320 px, right to left. Screenshots for docs with WASL_SCREENS.
-import { accessible, demoAgents, expect, finish, fitsWidth, startBrowser, startDemo, step, totp, zoomed } from './_lib.mjs';
-import { mkdirSync } from 'node:fs';
+import { accessible, expect, finish, fitsWidth, pictures, signIn, signInAtDesk, startBrowser, startDemo, step, zoomed } from './_lib.mjs';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 
@@ -9,19 +8,10 @@ const browser = await startBrowser();
 if (!browser) { console.log('skip pay: Chromium is not installed'); process.exit(0); }
 const demo = await startDemo();
 const member = 'commune-ain-wasl';
-const pictures = process.env.WASL_SCREENS;
-if (pictures) mkdirSync(pictures, { recursive: true });
 
 async function agent(login) {
-  const who = demoAgents(demo.data).find((each) => each.member === member && each.login === login);
   const page = await (await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1100, height: 900 } })).newPage();
-  await page.goto(`${demo.address}/fr/desk/sign-in`);
-  await page.fill('input[name=member]', who.member).catch(() => page.selectOption('select[name=member]', who.member));
-  await page.fill('input[name=login]', who.login);
-  await page.fill('input[name=password]', who.password);
-  await page.fill('input[name=code]', totp(who.totp));
-  await page.click('main form button[type=submit]');
-  await page.waitForURL((url) => !url.pathname.endsWith('/sign-in'), { timeout: 60_000 });
+  await signInAtDesk(page, demo, member, login);
   return page;
 }
 
@@ -29,14 +19,7 @@ async function person() {
   const context = await browser.newContext({ viewport: { width: 900, height: 900 } });
   const page = await context.newPage();
   const contact = `p${randomBytes(6).toString('hex')}@example.org`;
-  await page.goto(`${demo.address}/fr/sign-in`);
-  await page.fill('input[name=contact]', contact);
-  await page.click('main form button[type=submit]');
-  const outbox = await (await fetch(`${demo.address}/fr/outbox`)).text();
-  const row = outbox.split('<tr').find((each) => each.includes(contact));
-  const code = /\b(\d{6})\b/.exec(row.replace(contact, '').replace(/[\u2066-\u2069]/g, ''))[1];
-  await page.fill('input[name=code]', code);
-  await page.click('main form button[type=submit]');
+  await signIn(page, demo, contact);
   const done = await context.request.post(`${demo.address}/api/dossiers`, {
     headers: { 'Idempotency-Key': randomBytes(8).toString('hex') },
     data: { member, procedure: 'birth-extract', language: 'ar',

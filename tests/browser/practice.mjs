@@ -1,14 +1,11 @@
 // The practice country in the browser: the lab, a try, its result and the class, in Arabic and French, by axe and at 320 px;
 // an exercise done with the keyboard's own form. Screenshots for docs with WASL_SCREENS.
-import { accessible, expect, finish, fitsWidth, startBrowser, startDemo, step, zoomed } from './_lib.mjs';
-import { mkdirSync } from 'node:fs';
+import { accessible, expect, finish, fitsWidth, pictures, startBrowser, startDemo, step, zoomed } from './_lib.mjs';
 import { join } from 'node:path';
 
 const browser = await startBrowser();
 if (!browser) { console.log('skip practice: Chromium is not installed'); process.exit(0); }
 const country = await startDemo('--practice');
-const pictures = process.env.WASL_SCREENS;
-if (pictures) mkdirSync(pictures, { recursive: true });
 
 async function looked(page, name) {
   await page.setViewportSize({ width: 1000, height: 900 });

@@ -1,6 +1,6 @@
 // Decision tables in the browser: drawn by dmn-js under our content security policy with its mark in sight, the lit row
 // of a dossier at the desk, both in Arabic and French, by axe, at 320 px and without JavaScript.
-import { accessible, demoAgents, expect, finish, fitsWidth, startBrowser, startDemo, step, totp } from './_lib.mjs';
+import { accessible, expect, finish, fitsWidth, signInAtDesk, startBrowser, startDemo, step } from './_lib.mjs';
 
 const browser = await startBrowser();
 if (!browser) { console.log('skip rules: Chromium is not installed'); process.exit(0); }
@@ -50,17 +50,8 @@ await step('no other page loads the drawing', async () => {
 });
 
 await step('the agent sees the row that fired lit and named, in Arabic and French', async () => {
-  const agent = demoAgents(demo.data).find((one) => one.login === 'agent' && one.member === member);
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-  await page.goto(`${demo.address}/fr/desk/sign-in`);
-  const select = page.locator('select[name=member]');
-  if (await select.count()) await select.selectOption(member);
-  else await page.locator(`input[name=member][value=${member}]`).check();
-  await page.fill('input[name=login]', agent.login);
-  await page.fill('input[name=password]', agent.password);
-  await page.fill('input[name=code]', totp(agent.totp));
-  await page.click('main form button[type=submit]');
-  await page.waitForLoadState();
+  await signInAtDesk(page, demo, member, 'agent');
   await page.goto(`${demo.address}/fr/desk/${member}/queue`);
   const link = await page.locator('a[href*="/dossier/"]').first().getAttribute('href');
   for (const [language, words] of [['fr', 'Cette ligne s’applique'], ['ar', 'هذا السطر ينطبق']]) {
