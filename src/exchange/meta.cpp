@@ -1,6 +1,7 @@
 #include "exchange/meta.hpp"
 
 #include "base/json.hpp"
+#include "base/markup.hpp"
 #include "base/text.hpp"
 #include "exchange/services_call.hpp"
 #include "http/path.hpp"
@@ -124,16 +125,10 @@ std::string name_of(const Names& names) {
     return names.empty() ? "" : names.begin()->second;
 }
 
-std::string xml_text(std::string_view text) {
-    std::string out(text);
-    for (const auto& [from, to] : {std::pair{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}}) { out = replace_all(std::move(out), from, to); }
-    return out;
-}
-
 std::string xml_entry(const ClientId& member, std::string_view subsystem, const std::string& name, const std::string& subsystem_name) {
     std::string out = "<xrd:member><xrd:id id:objectType=\"" + std::string(subsystem.empty() ? "MEMBER" : "SUBSYSTEM") + "\">";
     const auto element = [&out](std::string_view tag, std::string_view value) {
-        out.append("<").append(tag).append(">").append(xml_text(value)).append("</").append(tag).append(">");
+        out.append("<").append(tag).append(">").append(escaped(value)).append("</").append(tag).append(">");
     };
     element("id:xRoadInstance", member.instance);
     element("id:memberClass", member.member_class);

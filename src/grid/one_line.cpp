@@ -1,5 +1,6 @@
 #include "grid/one_line.hpp"
 
+#include "base/markup.hpp"
 #include "grid/impl/tidy_tree.hpp"
 #include "grid/trace.hpp"
 
@@ -19,21 +20,6 @@ constexpr std::array<std::string_view, voltage_classes> colours = {"#6b2f05", "#
 constexpr std::size_t told_each = 500;  // up to so many buses each has its own text
 constexpr double margin = 36, legend_row = 22;
 constexpr std::size_t legend_rows = voltage_classes + 2;  // a heading, and the lowest voltage
-
-std::string svg_text(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\'': out += "&#39;"; break;
-            default: out += c;
-        }
-    }
-    return out;
-}
 
 std::string filled(std::string pattern, std::initializer_list<std::pair<std::string_view, std::string_view>> parts) {
     for (const auto& [name, value] : parts) {
@@ -77,7 +63,7 @@ public:
                            "font-family=\"Noto Sans, Noto Sans Arabic, Noto Sans Tifinagh, sans-serif\" font-size=\"13\" fill=\"#1b1b1b\">"
                            "<title id=\"one-line-title\">{3}</title><desc id=\"one-line-desc\">{4}</desc>"
                            "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
-                           width_, height_, svg_text(words_.language), svg_text(words_.title), svg_text(words_.description));
+                           width_, height_, escaped(words_.language), escaped(words_.title), escaped(words_.description));
         lines();
         marks();
         names();
@@ -141,7 +127,7 @@ private:
             for (std::uint32_t bus = 0; bus < tree_.spots.size(); ++bus) {
                 const auto kind = class_of(bus);
                 out_ += fmt::format("<path fill=\"{}\" stroke=\"#1b1b1b\" stroke-width=\"0.6\" d=\"{}\"><title>{}</title></path>", colours[kind],
-                                    mark_path(kind, x(bus), y(bus), mark_), svg_text(bus_told(bus)));
+                                    mark_path(kind, x(bus), y(bus), mark_), escaped(bus_told(bus)));
             }
         } else {
             std::array<std::string, voltage_classes> paths;
@@ -154,13 +140,13 @@ private:
             if (network_.buses[bus].kind != BusKind::reference) continue;
             const double half = std::max(8.0, mark_ * 2);
             out_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"5\" height=\"{:.1f}\" fill=\"#1b1b1b\"><title>{}</title></rect>", x(bus) - 2.5,
-                                y(bus) - half, 2 * half, svg_text(words_.source));
+                                y(bus) - half, 2 * half, escaped(words_.source));
         }
     }
 
     void label(double at_x, double at_y, std::string_view anchor, std::string_view text, bool strong = false) {
         out_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\"{} stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\">{}</text>", at_x, at_y,
-                            anchor, strong ? " font-weight=\"700\"" : "", svg_text(text));
+                            anchor, strong ? " font-weight=\"700\"" : "", escaped(text));
     }
 
     void names() {

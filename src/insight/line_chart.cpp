@@ -1,5 +1,7 @@
 #include "insight/line_chart.hpp"
 
+#include "base/markup.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,20 +17,6 @@ struct Look {
     std::string_view colour, dash;
 };
 constexpr std::array<Look, 3> looks{{{"#0b5d3b", ""}, {"#8a3324", "8 4"}, {"#1d4f91", "2 4"}}};
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            default: out += c;
-        }
-    }
-    return out;
-}
 
 // From the values to places on the sheet, with round steps on the scale.
 struct Scale {

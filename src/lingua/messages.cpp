@@ -1,5 +1,6 @@
 #include "lingua/messages.hpp"
 
+#include "base/markup.hpp"
 #include "lingua/formats.hpp"
 #include "lingua/impl/message_data.hpp"
 
@@ -35,19 +36,6 @@ const icu::PluralRules& plural_rules(Language language) {
     return *rules[index(language)];
 }
 
-void escape_into(std::string& out, std::string_view text) {
-    for (const char c : text) {
-        switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\'': out += "&#39;"; break;
-            default: out += c;
-        }
-    }
-}
-
 class Speaker {
 public:
     Speaker(std::string& out, Language language, std::span<const Arg> args, Escape escape)
@@ -77,7 +65,7 @@ private:
         if (arg == nullptr) {
             ((out_ += '{') += name) += '}';
         } else if (const auto* text = std::get_if<std::string_view>(&arg->value)) {
-            escape_ == Escape::html ? escape_into(out_, *text) : static_cast<void>(out_ += *text);
+            escape_ == Escape::html ? append_escaped(out_, *text) : static_cast<void>(out_ += *text);
         } else if (const auto* number = std::get_if<std::int64_t>(&arg->value)) {
             append_number(out_, language_, *number);
         } else {

@@ -1,6 +1,6 @@
 #include "paper/qr.hpp"
 
-#include "base/text.hpp"
+#include "base/markup.hpp"
 
 #include <cairo.h>
 #include <fmt/format.h>
@@ -14,13 +14,6 @@ namespace {
 cairo_status_t append_png(void* closure, const unsigned char* data, unsigned int length) {
     static_cast<std::string*>(closure)->append(reinterpret_cast<const char*>(data), length);
     return CAIRO_STATUS_SUCCESS;
-}
-
-std::string escaped(std::string_view text) {
-    std::string out = replace_all(std::string(text), "&", "&amp;");
-    out = replace_all(std::move(out), "<", "&lt;");
-    out = replace_all(std::move(out), ">", "&gt;");
-    return replace_all(std::move(out), "\"", "&quot;");
 }
 
 }  // namespace

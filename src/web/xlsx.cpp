@@ -1,7 +1,7 @@
 #include "web/xlsx.hpp"
 
+#include "base/markup.hpp"
 #include "base/text.hpp"
-#include "web/page/page.hpp"
 #include "web/sheet_cell.hpp"
 
 #include <zlib.h>

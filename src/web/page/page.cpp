@@ -3,23 +3,11 @@
 #include "base/text.hpp"
 #include "lingua/formats.hpp"
 
-#include <array>
 #include <span>
 
 namespace wasl::web {
 
 namespace {
-
-// Replacement of each byte, empty for most.
-constexpr auto replacements = [] {
-    std::array<std::string_view, 256> table{};
-    table['&'] = "&amp;";
-    table['<'] = "&lt;";
-    table['>'] = "&gt;";
-    table['"'] = "&quot;";
-    table['\''] = "&#39;";
-    return table;
-}();
 
 bool is_clean(std::string_view text) {
     for (const char c : text) {
@@ -31,19 +19,6 @@ bool is_clean(std::string_view text) {
 }
 
 }  // namespace
-
-void append_escaped(std::string& out, std::string_view text) {
-    std::size_t start = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const auto replacement = replacements[static_cast<unsigned char>(text[at])];
-        if (!replacement.empty()) {
-            out.append(text.data() + start, at - start);
-            out += replacement;
-            start = at + 1;
-        }
-    }
-    out.append(text.data() + start, text.size() - start);
-}
 
 Url Url::path(std::initializer_list<std::string_view> segments) {
     std::string text;

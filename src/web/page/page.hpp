@@ -1,6 +1,7 @@
 // What compiled templates write with: a page in one language, escaping for each place (tools/templates chooses it).
 #pragma once
 
+#include "base/markup.hpp"
 #include "base/time.hpp"
 #include "lingua/language.hpp"
 #include "lingua/messages.hpp"
@@ -61,8 +62,6 @@ private:
     const void* body_;
     void (*call_)(const void*);
 };
-
-void append_escaped(std::string& out, std::string_view text);  // & < > " ' for text and quoted attributes
 
 class Page {
 public:
