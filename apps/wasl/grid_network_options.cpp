@@ -35,7 +35,7 @@ billed behind it, beside the least that the lines must lose; then what is wrong 
 // Each command with its arguments, kept alive by its callback.
 template <class Args>
 struct Command {
-    CLI::App* app;
+    CLI::App* app = nullptr;
     std::shared_ptr<Args> args = std::make_shared<Args>();
 };
 
