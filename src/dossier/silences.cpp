@@ -1,4 +1,5 @@
 // The supervisory authority's list of approvals by silence (law 55-19 art. 19, decree 2-22-141).
+#include "base/text.hpp"
 #include "dossier/impl/looking.hpp"
 #include "dossier/impl/rows.hpp"
 #include "dossier/service.hpp"
@@ -6,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <tuple>
 #include <utility>
 
@@ -26,11 +26,9 @@ struct Position {
 Result<Position> position_from(std::string_view cursor) {
     Position out;
     const auto dash = cursor.find('~');
-    const char* end = cursor.data() + std::min(dash, cursor.size());
-    const auto [stopped, problem] = std::from_chars(cursor.data(), end, out.micros);
-    if (dash == std::string_view::npos || problem != std::errc{} || stopped != end) {
-        return fail(Code::invalid, "store.cursor", std::string(cursor));
-    }
+    const auto micros = to_integer(cursor.substr(0, dash));
+    if (dash == std::string_view::npos || !micros) return fail(Code::invalid, "store.cursor", std::string(cursor));
+    out.micros = *micros;
     out.id = cursor.substr(dash + 1);
     return out;
 }

@@ -30,7 +30,8 @@ Result<void> forget_registry(store::Transaction& to, std::uint64_t from) {
     trust::JournalHistory history(to);
     std::optional<std::int64_t> oldest;
     for (const auto& row : TRY(history.rows(from, rows_looked_at))) {
-        if ((oldest = version_of(row))) { break; }
+        oldest = version_of(row);
+        if (oldest) { break; }
     }
     if (!oldest) { return {}; }
     const auto page = TRY(to.find({.collection = std::string(registry_collection), .limit = rows_looked_at}));

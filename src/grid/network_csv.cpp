@@ -87,7 +87,7 @@ struct Ends {
 
     static Result<Ends> of(CsvColumns& columns, std::string_view state) {
         auto from = TRY(columns.required("from_bus")), to = TRY(columns.required("to_bus"));
-        return Ends{std::move(from), std::move(to), columns.optional("name"), columns.optional(state)};
+        return Ends{from, to, columns.optional("name"), columns.optional(state)};
     }
     [[nodiscard]] Result<Branch> branch(const CsvTable& table, std::size_t row, const Places& places, BranchKind kind) const {
         Branch out;
