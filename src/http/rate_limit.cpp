@@ -36,7 +36,7 @@ struct RateLimit::Impl {
     using Position = std::list<Bucket>::iterator;
 
     Rate rate;
-    std::size_t limit;
+    std::size_t limit = 0;
     std::uint64_t seed = 0;
     std::mutex mutex;
     std::list<Bucket> buckets;  // most recently used first
@@ -104,7 +104,7 @@ int RateLimit::retry_after_seconds(std::string_view key, std::int64_t monotonic_
 }
 
 std::string address_key(std::string_view address) {
-    const std::string text(address);
+    std::string text(address);
     in6_addr bytes{};
     if (::inet_pton(AF_INET6, text.c_str(), &bytes) != 1) {
         return text;

@@ -126,7 +126,7 @@ Channel::Outcome Channel::tls_outcome(int result) {
 Channel::Outcome Channel::handshake() {
     ERR_clear_error();
     const int result = SSL_do_handshake(ssl_.get());
-    const Outcome shaken = result == 1 ? Outcome{} : tls_outcome(result);
+    Outcome shaken = result == 1 ? Outcome{} : tls_outcome(result);
     Outcome flushed = flush();  // also the alert that tells the other side why
     if (!shaken.good()) {
         return shaken;
@@ -237,7 +237,7 @@ void Channel::close() noexcept {
         (void)flush();
         ERR_clear_error();
     }
-    socket.close(ignored);
+    (void)socket.close(ignored);
 }
 
 }  // namespace wasl::http

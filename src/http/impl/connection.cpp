@@ -96,7 +96,7 @@ private:
         if constexpr (tls) {
             error_code error;
             Tcp::socket& socket = stream_.next_layer();
-            socket.shutdown(Tcp::socket::shutdown_send, error);
+            (void)socket.shutdown(Tcp::socket::shutdown_send, error);
             enter(Phase::closing, shutdown_time);
             std::array<char, 1024> sink{};
             auto room = asio::buffer(sink);

@@ -83,7 +83,7 @@ private:
         error_code error;
         auto done = into(error);
         co_await me.event_.async_wait(done);
-        me.channel_.socket.cancel(error);
+        (void)me.channel_.socket.cancel(error);
     }
 
     asio::awaitable<bool> until_called() {
@@ -117,8 +117,8 @@ private:
             co_return false;
         }
         me.call_->at.connected = me.call_->micros();
-        me.channel_.socket.set_option(asio::ip::tcp::no_delay(true), error);
-        me.channel_.socket.native_non_blocking(true, error);
+        (void)me.channel_.socket.set_option(asio::ip::tcp::no_delay(true), error);
+        (void)me.channel_.socket.native_non_blocking(true, error);
         ++me.loop_.shared->connections;
         if (!me.tls_) {
             co_return true;

@@ -50,11 +50,11 @@ Result<void> ask_for_certificate(SSL_CTX* context, const Tls& files) {
 Result<std::shared_ptr<ssl::context>> load_tls(const Tls& files) {
     auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
     boost::system::error_code error;
-    context->use_certificate_chain_file(files.certificate_file, error);
+    (void)context->use_certificate_chain_file(files.certificate_file, error);
     if (error) {
         return fail(Code::invalid, "http.tls", files.certificate_file + ": " + error.message());
     }
-    context->use_private_key_file(files.key_file, ssl::context::pem, error);
+    (void)context->use_private_key_file(files.key_file, ssl::context::pem, error);
     if (error) {
         return fail(Code::invalid, "http.tls", files.key_file + ": " + error.message());
     }
