@@ -69,9 +69,9 @@ std::pair<std::string, std::string> must_reach(const OidcProvider& provider,
 struct OidcClient::Impl {
     OidcConfig config;
     OidcCredentials credentials;
-    ProviderLine* line;
-    const Clock* clock;
-    Entropy* entropy;
+    ProviderLine* line = nullptr;
+    const Clock* clock = nullptr;
+    Entropy* entropy = nullptr;
     mutable std::mutex guard;  // of the copies
     std::mutex asking;         // one at a time asks for discovery or keys
     Copy<OidcProvider> provider;

@@ -69,9 +69,9 @@ struct Sessions::Impl {
         std::list<std::string>::iterator place;
     };
 
-    store::Store* store;
-    Entropy* entropy;
-    const Clock* clock;
+    store::Store* store = nullptr;
+    Entropy* entropy = nullptr;
+    const Clock* clock = nullptr;
     SessionRules rules;
     std::mutex guard;
     std::unordered_map<std::string, Slot> cache;
@@ -132,7 +132,7 @@ Sessions::Sessions(store::Store& store, Entropy& entropy, const Clock& clock, Se
 Sessions::~Sessions() = default;
 
 Result<std::string> Sessions::begin(ActorKind kind, std::string id, std::string member, std::string device, SessionOrigin origin) {
-    const std::string token = to_base64url(impl_->entropy->bytes(32));
+    std::string token = to_base64url(impl_->entropy->bytes(32));
     auto session = std::make_shared<Session>();
     session->key = sha256(token).hex();
     session->kind = kind;
@@ -140,7 +140,8 @@ Result<std::string> Sessions::begin(ActorKind kind, std::string id, std::string 
     session->member = std::move(member);
     session->secret = to_hex(impl_->entropy->bytes(32));
     session->created = session->seen = impl_->clock->now();
-    session->device = device.substr(0, 200);
+    if (device.size() > 200) device.resize(200);
+    session->device = std::move(device);
     session->origin = std::move(origin);
     if (!is_utf8(session->device)) session->device.clear();
     TRY(impl_->store->run([&](store::Transaction& transaction) { return write(transaction, *session); }));

@@ -73,7 +73,7 @@ struct Board::Impl {
 Board::Board(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Board::~Board() = default;
 
-Result<std::unique_ptr<Board>> Board::open(const Path& pack, Path data, const jurisdiction::Calendar& calendar) {
+Result<std::unique_ptr<Board>> Board::open(const Path& pack, const Path& data, const jurisdiction::Calendar& calendar) {
     const auto figures_text = text_of_file(pack / "insight/figures.toml");
     const auto osi_text = text_of_file(pack / "insight/osi.toml");
     if (!figures_text || !osi_text) return fail(Code::unavailable, "pack.unreadable", (pack / "insight").string());

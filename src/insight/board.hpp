@@ -21,7 +21,7 @@ namespace wasl::insight {
 class Board {
 public:
     // Key "insight.settings" or "insight.assessment" for a pack that cannot be read. `calendar` outlives it.
-    static Result<std::unique_ptr<Board>> open(const std::filesystem::path& pack, std::filesystem::path data,
+    static Result<std::unique_ptr<Board>> open(const std::filesystem::path& pack, const std::filesystem::path& data,
                                                const jurisdiction::Calendar& calendar);
     ~Board();
 

@@ -54,7 +54,7 @@ public:
     Round(store::Transaction& tx, const Basis& basis, Position position, Tally tally)
         : tx_(tx), basis_(basis), position_(std::move(position)), tally_(std::move(tally)) {}
 
-    Result<void> take(const std::vector<Seen>& batch, Position after) {
+    Result<void> take(const std::vector<Seen>& batch, const Position& after) {
         for (const auto& seen : batch) {
             if (seen.what == Seen::What::foreign) continue;
             auto& held = touched_[seen.chain];
@@ -112,7 +112,9 @@ private:
         std::map<DayNumber, std::int64_t> days;
         if (const auto document = TRY(tx_.get(companies, company))) days = TRY(days_of(*document, position_.generation));
         for (const auto& [day, count] : by) {
-            if ((days[day] += count) <= 0) days.erase(day);
+            auto& left = days[day];
+            left += count;
+            if (left <= 0) days.erase(day);
         }
         if (days.empty()) return tx_.erase(companies, company);
         json::Object counts;

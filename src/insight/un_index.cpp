@@ -89,7 +89,7 @@ Result<IndexRow> row_of(const std::vector<std::string>& fields, std::size_t line
         if (fields[4 + i].empty()) continue;
         const auto value = parse_value(fields[4 + i]);
         if (!value) return malformed(line, fmt::format("value '{}'", fields[4 + i]));
-        *values[i] = *value;
+        *values[i] = value;
         ++filled;
     }
     if (filled != 0 && filled != 6) return malformed(line, "filled in part");

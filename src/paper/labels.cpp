@@ -87,7 +87,8 @@ Result<Pdf> render_labels(const std::vector<Label>& labels, lingua::Language lan
             }
             cut_lines(document.cr());
         }
-        TRY(draw_card(document.cr(), type, labels[index], edge + place % columns * card_width, edge + place / columns * card_height));
+        const int column = place % columns, row = place / columns;
+        TRY(draw_card(document.cr(), type, labels[index], edge + column * card_width, edge + row * card_height));
     }
     cairo_show_page(document.cr());
     return Pdf{TRY(document.finish(language)), pages};

@@ -68,7 +68,7 @@ std::string digest_of(const Consultation& consultation) {
 }
 
 Result<void> note(store::Transaction& tx, std::string chain, std::string_view kind, json::Object content) {
-    TRY(tx.append({.chain = std::move(chain), .kind = std::string(kind), .content = json::write(content)}));
+    TRY(tx.append({.chain = std::move(chain), .kind = std::string(kind), .content = json::write(std::move(content))}));
     return {};
 }
 

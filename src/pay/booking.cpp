@@ -9,7 +9,6 @@ namespace wasl::pay {
 
 namespace {
 
-using store::Field;
 using Text = std::optional<std::string_view>;
 using Whole = std::optional<std::int64_t>;
 constexpr auto any_version = store::Transaction::any_version;

@@ -47,7 +47,7 @@ std::unique_ptr<Provider> redirect_provider(RedirectConfig config) { return std:
 std::string sign_parameters(std::string_view secret, std::vector<std::pair<std::string, std::string>> parameters) {
     std::ranges::sort(parameters);
     std::string text;
-    for (const auto& [name, value] : parameters) text += name + "=" + value + "\n";
+    for (const auto& [name, value] : parameters) text.append(name).append("=").append(value).append("\n");
     return to_hex(hmac_sha256(secret, text));
 }
 

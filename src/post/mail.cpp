@@ -24,7 +24,7 @@ std::string one_line(std::string_view text) {
 
 // RFC 2047: encoded words of at most 75 characters, never inside a code point.
 std::string encoded(std::string_view text) {
-    const std::string line = one_line(text);
+    std::string line = one_line(text);
     const bool plain = std::ranges::all_of(line, [](char c) { return static_cast<unsigned char>(c) < 0x7F; }) &&
                        line.find("=?") == std::string::npos && line.size() < 60;
     if (plain) {

@@ -7,7 +7,8 @@
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 // fontconfig keeps offsets instead of pointers, which a leak checker cannot follow.
-extern "C" const char* __lsan_default_suppressions();
+// The name is the sanitizer's own.
+extern "C" const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)
 extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig\n"; }
 #endif
 #endif
