@@ -58,22 +58,45 @@ private:
     std::vector<identity::QueuedMessage> queued_;
 };
 
-// A member's outbox: news of dossiers. Tries are kept in memory: after a restart they begin anew.
+struct Try {
+    int tries = 0;
+    Instant next;
+};
+using Tried = std::map<std::string, Try>;
+
+// How often the messages of one outbox were tried; kept in memory: after a restart they begin anew.
+class Tries {
+public:
+    Tries(Tried& tried, std::string outbox) : tried_(tried), outbox_(std::move(outbox)) {}
+
+    const Try& of(const std::string& id) { return tried_[outbox_ + id]; }
+    // Whether it is tried again later; else it is forgotten here.
+    bool again(const post::Waiting& waiting, const post::Outcome& outcome) {
+        const auto key = outbox_ + waiting.notice.id;
+        if (outcome.fate == post::Fate::again) {
+            tried_[key] = {waiting.tries + 1, outcome.retry_at};
+            return true;
+        }
+        tried_.erase(key);
+        return false;
+    }
+
+private:
+    Tried& tried_;
+    std::string outbox_;
+};
+
+// A member's outbox: news of dossiers.
 class MemberOutbox final : public post::Outbox {
 public:
-    struct Try {
-        int tries = 0;
-        Instant next;
-    };
-
-    MemberOutbox(Host& host, web::MemberSite& member, std::map<std::string, Try>& tried, std::span<const post::Channel> open)
-        : host_(host), member_(member), tried_(tried), open_(open) {}
+    MemberOutbox(Host& host, web::MemberSite& member, Tried& tried, std::span<const post::Channel> open)
+        : host_(host), member_(member), tries_(tried, member.info->id + "/"), open_(open) {}
 
     Result<std::vector<post::Waiting>> due(Instant now, std::size_t limit) override {
         std::vector<post::Waiting> out;
         std::vector<std::string> unreachable;
         for (const auto& message : TRY(member_.dossiers->outbox(limit))) {
-            const auto& before = tried_[key(message.id)];
+            const auto& before = tries_.of(message.id);
             if (before.next > now) continue;
             const auto person = host_.site().persons->find(message.contact.address);
             auto notice = person ? notice_of(message, *person, open_) : std::nullopt;
@@ -88,54 +111,45 @@ public:
     }
 
     Result<void> settle(const post::Waiting& waiting, const post::Outcome& outcome) override {
-        if (outcome.fate == post::Fate::again) {
-            tried_[key(waiting.notice.id)] = {waiting.tries + 1, outcome.retry_at};
-            return {};
-        }
-        tried_.erase(key(waiting.notice.id));
+        if (tries_.again(waiting, outcome)) return {};
         const std::array ids{waiting.notice.id};
         return member_.dossiers->sent(ids);
     }
 
 private:
-    [[nodiscard]] std::string key(const std::string& id) const { return member_.info->id + "/" + id; }
     Host& host_;
     web::MemberSite& member_;
-    std::map<std::string, Try>& tried_;
+    Tries tries_;
     std::span<const post::Channel> open_;
 };
 
 // A utility's outbox: who lost their supply, and who has it back. Addresses are the network's own and are forgotten with
-// the message; tries are kept in memory.
+// the message.
 class SupplyOutbox final : public post::Outbox {
 public:
-    SupplyOutbox(Host& host, web::MemberSite& member, std::map<std::string, MemberOutbox::Try>& tried) : host_(host), member_(member), tried_(tried) {}
+    SupplyOutbox(Host& host, web::MemberSite& member, Tried& tried)
+        : host_(host), member_(member), tries_(tried, member.info->id + "/supply/") {}
 
     Result<std::vector<post::Waiting>> due(Instant now, std::size_t limit) override {
         const auto reader = TRY(member_.store->read());
         std::vector<post::Waiting> out;
         for (const auto& message : TRY(grid::waiting_messages(*reader, limit))) {
-            const auto& before = tried_[key(message.id)];
+            const auto& before = tries_.of(message.id);
             if (before.next <= now) out.push_back({supply_notice(message, *member_.info, host_.site()), before.tries, message.queued});
         }
         return out;
     }
 
     Result<void> settle(const post::Waiting& waiting, const post::Outcome& outcome) override {
-        if (outcome.fate == post::Fate::again) {
-            tried_[key(waiting.notice.id)] = {waiting.tries + 1, outcome.retry_at};
-            return {};
-        }
-        tried_.erase(key(waiting.notice.id));
+        if (tries_.again(waiting, outcome)) return {};
         const bool sent = outcome.fate == post::Fate::sent;
         return member_.store->run([&](store::Transaction& tx) { return grid::forget_message(tx, waiting.notice.id, sent); });
     }
 
 private:
-    [[nodiscard]] std::string key(const std::string& id) const { return member_.info->id + "/supply/" + id; }
     Host& host_;
     web::MemberSite& member_;
-    std::map<std::string, MemberOutbox::Try>& tried_;
+    Tries tries_;
 };
 
 }  // namespace
@@ -235,7 +249,7 @@ struct Courier::Impl {
     Host& host;
     std::vector<post::Channel> open;
     post::Postman postman;
-    std::map<std::string, MemberOutbox::Try> tried;
+    Tried tried;
 };
 
 Courier::Courier(Host& host, std::vector<std::unique_ptr<post::Sender>> senders) {

@@ -57,6 +57,15 @@ dossier::Actor acting_on(const Visit& visit, const OwnDossier& own) {
     return acts_for ? acting_person(*visit.person, own.state().file.applicant.person, representative->mandate) : acting_person(*visit.person);
 }
 
+Result<void> run_on(const Visit& visit, const OwnDossier& own, dossier::Command command) {
+    dossier::Ask ask;
+    ask.dossier = own.state().id;
+    ask.command = std::move(command);
+    ask.actor = acting_on(visit, own);
+    TRY(own.member->dossiers->run(std::move(ask)));
+    return {};
+}
+
 Result<void> note_use(const Visit& visit, const OwnDossier& own, std::string_view what) {
     const auto& file = own.state().file;
     if (own.company) return visit.site->mandates->note_use(*own.company, {{}, visit.actor.id, std::string(what), file.procedure, file.reference});

@@ -26,6 +26,8 @@ struct OwnDossier {
 Result<OwnDossier> own_dossier(Visit& visit);
 // The person, or who acts for them under a mandate.
 dossier::Actor acting_on(const Visit& visit, const OwnDossier& own);
+// What this person does to the dossier, written when it returns.
+Result<void> run_on(const Visit& visit, const OwnDossier& own, dossier::Command command);
 // Who acted for another here: the journal of the mandate says so. Nothing when people act for themselves.
 Result<void> note_use(const Visit& visit, const OwnDossier& own, std::string_view what);
 // Messages of agents are read when the person opens the request: the agent sees when. A full disk hides nothing.

@@ -22,15 +22,6 @@ namespace wasl::web {
 
 namespace {
 
-Result<void> run(const Visit& visit, const OwnDossier& own, dossier::Command command) {
-    dossier::Ask ask;
-    ask.dossier = own.state().id;
-    ask.command = std::move(command);
-    ask.actor = acting_on(visit, own);
-    TRY(own.member->dossiers->run(std::move(ask)));
-    return {};
-}
-
 // --- complete ---------------------------------------------------------------------------------------
 
 // What is wrong with what was sent: the id of the input, empty for the whole page, and the sentence.
@@ -151,8 +142,8 @@ Result<http::Response> take_complete(Visit& visit, http::Form& form) {
     if (!papers.errors.empty()) return complete_page(visit, own, &typed, papers.errors);
     for (auto& [id, value] : papers.answers) answers.answers.set(id, std::move(value));
     // Answers first: the last paper makes the file complete and starts the clock.
-    if (!answers.answers.empty()) TRY(run(visit, own, dossier::AmendAnswers{std::move(answers.answers)}));
-    for (auto& piece : papers.pieces) TRY(run(visit, own, dossier::AddPiece{std::move(piece)}));
+    if (!answers.answers.empty()) TRY(run_on(visit, own, dossier::AmendAnswers{std::move(answers.answers)}));
+    for (auto& piece : papers.pieces) TRY(run_on(visit, own, dossier::AddPiece{std::move(piece)}));
     TRY(note_use(visit, own, "completed"));
     return redirect(visit, own.path("?done=completed"));
 }
@@ -163,7 +154,7 @@ Result<http::Response> take_message(Visit& visit, http::Form& form) {
     const auto own = TRY(own_dossier(visit));
     const auto text = trim(form.text("text"));
     if (text.empty()) return redirect(visit, own.path());
-    const auto sent = run(visit, own, dossier::SendMessage{std::string(cut_at_character(text, 20'000))});
+    const auto sent = run_on(visit, own, dossier::SendMessage{std::string(cut_at_character(text, 20'000))});
     if (!sent && sent.error().code == Code::too_many) return refused_message(visit, own, std::string(text), sent.error());
     TRY(sent);
     TRY(note_use(visit, own, "message"));
@@ -200,7 +191,7 @@ Result<http::Response> show_withdraw(Visit& visit) {
 Result<http::Response> take_withdraw(Visit& visit, http::Form& form) {
     const auto own = TRY(own_dossier(visit));
     if (!may_withdraw(own.state())) return redirect(visit, own.path());
-    TRY(run(visit, own, dossier::Withdraw{std::string(trim(form.text("reasons")))}));
+    TRY(run_on(visit, own, dossier::Withdraw{std::string(trim(form.text("reasons")))}));
     TRY(note_use(visit, own, "withdrawn"));
     return redirect(visit, own.path());
 }
@@ -239,7 +230,7 @@ Result<http::Response> take_contest(Visit& visit, http::Form& form) {
     const auto* evidence = answered(own, visit);
     const auto text = trim(form.text("reasons"));
     if (evidence == nullptr || text.empty()) return redirect(visit, own.path());
-    TRY(run(visit, own, dossier::ContestEvidence{evidence->requirement, std::string(cut_at_character(text, 5'000))}));
+    TRY(run_on(visit, own, dossier::ContestEvidence{evidence->requirement, std::string(cut_at_character(text, 5'000))}));
     TRY(note_use(visit, own, "contested"));
     return redirect(visit, own.path("?done=contested"));
 }

@@ -87,15 +87,6 @@ Result<http::Response> refused(const Visit& visit, SmallFormView view, const Err
     return render(visit, view, pages::participation_small_form, http_status(error.code));
 }
 
-Result<void> run_complaint(const Visit& visit, const OwnDossier& own, dossier::Command command) {
-    dossier::Ask ask;
-    ask.dossier = own.state().id;
-    ask.command = std::move(command);
-    ask.actor = acting_on(visit, own);
-    TRY(own.member->dossiers->run(std::move(ask)));
-    return {};
-}
-
 Result<OwnDossier> own_complaint(Visit& visit) {
     auto own = TRY(own_dossier(visit));
     if (!is_complaint(own.state())) return fail(Code::not_found, "http.not-found");
@@ -114,7 +105,7 @@ Result<http::Response> take_reopen(Visit& visit, http::Form& form) {
     const auto own = TRY(own_complaint(visit));
     const auto done = [&]() -> Result<void> {
         const auto words = TRY(participation::clean_text(form.text("text"), longest_reasons));
-        return run_complaint(visit, own, dossier::ReopenComplaint{words});
+        return run_on(visit, own, dossier::ReopenComplaint{words});
     }();
     if (!done) return refused(visit, reopen_form(visit, own), done.error(), form.text("text"));
     TRY(note_use(visit, own, "reopen"));
@@ -131,7 +122,7 @@ Result<http::Response> take_satisfaction(Visit& visit, http::Form& form) {
     const auto own = TRY(own_complaint(visit));
     const auto done = [&]() -> Result<void> {
         const auto words = TRY(participation::clean_optional_text(form.text("text"), longest_remark));
-        return run_complaint(visit, own, dossier::GiveSatisfaction{to_integer(form.text("score")).value_or(0), words});
+        return run_on(visit, own, dossier::GiveSatisfaction{to_integer(form.text("score")).value_or(0), words});
     }();
     if (!done) return refused(visit, satisfaction_form(visit, own, form.text("score")), done.error(), form.text("text"));
     TRY(note_use(visit, own, "satisfaction"));
