@@ -74,11 +74,24 @@ def pages(base, data):
             assert (line["figure"], line["of"], line["part"]) == (row["figure"], row["of"], row["part"])
             assert (line["value"] is None) == (row["value"] == ""), row
             assert line["value"] is not None or line["why"], line
-            if line["figure"] in ("filings", "answers", "completions", "companies", "papers") and line["part"] not in (
-                    "share-in-time", "per-hundred", "once-only-rate", "share-online", "register"):
+            if line["figure"] in ("filings", "answers", "completions", "companies", "papers", "complaints") and line["part"] not in (
+                    "share-in-time", "per-hundred", "once-only-rate", "share-online", "register", "share-reopened", "share-satisfied"):
                 assert line["value"] is None or line["value"] == 0 or line["value"] >= 10, line
             assert line["definition"] in data_json["definitions"]
         assert "masqué" in page and any(line.get("why") == "withheld" for line in data_json["figures"])
+
+    @step("complaints opened again, satisfaction and taking part stand on the page, in CSV and in JSON alike")
+    def _():
+        told = {(line["figure"], line["of"], line["part"]): line["value"] for line in values(base, "")["figures"]}
+        for key in (("complaints", "reopened", "share-reopened"), ("complaints", "satisfaction", "share-satisfied"), ("taking-part", "consultations", "published"),
+                    ("taking-part", "comments", "all"), ("taking-part", "suggestions", "handled")):
+            assert key in told, key
+        page = words(get(base, "/fr/figures")[2])
+        assert "rouvertes" in page and "satisfaites" in page
+        published, comments = told["taking-part", "consultations", "published"], told["taking-part", "comments", "all"]
+        assert f"Consultations : {published} publiées" in page and f"Avis : {comments}," in page and published + comments > 0, (published, comments)
+        rows = list(csv.DictReader(io.StringIO(get(base, "/fr/figures.csv")[2])))
+        assert any(row["figure"] == "taking-part" and row["part"] == "published" and row["value"] == str(published) for row in rows)
 
     @step("the dataset is described by DCAT-AP 3: title in four languages, publisher, two distributions")
     def _():
@@ -107,6 +120,32 @@ def pages(base, data):
         (data / "figures.toml").write_text("[[member]]\nid = 3\n")
         assert "OMPIC" in words(get(base, "/fr/figures")[2]), "the last good one stays"
         (data / "figures.toml").unlink()
+
+
+def areas(base, data):
+    @step("the divide between rural and urban members is what their own figures add up to, against the people who live there")
+    def _():
+        members = re.findall(r'<option value="([a-z][^"]*)"', get(base, "/fr/figures")[2])
+        filed = {}
+        for member in members:
+            told = {(line["figure"], line["of"], line["part"]): line["value"] for line in values(base, f"member={member}")["figures"]}
+            filed[member] = told["filings", "", "all"]
+        large = sorted((member for member in members if filed[member]), key=lambda member: -filed[member])[:2]
+        people = dict(zip(large, (40_000, 90_000)))
+        (data / "figures.toml").write_text("".join(f'[[member]]\nid = "{member}"\narea = "{area}"\npopulation = {people[member]}\n'
+                                                   for member, area in zip(large, ("rural", "urban"))))
+        told = {(line["of"], line["part"]): line["value"] for line in values(base, f"member={large[0]}")["figures"] if line["figure"] == "divide-area"}
+        if not told:  # an answer that is small in one of them: nothing is told
+            assert "figures.toml" in words(get(base, "/fr/figures")[2])
+        else:
+            rates = [1000 * filed[member] / people[member] for member in large]
+            assert abs(told["rural", "per-thousand"] - rates[0]) <= 0.0501 and abs(told["urban", "per-thousand"] - rates[1]) <= 0.0501, (told, rates)
+            assert abs(told["", "relative-gap"] - 100 * (1 - min(rates) / max(rates))) <= 0.0501, (told, rates)
+            assert abs(told["rural", "share-of-people"] - 100 * 40 / 130) <= 0.0501
+            assert abs(told["rural", "share-of-filings"] - 100 * filed[large[0]] / sum(filed[member] for member in large)) <= 0.0501
+            assert "des demandes pour" in words(get(base, "/fr/figures")[2])
+        (data / "figures.toml").unlink()
+        assert not [line for line in values(base, "")["figures"] if line["figure"] == "divide-area"]
 
 
 def recounts(base, data):
@@ -173,6 +212,24 @@ def un_index(base, data):
         for link in sorted(set(links)):
             assert get(base, html.unescape(link))[0] == 200, link
 
+    @step("the weights of the self-assessment are changed on its page: score and what each feature moves follow, and must make 100")
+    def _():
+        page = get(base, "/en/figures/un-index")[2]
+        parts = re.findall(r'name="weight-([A-Z]+)"[^>]*value="(\d+)"', page)
+        assert [code for code, _ in parts] == ["IF", "SP", "CP", "TEC", "EPI"] and sum(int(weight) for _, weight in parts) == 100, parts
+        reported = re.search(r"<strong>([\d.]+) of 100", page)[1]
+        for only in ("EPI", "IF"):
+            query = "&".join(f"weight-{code}={100 if code == only else 0}" for code, _ in parts)
+            text = get(base, "/en/figures/un-index?" + query)[2]
+            there, of = map(int, re.search(rf"\({only}\)</t[dh]>.*?(\d+) of (\d+)", text, re.S).groups())
+            score = float(re.search(r"<strong>([\d.]+) of 100 \(with your weights\)", text)[1])
+            assert abs(score - 100 * there / of) < 0.006, (only, score, there, of)
+        for wrong in ("weight-IF=11", "weight-IF=-1&weight-SP=56", "weight-IF=x", "weight-SP=45.0", "weight-EPI=99999999999999999999"):
+            text = get(base, "/en/figures/un-index?" + wrong)[2]
+            assert "that make 100 together" in text and re.search(r"<strong>([\d.]+) of 100", text)[1] == reported, wrong
+        for language, words_there in (("ar", "مجموعها 100"), ("fr", "font 100 ensemble")):
+            assert words_there in get(base, f"/{language}/figures/un-index?weight-IF=11")[2]
+
     @step("wasl index import refuses a file of another shape with its line, and puts a good one in place")
     def _():
         bad = data / "bad.csv"
@@ -231,6 +288,7 @@ def main():
         data = folder / "demo"
         with Server(data, "--demo") as server:
             pages(server.url, data)
+            areas(server.url, data)
             recounts(server.url, data)
             un_index(server.url, data)
         altered(data)

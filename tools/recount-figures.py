@@ -16,8 +16,13 @@ Definitions. A dossier begins with "filed"; erased ones do not count. Days are t
   papers       of the dossiers filed in the year, each paper once: from its source unless the person gave it too
   agents       seconds between two entries in a row of one agent on a dossier, at most the session's length apart
   complaints   filed in the year, no appeals, whose 15 (60) days are over: an agent's word within 15, closed within 60
-  companies    distinct ICE filed online in the twelve months up to as-of
-  divide       the answers by how and in which language the dossier was filed
+               aftermath: answered ones of the year and how many of these their person opened again; people who said how
+               satisfied they are, and how many said 4 or 5 the last time
+  companies    distinct ICE filed online in the twelve months up to as-of, of those in the register
+  procedures   published sheets by stage; at 4 and 5 a procedure with a fee only where it is paid online
+  taking-part  consultations, comments, supports and suggestions of all years, from their own entries
+  divide       the answers by how and in which language the dossier was filed; between rural and urban members (divide-area)
+               over several exports, which this program takes one at a time: not recounted here
 """
 import argparse
 import collections
@@ -39,6 +44,8 @@ class Rules:
         self.session = head["session_minutes"] * 60
         self.smallest = head["smallest_count"]
         self.minute_cost = head.get("minute_cost")
+        self.pays_online, self.register = head["pays_online"], head.get("companies_in_register")
+        self.now = self.instant(head["at"])
 
     def instant(self, text):
         whole, _, fraction = text.rstrip("Z").partition(".")
@@ -80,7 +87,8 @@ class Dossier:
         for piece in body.get("pieces", []):
             self.paper(piece)
         self.favourable, self.open, self.answers = False, True, []
-        self.acknowledged = self.closed = None
+        self.acknowledged = self.closed = self.satisfied = None
+        self.reopened = False
         self.seconds, self.last = 0, (None, 0)
 
     def paper(self, piece):
@@ -132,15 +140,65 @@ class Dossier:
             self.close(today)
         elif kind in ("appeal-decided", "complaint-reopened") and "due" in body:
             self.open, self.due, self.favourable = True, self.rules.instant(body["due"]), False
+            self.reopened = self.reopened or kind == "complaint-reopened"
+        elif kind == "satisfaction-given":
+            self.satisfied = int(body["score"]) >= 4
         elif kind in ("message-sent", "complaint-acknowledged") and agent:
             self.acknowledged = self.acknowledged or today
 
 
+class Forum:
+    """Consultations, comments and suggestions, from their entries."""
+    def __init__(self):
+        self.closes, self.answered = {}, set()
+        self.comments, self.hidden, self.supports = set(), set(), 0
+        self.suggestions, self.handled = set(), set()
+
+    def see(self, kind, entry):
+        comment = entry.get("comment")
+        if kind == "answered":
+            self.answered.add(entry["consultation"])
+        elif kind == "comment":
+            self.comments.add(comment)
+        elif kind == "support":
+            self.supports += 1
+        elif kind == "hidden":
+            self.hidden.add(comment)
+        elif kind == "contest-decided" and entry["restored"]:
+            self.hidden.discard(comment)
+        elif kind == "suggestion":
+            self.suggestions.add(entry["suggestion"])
+        elif kind == "suggestion-handled":
+            self.handled.add(entry["suggestion"])
+
+
+def stage(sheet, pays_online):
+    if not sheet["questions"]:
+        return 1 if sheet["described"] or sheet["papers"] or sheet["delays"] else 0
+    if "online" not in sheet["channels"] or sheet["imported"]:
+        return 2
+    must = [paper for paper in sheet["papers"] if paper["mandatory"]]
+    in_person = any(set(paper["accepted"]) == {"show_original"} for paper in must)
+    if in_person or (sheet["fee"] and not pays_online) or not sheet["documents"]:
+        return 3
+    return 5 if sheet["granted_by_rule"] or (must and all(paper["source"] for paper in must)) else 4
+
+
 def read(lines):
     rules = Rules(json.loads(next(lines)))
+    rules.sheets, rules.forum = [], Forum()
     dossiers = {}
     for line in lines:
         row = json.loads(line)
+        if "procedure" in row:
+            rules.sheets.append(row)
+            continue
+        if "consultation" in row:
+            rules.forum.closes[row["consultation"]] = rules.instant(row["closes"])
+            continue
+        if row["kind"].startswith("forum."):
+            rules.forum.see(row["kind"].removeprefix("forum."), row["entry"])
+            continue
         chain, kind = row["chain"], row["kind"].removeprefix("dossier.")
         if "entry" not in row:
             dossiers.pop(chain, None)
@@ -208,8 +266,22 @@ def figures(rules, dossiers, year, as_of):
         in_time = sum(getattr(d, name) is not None and (getattr(d, name) - d.filed).days <= limit for d in due)
         out["complaints", name, "due"], out["complaints", name, "in-time"] = len(due), in_time
         out["complaints", name, "share-in-time"] = ratio(in_time, len(due))
+    answered = [d for d in complaints if d.answers]
+    reopened, rated = sum(d.reopened for d in answered), [d for d in complaints if d.satisfied is not None]
+    satisfied = sum(d.satisfied for d in rated)
+    out["complaints", "reopened", "answered"], out["complaints", "reopened", "reopened"] = len(answered), reopened
+    out["complaints", "reopened", "share-reopened"] = ratio(reopened, len(answered))
+    out["complaints", "satisfaction", "rated"], out["complaints", "satisfaction", "satisfied"] = len(rated), satisfied
+    out["complaints", "satisfaction", "share-satisfied"] = ratio(satisfied, len(rated))
     a_year_ago = datetime.date(as_of.year - 1, as_of.month, min(as_of.day, 28 if as_of.month == 2 else as_of.day)) + DAY
     out["companies", "", "online"] = len({d.company for d in dossiers if d.company and d.filed >= a_year_ago})
+    out["companies", "", "register"] = rules.register
+    out["companies", "", "share-online"] = ratio(out["companies", "", "online"], rules.register)
+    stages = [stage(sheet, rules.pays_online) for sheet in rules.sheets]
+    for one in range(6):
+        out["procedures", "", f"stage-{one}"] = stages.count(one)
+    out["procedures", "", "share-online"] = ratio(stages.count(4) + stages.count(5), len(stages))
+    out |= taking_part(rules)
     for figure, group_of, groups in (
             ("divide-way", lambda d: "assisted" if d.way in ("counter", "helper") else "alone", ("alone", "assisted")),
             ("divide-language", lambda d: d.language, (*LANGUAGES, "other"))):
@@ -217,21 +289,37 @@ def figures(rules, dossiers, year, as_of):
             mine = [a for d, a in answers if group_of(d) == group]
             good = sum(a[3] for a in mine)
             out[figure, group, "answered"], out[figure, group, "favourable"] = len(mine), good
+            out[figure, group, "share-of-answers"] = ratio(len(mine), len(answers))
             out[figure, group, "share-favourable"] = ratio(good, len(mine))
             out[figure, group, "median"] = percentile([a[2] for a in mine], 50)
+            out[figure, group, "p90"] = percentile([a[2] for a in mine], 90)
+    return out
+
+
+def taking_part(rules):
+    forum, out = rules.forum, {}
+    closed = sum(one in forum.answered or closes <= rules.now for one, closes in forum.closes.items())
+    for of, part, value in (("consultations", "published", len(forum.closes)), ("consultations", "closed", closed),
+                            ("consultations", "answered", len(forum.answered)),
+                            ("consultations", "share-answered", ratio(len(forum.answered), closed)),
+                            ("comments", "all", len(forum.comments)), ("comments", "hidden", len(forum.hidden)),
+                            ("comments", "supports", forum.supports),
+                            ("suggestions", "received", len(forum.suggestions)), ("suggestions", "handled", len(forum.handled))):
+        out["taking-part", of, part] = value
     return out
 
 
 COUNTS = {"page", "counter", "helper", "post", "all", "asked", "not-asked", "in-time", "late", "silence", "overdue", "due",
-          "from-source", "from-person", "online", "answered", "favourable"}
+          "from-source", "from-person", "online", "answered", "favourable", "reopened", "rated", "satisfied"}
 
 
 def compare(mine, page, smallest):
     """Every difference in words."""
     faults, published = [], {}
     for line in page["figures"]:
-        if line["figure"] != "procedures" and not (line["figure"] == "companies" and line["part"] != "online"):
-            published[line["figure"], line["of"], line["part"]] = line
+        if line["figure"] == "divide-area":
+            continue  # over several members
+        published[line["figure"], line["of"], line["part"]] = line
     for key in sorted(mine.keys() | published.keys(), key=str):
         line = published.get(key)
         if line is None:
@@ -241,7 +329,7 @@ def compare(mine, page, smallest):
         elif line["value"] is not None:
             if mine[key] is None or decimal.Decimal(str(line["value"])) != decimal.Decimal(str(mine[key])):
                 faults.append(f"{key}: {line['value']} published, {mine[key]} here")
-            elif key[2] in COUNTS and 0 < decimal.Decimal(str(line["value"])) < smallest:
+            elif key[0] != "taking-part" and key[2] in COUNTS and 0 < decimal.Decimal(str(line["value"])) < smallest:
                 faults.append(f"{key}: {line['value']} is small and published")
         elif line["why"] == "no-denominator" and mine[key] is not None:
             faults.append(f"{key}: nothing to divide by, it says; {mine[key]} here")

@@ -112,6 +112,18 @@ Result<Assessment> Assessment::read(std::string_view text) {
     return out;
 }
 
+std::optional<Assessment> Assessment::weighted(std::span<const std::int64_t> weights) const {
+    std::int64_t sum = 0;
+    for (const auto weight : weights) {
+        if (weight < 0 || weight > 100) return std::nullopt;
+        sum += weight;
+    }
+    if (weights.size() != parts_.size() || sum != 100) return std::nullopt;
+    auto out = *this;
+    for (std::size_t i = 0; i < weights.size(); ++i) out.parts_[i].weight = weights[i];
+    return out;
+}
+
 const AssessedPart* Assessment::part(std::string_view code) const {
     const auto found = std::ranges::find(parts_, code, &AssessedPart::code);
     return found == parts_.end() ? nullptr : &*found;

@@ -10,6 +10,8 @@
 #include "base/result.hpp"
 #include "jurisdiction/words.hpp"
 
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +44,9 @@ public:
     // Refused: weights that do not make 100, a feature of an unknown part, a code twice, a part without
     // features, a feature said to be there without evidence.
     static Result<Assessment> read(std::string_view toml);
+
+    // The same features under other weights, in the order of parts(): each from 0, together 100; nothing otherwise.
+    [[nodiscard]] std::optional<Assessment> weighted(std::span<const std::int64_t> weights) const;
 
     [[nodiscard]] const std::vector<AssessedPart>& parts() const noexcept { return parts_; }
     [[nodiscard]] const std::vector<AssessedFeature>& features() const noexcept { return features_; }

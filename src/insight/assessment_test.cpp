@@ -56,6 +56,14 @@ TEST_CASE("A feature carries its part's weight over the part's features") {
 
 TEST_CASE("Weights are editable and make one hundred") {
     CHECK(why(part("SP", 60) + feature("SP", "a", met)).ends_with("the weights make 60, not 100"));
+    const auto read = Assessment::read(part("SP", 60) + part("EPI", 40) + feature("SP", "a", met) + feature("EPI", "d", "met = false"));
+    REQUIRE(read.has_value());
+    const auto other = read->weighted(std::vector<std::int64_t>{25, 75});
+    REQUIRE(other.has_value());
+    CHECK(other->total().fixed(2) == "25.00");
+    CHECK(other->moves(*other->missing().front()).fixed(2) == "75.00");
+    CHECK(read->total().fixed(2) == "60.00");
+    for (const auto& wrong : {std::vector<std::int64_t>{25, 74}, {100}, {-1, 101}, {0, 0}, {25, 70, 5}, {INT64_MAX, INT64_MAX}}) CHECK_FALSE(read->weighted(wrong).has_value());
 }
 
 TEST_CASE("Nothing is there without evidence and clicks, and what is absent has none") {

@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "insight/pick.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +14,7 @@ namespace wasl::insight {
 namespace {
 
 // Moves when a definition below does: everything kept is then counted anew.
-constexpr int definitions_version = 1;
+constexpr int definitions_version = 2;
 
 using What = Seen::What;
 
@@ -40,6 +41,7 @@ constexpr Named kinds[] = {
     {"dossier.transferred", What::closed},
     {"dossier.appeal-decided", What::reopened},
     {"dossier.complaint-reopened", What::reopened},
+    {"dossier.satisfaction-given", What::satisfaction},
     {"dossier.message-sent", What::message},
     {"dossier.complaint-acknowledged", What::message},
     {"dossier.evidence-fetched", What::evidence},
@@ -120,8 +122,12 @@ void see_body(Seen& seen, std::string_view kind, const Picked& body) {
             seen.from_source = body["evidence"]["status"].plain() == "held";
             break;
         case What::completed:
-        case What::due_moved:
-        case What::reopened: seen.instant = instant_of(body["due"]); break;
+        case What::due_moved: seen.instant = instant_of(body["due"]); break;
+        case What::reopened:
+            seen.instant = instant_of(body["due"]);
+            seen.flag = kind == "dossier.complaint-reopened";
+            break;
+        case What::satisfaction: seen.flag = to_integer(body["score"].raw()).value_or(0) >= satisfied_from; break;
         case What::notified:
         case What::silence:
         case What::free: seen.instant = instant_of(body["at"]); break;
@@ -186,7 +192,9 @@ void fold_known(Case& one, const Seen& seen, const Basis& basis) {
                 one.due = seen.instant;
                 one.favourable = false;
             }
+            one.reopened = one.reopened || seen.flag;
             break;
+        case What::satisfaction: one.satisfied = seen.flag; break;
         case What::message:
             if (!one.acknowledged && !seen.agent.empty()) one.acknowledged = today();
             break;
@@ -272,6 +280,8 @@ std::string encode(const Case& one) {
     if (!one.open) out.set("over", true);
     if (one.acknowledged) out.set("acknowledged", *one.acknowledged);
     if (one.closed) out.set("closed", *one.closed);
+    if (one.reopened) out.set("reopened", true);
+    if (one.satisfied) out.set("satisfied", *one.satisfied);
     if (!one.last_agent.empty()) out.set("agent", one.last_agent);
     out.set("at", one.last_at);
     if (one.agent_seconds > 0) out.set("seconds", one.agent_seconds);
@@ -310,6 +320,8 @@ std::optional<Case> decode_case(std::string_view text) {
     out.open = !in["over"].bool_or(false);
     out.acknowledged = in["acknowledged"].integer();
     out.closed = in["closed"].integer();
+    out.reopened = in["reopened"].bool_or(false);
+    if (!in["satisfied"].is_null()) out.satisfied = in["satisfied"].bool_or(false);
     out.last_agent = in["agent"].text_or("");
     out.last_at = in["at"].integer_or(0);
     out.agent_seconds = in["seconds"].integer_or(0);

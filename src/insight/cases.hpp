@@ -25,6 +25,8 @@ std::string_view to_string(Way way) noexcept;
 enum class Ending : std::uint8_t { in_time, late, silence };  // silence: arisen by law, no answer came
 inline constexpr std::size_t ending_count = 3;
 
+inline constexpr std::int64_t satisfied_from = 4;  // of the scores 1 to 5
+
 // What the figures rest on beside the journal. Changing any of it means counting anew.
 struct Basis {
     const jurisdiction::Calendar* calendar = nullptr;  // outlives what is made with it
@@ -57,6 +59,9 @@ struct Case {
     bool completion_asked = false;    // by an incomplete receipt, or by an agent
     bool favourable = false;          // of what is signed, not notified yet
     bool open = true;
+    // Of a complaint: opened again at least once; whether its person, when asked last, was satisfied.
+    bool reopened = false;
+    std::optional<bool> satisfied;
 
     bool operator==(const Case&) const = default;
 };
@@ -65,14 +70,14 @@ struct Case {
 struct Seen {
     enum class What : std::uint8_t {
         filed, paper, completion_asked, completed, due_moved, decided, notified, silence, acknowledged_declaration, free,
-        closed, reopened, message, evidence, other, erased, foreign,
+        closed, reopened, satisfaction, message, evidence, other, erased, foreign,
     };
     What what = What::foreign;  // foreign: no entry of a dossier
     std::string chain;
     std::int64_t at = 0;        // microseconds
     std::string agent;          // id, when an agent acted
     std::optional<Instant> instant;  // due, or of effect
-    bool flag = false;          // favourable, complete
+    bool flag = false;          // favourable, complete, satisfied; opened again by the person
     std::string code;           // of a paper
     bool from_source = false;
     Case filing;                // filed: all but the folded part

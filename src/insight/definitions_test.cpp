@@ -232,6 +232,50 @@ TEST_CASE("Complaints: the acknowledgement itself counts, and one opened again k
     CHECK(reopened.all.overdue.value == answered.all.overdue.value + 1);  // its new answer never came
 }
 
+TEST_CASE("Complaints: opened again counts once for each answered one, and satisfaction is the last word of the person") {
+    Book book;
+    auto complaint = filed();
+    complaint.kind = dossier::Kind::complaint;
+    for (const auto* id : {"c1", "c2", "c3", "c4"}) book.write(id, at({2026, 1, 5}), fatima, complaint);
+    for (const auto* id : {"c1", "c2", "c3"}) book.write(id, at({2026, 1, 20}), said, notified(at({2026, 1, 20})));
+    book.write("c1", at({2026, 1, 21}), fatima, dossier::SatisfactionGiven{1, ""});
+    book.write("c1", at({2026, 1, 22}), fatima, dossier::ComplaintReopened{"Nothing has changed", at({2026, 3, 20})});
+    book.write("c1", at({2026, 2, 10}), said, notified(at({2026, 2, 10})));
+    book.write("c1", at({2026, 2, 11}), fatima, dossier::ComplaintReopened{"Nor now", at({2026, 4, 10})});
+    book.write("c1", at({2026, 2, 12}), said, notified(at({2026, 2, 12})));
+    book.write("c1", at({2026, 2, 13}), fatima, dossier::SatisfactionGiven{4, ""});
+    book.write("c2", at({2026, 1, 22}), fatima, dossier::SatisfactionGiven{3, "so so"});
+    const auto after = book.figures(end_of_year).aftermath;
+    CHECK(after.answered.value == 3);
+    CHECK(after.reopened.value == 1);
+    CHECK(share(after.reopened, after.answered)->fixed(1) == "33.3");
+    CHECK(after.rated.value == 2);
+    CHECK(after.satisfied.value == 1);
+    CHECK(share(after.satisfied, after.rated)->fixed(1) == "50.0");
+    CHECK(book.kept().tally == book.counted().tally);
+    const auto none = figures_of(book.kept().tally, 2025, end_of_year, 0, 1).aftermath;
+    CHECK_FALSE(share(none.reopened, none.answered).has_value());
+    CHECK_FALSE(share(none.satisfied, none.rated).has_value());
+}
+
+TEST_CASE("Complaints: who is not satisfied, or opened again, is withheld where they are few, and not found by subtraction") {
+    Book book;
+    auto complaint = filed();
+    complaint.kind = dossier::Kind::complaint;
+    for (int i = 0; i < 40; ++i) {
+        const auto id = "c" + std::to_string(i);
+        book.write(id, at({2026, 1, 5}), fatima, complaint);
+        book.write(id, at({2026, 1, 20}), said, notified(at({2026, 1, 20})));
+        if (i < 30) book.write(id, at({2026, 1, 21}), fatima, dossier::SatisfactionGiven{i < 3 ? 1 : 5, ""});
+        if (i < 4) book.write(id, at({2026, 1, 22}), fatima, dossier::ComplaintReopened{"Nothing has changed", at({2026, 3, 20})});
+    }
+    const auto after = book.figures(end_of_year, 10).aftermath;
+    CHECK(after.unsatisfied.withheld);
+    CHECK((after.rated.withheld || after.satisfied.withheld));  // 30 less 27 would be 3
+    CHECK(after.reopened.withheld);
+    CHECK_FALSE(share(after.reopened, after.answered).has_value());
+}
+
 TEST_CASE("Companies: distinct ICE with an online filing, by the last day; a counter filing and a person are none") {
     Book book;
     auto online = filed();

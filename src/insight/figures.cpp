@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <initializer_list>
 #include <set>
 #include <unordered_map>
@@ -135,8 +136,29 @@ void add_complaints(Figures& figures, const OfficeYear& row, DayNumber today) {
             figures.closed.in_time.value += three[2];
         }
     }
+    auto& after = figures.aftermath;
+    after.answered.value += row.aftermath[0];
+    after.reopened.value += row.aftermath[1];
+    after.rated.value += row.aftermath[2];
+    after.satisfied.value += row.aftermath[3];
+    after.settled.value = after.answered.value - after.reopened.value;
+    after.unsatisfied.value = after.rated.value - after.satisfied.value;
     figures.acknowledged.late.value = figures.acknowledged.due.value - figures.acknowledged.in_time.value;
     figures.closed.late.value = figures.closed.due.value - figures.closed.in_time.value;
+}
+
+// What a reader can subtract: complaints answered, closed in time, due, and with a word of their person are nearly the same
+// people. `rests` keeps the differences where the publication finds them.
+void aftermath_of(Publication& out, Figures& figures, std::deque<Count>& rests) {
+    auto& after = figures.aftermath;
+    out.sum(after.answered, {&after.reopened, &after.settled});
+    out.sum(after.rated, {&after.satisfied, &after.unsatisfied});
+    const auto differ = [&](Count& a, Count& b) {
+        auto& larger = a.value < b.value ? b : a;
+        auto& smaller = a.value < b.value ? a : b;
+        out.sum(larger, {&smaller, &rests.emplace_back(larger.value - smaller.value, false)});
+    };
+    for (auto* other : {&after.rated, &figures.closed.in_time, &figures.closed.due, &figures.acknowledged.due}) differ(after.answered, *other);
 }
 
 void withhold_small(Figures& figures, Count& favourable, Count& unfavourable) {
@@ -151,6 +173,8 @@ void withhold_small(Figures& figures, Count& favourable, Count& unfavourable) {
     // Complaints whose first term is over and whose second is not: their number is a difference.
     Count between{figures.acknowledged.due.value - figures.closed.due.value, false};
     all.sum(figures.acknowledged.due, {&figures.closed.due, &between});
+    std::deque<Count> rests;
+    aftermath_of(all, figures, rests);
     all.add(figures.companies);
     all.withhold(figures.smallest_count);
 }
@@ -195,11 +219,13 @@ void office_lines(Lines& lines, const OfficeFigures& line) {
     lines.number("days", of, "p90", line.ninetieth, "withheld");
 }
 
-void group_lines(Lines& lines, std::string_view figure, const GroupFigures& group) {
+void group_lines(Lines& lines, std::string_view figure, const GroupFigures& group, const Count& all) {
     lines.count(figure, group.group, "answered", group.answered);
+    lines.ratio(figure, group.group, "share-of-answers", group.answered, all);
     lines.count(figure, group.group, "favourable", group.favourable);
     lines.ratio(figure, group.group, "share-favourable", group.favourable, group.answered);
     lines.number(figure, group.group, "median", group.median, "withheld");
+    lines.number(figure, group.group, "p90", group.ninetieth, "withheld");
 }
 
 }  // namespace
@@ -288,8 +314,15 @@ std::vector<Observation> observations(const Figures& figures, const Stages& stag
         lines.count("complaints", name, "in-time", timed->in_time);
         lines.ratio("complaints", name, "share-in-time", timed->in_time, timed->due);
     }
-    for (const auto& group : figures.ways) group_lines(lines, "divide-way", group);
-    for (const auto& group : figures.languages) group_lines(lines, "divide-language", group);
+    const auto& after = figures.aftermath;
+    lines.count("complaints", "reopened", "answered", after.answered);
+    lines.count("complaints", "reopened", "reopened", after.reopened);
+    lines.ratio("complaints", "reopened", "share-reopened", after.reopened, after.answered);
+    lines.count("complaints", "satisfaction", "rated", after.rated);
+    lines.count("complaints", "satisfaction", "satisfied", after.satisfied);
+    lines.ratio("complaints", "satisfaction", "share-satisfied", after.satisfied, after.rated);
+    for (const auto& group : figures.ways) group_lines(lines, "divide-way", group, figures.all.answered);
+    for (const auto& group : figures.languages) group_lines(lines, "divide-language", group, figures.all.answered);
     return std::move(lines.out);
 }
 

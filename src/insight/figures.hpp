@@ -41,6 +41,12 @@ struct TimedFigures {
     Count due, in_time, late;
 };
 
+// What came after the answer to a complaint filed in the year.
+struct AftermathFigures {
+    Count answered, reopened, settled;     // settled: not opened again
+    Count rated, satisfied, unsatisfied;   // by the last word of the person: 4 or 5 of 5 is satisfied
+};
+
 struct Figures {
     std::int64_t year = 0;
     Date as_of;
@@ -50,6 +56,7 @@ struct Figures {
     Count papers, fetched, given;        // of the dossiers filed in the year
     std::vector<GroupFigures> ways, languages;
     TimedFigures acknowledged, closed;
+    AftermathFigures aftermath;
     Count companies;                     // distinct, in the twelve months before as_of
     std::optional<std::int64_t> agent_seconds;  // on the dossiers of the year; none when their number is withheld
 };

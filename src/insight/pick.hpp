@@ -24,6 +24,8 @@ public:
     [[nodiscard]] std::string text() const;
     // A string without escapes, as it stands: codes, names of events, instants.
     [[nodiscard]] std::string_view plain() const noexcept;
+    // A number or a word as it stands, or any other value with its marks.
+    [[nodiscard]] std::string_view raw() const noexcept { return json_; }
     [[nodiscard]] bool is_true() const noexcept { return json_ == "true"; }
     // Calls for each element of an array.
     template <class Visit>

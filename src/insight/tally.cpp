@@ -67,6 +67,7 @@ json::Object office_json(const OfficeYear& row) {
     json::Object complaints;
     for (const auto& [day, three] : row.complaints) complaints.set(std::to_string(day), array_json(three));
     out.set("complaints", std::move(complaints));
+    out.set("aftermath", array_json(row.aftermath));
     return out;
 }
 
@@ -77,6 +78,7 @@ bool read_office(const json::Value& in, OfficeYear& out) {
     out.agent_seconds = in["seconds"].integer_or(0);
     if (!read_array(in["ways"], out.ways) || !read_array(in["endings"], out.endings)) return false;
     if (!read_histogram(in["days"], out.days) || !read_histogram(in["waiting"], out.waiting)) return false;
+    if (!in["aftermath"].is_null() && !read_array(in["aftermath"], out.aftermath)) return false;
     if (const auto* complaints = in["complaints"].object()) {
         for (const auto& [day, three] : *complaints) {
             const auto number = to_integer(day);
@@ -97,6 +99,10 @@ void Tally::apply(const Case& one, const Basis& basis, std::int64_t sign) {
         row.fetched += sign * std::ranges::count_if(one.fetched, [&](const auto& code) { return std::ranges::find(one.given, code) == one.given.end(); });
         row.agent_seconds += sign * one.agent_seconds;
         if (!one.complaint) return;
+        row.aftermath[0] += one.answers.empty() ? 0 : sign;
+        row.aftermath[1] += !one.answers.empty() && one.reopened ? sign : 0;
+        row.aftermath[2] += one.satisfied ? sign : 0;
+        row.aftermath[3] += one.satisfied.value_or(false) ? sign : 0;
         change(row.complaints, one.filed, [&](std::array<std::int64_t, 3>& three) {
             three[0] += sign;
             three[1] += one.acknowledged && *one.acknowledged - one.filed <= acknowledge_days ? sign : 0;

@@ -22,6 +22,9 @@ struct OfficeYear {
     std::map<DayNumber, std::int64_t> waiting;         // open, by their last legal day, in the year
     // Complaints filed in the year, by day: how many, acknowledged in time, closed in time.
     std::map<DayNumber, std::array<std::int64_t, 3>> complaints;
+    // Complaints filed in the year: answered, of those opened again by the person; with a word of the person on how
+    // satisfied they are, of those satisfied.
+    std::array<std::int64_t, 4> aftermath{};
 
     bool operator==(const OfficeYear&) const = default;
 };

@@ -20,45 +20,12 @@ namespace figures {
 namespace {
 
 constexpr std::uint64_t a_visit = 2'000;      // journal entries that a visit takes in at most
-constexpr std::size_t most_compared = 20;     // members whose filings are compared
-constexpr std::int64_t a_thousand = 1'000;
 
 const MemberInfo* asked_member(const Visit& visit) {
     const auto id = visit.request->query("member");
     if (!id.empty()) return visit.site->members->info(id);
     const auto& all = visit.site->members->all();
     return all.empty() ? nullptr : &all.front();
-}
-
-// Filings for 1,000 inhabitants; nothing when a count that it rests on would be withheld.
-std::optional<AreaGap> area_gap(Visit& visit, const insight::HostFacts& facts, std::int64_t year, std::int64_t smallest) {
-    std::int64_t filed[2] = {0, 0}, people[2] = {0, 0};
-    std::size_t compared = 0;
-    for (const auto& one : facts.members) {
-        if (one.area == insight::Area::unknown || !one.population || visit.site->members->info(one.id) == nullptr) continue;
-        if (++compared > most_compared) break;
-        const auto site = visit.site->members->at(one.id);
-        const auto reader = site ? (*site)->store->read() : Result<std::unique_ptr<store::Reader>>(std::unexpected(site.error()));
-        const auto kept = reader ? insight::read_kept(**reader) : Result<insight::KeptFigures>(std::unexpected(reader.error()));
-        if (!kept) return std::nullopt;
-        std::int64_t mine = 0;
-        for (const auto& [key, row] : kept->tally.offices) {
-            for (const auto count : row.ways) mine += key.first == year ? count : 0;
-        }
-        if (mine < smallest) return std::nullopt;
-        const auto side = one.area == insight::Area::rural ? 0U : 1U;
-        filed[side] += mine;
-        people[side] += *one.population;
-    }
-    if (people[0] == 0 || people[1] == 0) return std::nullopt;
-    const auto rate = [&](unsigned side) {
-        return Decimal::from_integer(filed[side] * a_thousand).divided_by(Decimal::from_integer(people[side])).value_or(Decimal());
-    };
-    insight::Gap gap;
-    gap.high = std::max(rate(0), rate(1));
-    gap.low = std::min(rate(0), rate(1));
-    const auto one_digit = [](const Decimal& value) { return value.rounded(1, Decimal::Rounding::half_up).value_or(Decimal()); };
-    return AreaGap{one_digit(rate(0)), one_digit(rate(1)), gap.relative()};
 }
 
 std::int64_t asked_year(const Visit& visit) { return to_integer(visit.request->query("year")).value_or(visit.site->today().year); }
@@ -242,6 +209,9 @@ FigureSection complaints(const Writer& w) {
     row("complaints.acknowledged", w.shown.figures.acknowledged);
     row("complaints.closed", w.shown.figures.closed);
     out.tables.push_back(std::move(table));
+    const auto& after = w.shown.figures.aftermath;
+    out.lines = {w.say("complaints.reopened", {{"answered", w.count(after.answered)}, {"reopened", w.count(after.reopened)}, {"share", w.share(after.reopened, after.answered)}}),
+                 w.say("complaints.satisfied", {{"rated", w.count(after.rated)}, {"satisfied", w.count(after.satisfied)}, {"share", w.share(after.satisfied, after.rated)}})};
     return out;
 }
 
@@ -257,13 +227,24 @@ FigureSection taking_part_section(const Writer& w) {
 }
 
 Table group_table(const Writer& w, std::string_view caption, const std::vector<insight::GroupFigures>& groups) {
-    Table out{.caption = w.say(caption), .head = {w.head("divide.group", false), w.head("divide.answered"), w.head("divide.favourable"), w.head("days.median"), w.head("days.p90")}};
+    Table out{.caption = w.say(caption), .head = {w.head("divide.group", false), w.head("divide.answered"), w.head("divide.of-all"), w.head("divide.favourable"), w.head("days.median"), w.head("days.p90")}};
     for (const auto& group : groups) {
         const auto language = lingua::from_tag(group.group);
         if (group.group == "other" && group.answered.value == 0 && !group.answered.withheld) continue;
         const auto name = language ? std::string(lingua::own_name(*language)) : w.say(fmt::format("divide.{}", group.group));
-        out.rows.push_back({Cell{.text = name}, w.cell(w.count(group.answered)), w.cell(w.share(group.favourable, group.answered)),
+        out.rows.push_back({Cell{.text = name}, w.cell(w.count(group.answered)), w.cell(w.share(group.answered, w.shown.figures.all.answered)),
+                            w.cell(w.share(group.favourable, group.answered)),
                             w.cell(w.days(group.median, group.answered)), w.cell(w.days(group.ninetieth, group.answered))});
+    }
+    return out;
+}
+
+Table area_table(const Writer& w, const figures::AreaGap& gap) {
+    Table out{.caption = w.say("divide.by-area"), .head = {w.head("divide.group", false), w.head("divide.per-thousand"), w.head("divide.favourable"), w.head("days.median"), w.head("days.p90")}};
+    for (const auto& [key, area] : {std::pair{"divide.rural", &gap.rural}, std::pair{"divide.urban", &gap.urban}}) {
+        const auto days = [&](const std::optional<std::int64_t>& value) { return w.cell(value ? w.number(*value) : w.say("none")); };
+        out.rows.push_back({Cell{.text = w.say(key)}, w.cell(w.number(area->per_thousand)), w.cell(area->favourable ? w.percent(*area->favourable) : w.say("none")),
+                            days(area->median), days(area->ninetieth)});
     }
     return out;
 }
@@ -272,9 +253,12 @@ FigureSection divide(const Writer& w) {
     auto out = w.section("divide");
     out.tables.push_back(group_table(w, "divide.ways", w.shown.figures.ways));
     out.tables.push_back(group_table(w, "divide.languages", w.shown.figures.languages));
-    const auto& areas = w.shown.areas;
-    out.note = areas ? w.say("divide.areas", {{"rural", w.number(areas->rural)}, {"urban", w.number(areas->urban)}, {"gap", w.percent(areas->relative)}})
-                     : w.say("divide.no-areas");
+    if (const auto& areas = w.shown.areas) {
+        out.tables.push_back(area_table(w, *areas));
+        out.note = w.say("divide.areas", {{"gap", w.percent(areas->relative)}, {"filings", w.percent(areas->filings_share)}, {"people", w.percent(areas->people_share)}});
+    } else {
+        out.note = w.say("divide.no-areas");
+    }
     if (w.pack.gaps.empty()) return out;
     Table census{.caption = w.say("divide.census", {{"source", w.pack.gaps.front().source}}),
                  .head = {w.head("divide.what-gap", false), w.head("divide.high"), w.head("divide.low"), w.head("divide.relative")}};

@@ -4,6 +4,7 @@
 #include "http/router.hpp"
 #include "insight/figures.hpp"
 #include "insight/kept.hpp"
+#include "insight/settings.hpp"
 #include "participation/forum.hpp"
 #include "web/visit.hpp"
 
@@ -18,11 +19,19 @@ void add_un_index_routes(http::Router& router, Site& site);  // /figures/un-inde
 
 namespace figures {
 
-// Filings of the rural and of the urban members, against the people who live there.
-struct AreaGap {
-    Decimal rural, urban;  // filings for 1,000 inhabitants, one decimal
-    Decimal relative;      // 1 - low / high, percent
+// What the rural, or the urban, members of this host come to together in a year.
+struct AreaFigures {
+    Decimal per_thousand;                           // filings for 1,000 inhabitants, one decimal
+    std::optional<Decimal> favourable;              // of the answers, percent; none without answers
+    std::optional<std::int64_t> median, ninetieth;  // working days to the answer
 };
+struct AreaGap {
+    AreaFigures rural, urban;
+    Decimal relative;                     // 1 - low / high of the filings for 1,000 inhabitants, percent
+    Decimal filings_share, people_share;  // of the rural members, percent
+};
+// Nothing when one side has no member whose population is known, or when a count it rests on would be withheld.
+std::optional<AreaGap> area_gap(const Visit& visit, const insight::HostFacts& facts, std::int64_t year, std::int64_t smallest);
 
 // Everything that is shown, whatever its form.
 struct Shown {

@@ -11,9 +11,44 @@ namespace wasl::web::figures {
 
 namespace {
 
+// Over all members of this host whose population is known, so the same on each one's page.
+void add_areas(std::vector<insight::Observation>& out, const AreaGap& gap) {
+    const auto add = [&](std::string_view of, std::string_view part, std::optional<std::string> value) {
+        out.push_back({.figure = "divide-area", .of = std::string(of), .part = std::string(part), .value = value, .why = value ? "" : "no-denominator"});
+    };
+    for (const auto& [name, area] : {std::pair{"rural", &gap.rural}, std::pair{"urban", &gap.urban}}) {
+        const auto days = [](const std::optional<std::int64_t>& value) { return value ? std::optional(std::to_string(*value)) : std::nullopt; };
+        add(name, "per-thousand", area->per_thousand.fixed(1));
+        add(name, "share-favourable", area->favourable ? std::optional(area->favourable->fixed(1)) : std::nullopt);
+        add(name, "median", days(area->median));
+        add(name, "p90", days(area->ninetieth));
+    }
+    add("rural", "share-of-filings", gap.filings_share.fixed(1));
+    add("rural", "share-of-people", gap.people_share.fixed(1));
+    add("", "relative-gap", gap.relative.fixed(1));
+}
+
 std::vector<insight::Observation> observations_of(const Visit& visit, const Shown& shown) {
     const auto& pack = visit.site->figures->pack();
-    return insight::observations(shown.figures, shown.stages, pack.minute_cost, shown.facts ? shown.facts->companies : std::nullopt);
+    auto out = insight::observations(shown.figures, shown.stages, pack.minute_cost, shown.facts ? shown.facts->companies : std::nullopt);
+    const auto add = [&](std::string_view of, std::string_view part, std::int64_t value) {
+        out.push_back({.figure = "taking-part", .of = std::string(of), .part = std::string(part), .value = std::to_string(value), .why = {}});
+    };
+    // Texts that everybody can read, and how many: nothing here is withheld.
+    const auto& c = shown.consultations;
+    add("consultations", "published", c.published);
+    add("consultations", "closed", c.closed);
+    add("consultations", "answered", c.answered);
+    const auto answered = insight::share({c.answered, false}, {c.closed, false});
+    out.push_back({.figure = "taking-part", .of = "consultations", .part = "share-answered",
+                   .value = answered ? std::optional(answered->fixed(1)) : std::nullopt, .why = answered ? "" : "no-denominator"});
+    add("comments", "all", c.comments);
+    add("comments", "hidden", c.hidden);
+    add("comments", "supports", c.supports);
+    add("suggestions", "received", shown.suggestions.received);
+    add("suggestions", "handled", shown.suggestions.handled);
+    if (const auto& areas = shown.areas) add_areas(out, *areas);
+    return out;
 }
 
 // Where the definition of a figure stands: the section of its page.
@@ -21,7 +56,7 @@ std::string_view section_of(std::string_view figure) { return figure.starts_with
 
 wasl::json::Object definitions(const Visit& visit) {
     wasl::json::Object out;
-    for (const auto* figure : {"procedures", "filings", "completions", "answers", "days", "papers", "companies", "complaints", "divide"}) {
+    for (const auto* figure : {"procedures", "filings", "completions", "answers", "days", "papers", "companies", "complaints", "taking-part", "divide"}) {
         out.set(figure, visit.say(fmt::format("figures.{}.what", figure)));
     }
     out.set("agents", visit.say("figures.agents.what", {{"pause", visit.site->figures->pack().session_minutes}}));

@@ -121,6 +121,30 @@ void show_assessment(UnIndexView& view, const Visit& visit, const insight::Asses
     }
 }
 
+std::string weight_name(const insight::AssessedPart& part) { return "weight-" + part.code; }
+
+// Other weights than the reported ones, for this visit alone; what is typed stands in the fields, whatever it is.
+std::optional<insight::Assessment> weighed(UnIndexView& view, const Visit& visit, const insight::Assessment& assessment) {
+    std::vector<std::int64_t> weights;
+    bool typed = false;
+    for (const auto& part : assessment.parts()) {
+        const auto name = weight_name(part);
+        const std::string text(visit.request->query(name, std::to_string(part.weight)));
+        typed = typed || text != std::to_string(part.weight);
+        weights.push_back(to_integer(text).value_or(-1));
+        view.weights.push_back({.id = name, .label = fmt::format("{} ({})", part.name.in(visit.tag()), part.code), .value = text,
+                                .input_mode = "numeric", .width = 3, .left_to_right = true});
+    }
+    view.weigh = Url::literal(visit.request->path());
+    for (const auto* name : {"country", "rank"}) {
+        if (const auto value = visit.request->query(name); !value.empty()) view.kept.emplace_back(name, value);
+    }
+    if (!typed) return std::nullopt;
+    auto out = assessment.weighted(weights);
+    if (!out) view.weights_problem = said(visit, "weights-problem");
+    return out;
+}
+
 Result<http::Response> show_un_index(Visit& visit) {
     auto* board = visit.site->figures;
     if (board == nullptr) return fail(Code::not_found, "http.not-found");
@@ -129,7 +153,9 @@ Result<http::Response> show_un_index(Visit& visit) {
     view.intro = said(visit, "intro");
     view.chrome = chrome_for(visit, view.title);
     view.chrome.back = link_to(visit, "/figures");
-    show_assessment(view, visit, board->assessment());
+    const auto other = weighed(view, visit, board->assessment());
+    show_assessment(view, visit, other ? *other : board->assessment());
+    if (other) view.assessed += " " + said(visit, "weights-yours");
     const auto index = board->un_index();
     if (index == nullptr) {
         view.absent = said(visit, "absent");

@@ -41,6 +41,10 @@ struct UnIndexView {
     std::string problem;               // a rank that cannot be answered
     std::string assessed;              // the score
     Table parts, features, missing;
+    Url weigh;                         // where the weights are sent
+    std::vector<Field> weights;        // one a part
+    std::vector<std::pair<std::string, std::string>> kept;  // country and rank, that ride along
+    std::string weights_problem;
 };
 
 }  // namespace wasl::web
