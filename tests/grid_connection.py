@@ -336,6 +336,26 @@ def pages(server, data, folder):
         report = json.loads(wasl("audit", "--data", data, "--member", UTILITY, "--json"))
         assert report, report
 
+    @step("a network with a loop is put in force: a request goes to an engineer, and says so, with the branch for the desk")
+    def _():
+        ring = folder / "ring-in-force"
+        shutil.copytree(NETWORK, ring)
+        (ring / "lines.csv").write_text((ring / "lines.csv").read_text().replace("Liaison 18-33,no", "Liaison 18-33,yes"))
+        wasl("grid", "install", ring, "--data", data, "--member", UTILITY)
+        person = Person(server, 4)
+        reference, page = person.file("grid-connection", "CP-0005", "9")
+        assert person.record(reference)["problem"] == "grid.meshed", person.record(reference)
+        assert FR["outcome"]["study"] in words(page) and "réseau radial" in words(page), words(page)[:900]
+        person.language = "ar"
+        assert "شبكة شعاعية" in words(person.page(reference))
+        desk = words(agent.open(reference))
+        assert re.search(r"branche \d+–\d+", desk) and "réseau radial" in desk, desk[:1500]
+        assert reference not in words(agent.ledger()), "nothing is kept for it"
+        wasl("grid", "install", NETWORK, "--data", data, "--member", UTILITY)
+        person.language = "fr"
+        reference, page = person.file("grid-connection", "CP-0005", "3")
+        assert person.record(reference)["outcome"] == "granted", person.record(reference)
+
 
 if __name__ == "__main__":
     with Folder() as folder:

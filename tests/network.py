@@ -10,6 +10,7 @@ import io
 import json
 import pathlib
 import re
+import shutil
 import sqlite3
 import sys
 import urllib.error
@@ -20,7 +21,7 @@ import xml.etree.ElementTree as xml
 from datetime import datetime, timedelta
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from _lib import Folder, Server, finish, step, wasl  # noqa: E402
+from _lib import ROOT, Folder, Server, finish, step, wasl  # noqa: E402
 from desk_flow import Browser, Reply  # noqa: E402
 
 UTILITY, COMMUNE = "regie-electricite", "commune-ain-wasl"
@@ -154,6 +155,7 @@ def main(server, data):
     def _():
         rows = list(csv.DictReader(io.StringIO(agent.ask("/fr/outages.csv").text.removeprefix("\ufeff"))))
         served = int(rows[0]["customers_served"])
+        assert all(outage["served"] == served for outage in outages_of(data)), "each outage says how many customers there were"
         months = {}
         for outage in outages_of(data):
             begun = datetime.fromisoformat(outage["began"].replace("Z", "+00:00"))
@@ -219,6 +221,59 @@ def main(server, data):
             assert agent.ask(desk("/outages")).status == 200 and agent.ask("/fr/outages").status == 200
             assert agent.ask(desk("/one-line.svg")).status == 200
             wasl("grid", "install", folder / "d", "--data", data, "--member", "nobody", expect=2)
+
+    @step("whatever network is in force, its page says what is the matter in the reader's language: loops, no impedance, no balance")
+    def _():
+        source = ROOT / "networks/ain-wasl"
+        said = {"loop": {"fr": "méthode de Newton", "ar": "طريقة نيوتن", "en": "Newton’s method"},
+                "meshed": {"fr": "ne vaut que sur un réseau radial", "ar": "شبكة شعاعية", "en": "radial networks only"},
+                "zero": {"fr": "n’a pas d’impédance", "ar": "لا معاوقة له", "en": "no impedance"},
+                "huge": {"fr": "Aucun point de fonctionnement", "ar": "لم يتم العثور على نقطة اشتغال", "en": "No operating point"},
+                "negative": {"fr": "deux méthodes d’accord", "ar": "طريقتان متفقتان", "en": "two methods agree"}}
+        cases = (("lines.csv", "Liaison 18-33,no", "Liaison 18-33,yes", ("loop", "meshed"), True),
+                 ("lines.csv", "1,2,Ligne 1-2,yes,0.0922,0.047", "1,2,Ligne 1-2,yes,0,0", ("zero",), False),
+                 ("buses.csv", "2,Poste 2,load,12.66,100,60", "2,Poste 2,load,12.66,99999999,60", ("huge",), False),
+                 ("buses.csv", "2,Poste 2,load,12.66,100,60", "2,Poste 2,load,12.66,-100,-60", ("negative",), True))
+        for name, old, new, keys, solved in cases:
+            with Folder() as folder:
+                shutil.copytree(source, folder / "d")
+                text = (folder / "d" / name).read_text()
+                assert old in text, old
+                (folder / "d" / name).write_text(text.replace(old, new))
+                wasl("grid", "install", folder / "d", "--data", data, "--member", UTILITY)
+                for language in ("fr", "ar", "en"):
+                    reply = agent.ask(desk("", language))
+                    assert reply.status == 200 and all(said[key][language] in words(reply.text) for key in keys), (keys, language, words(reply.text)[:900])
+                    assert (said["loop"][language] in words(reply.text)) == ("loop" in keys), (keys, language)
+                xml.fromstring(agent.ask(desk("/one-line.svg")).text)
+                for path in (desk("/outages"), desk("/meters"), f"/fr/outages?member={UTILITY}", f"/fr/outages.csv?member={UTILITY}"):
+                    assert agent.ask(path).status == 200, (keys, path)
+
+    @step("no customers: the indices have no value, and why, on the page and as data")
+    def _():
+        with Folder() as folder:
+            shutil.copytree(ROOT / "networks/ain-wasl", folder / "d")
+            (folder / "d/meters.csv").write_text("meter,bus,role\n")
+            wasl("grid", "install", folder / "d", "--data", data, "--member", UTILITY)
+            rows = list(csv.DictReader(io.StringIO(agent.ask("/fr/outages.csv").text.removeprefix("\ufeff"))))
+            quiet = [row for row in rows if row["customers_interrupted"] == "0"]
+            assert quiet and all(row["saidi"] == "" and row["why_not"] == "no-customers" for row in quiet), quiet[:2]
+            told = [row for row in rows if row["month"] and row["saidi"]]
+            assert told, "months with interruptions keep the customers of their time"
+            assert "Aucun client n’est rattaché" in words(agent.ask("/fr/outages").text)
+            wasl("grid", "install", ROOT / "networks/ain-wasl", "--data", data, "--member", UTILITY)
+
+    @step("the audit compares every outage with its chain: one changed beside the journal is found")
+    def _():
+        assert json.loads(wasl("audit", "--data", data, "--member", UTILITY, "--json"))
+        with sqlite3.connect(data / "store" / UTILITY / "store.db") as books:
+            row, body = books.execute("select rowid, body from d_grid_outage limit 1").fetchone()
+            text = body.decode() if isinstance(body, bytes) else body
+            forged = re.sub(r'"customers":(\d+)', lambda m: f'"customers":{int(m[1]) + 1}', text, count=1)
+            books.execute("update d_grid_outage set body = ? where rowid = ?", (forged.encode() if isinstance(body, bytes) else forged, row))
+        books.close()
+        out = wasl("audit", "--data", data, "--member", UTILITY, "--json", expect=1)
+        assert "recheck.outage-differs" in out, out[-600:]
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@
 #include "lingua/messages.hpp"
 #include "dossier/recheck.hpp"
 #include "grid/ledger.hpp"
+#include "grid/outage.hpp"
 #include "pay/recheck.hpp"
 #include "participation/recheck.hpp"
 #include "register/keeper.hpp"
@@ -122,13 +123,15 @@ Result<trust::AuditReport> audit_member(const Audit& of, const std::string& memb
     participation::ForumRecheck forum(*reader);
     pay::LedgerRecheck ledger(*reader);
     grid::LedgerRecheck capacity(*reader);
+    grid::OutageRecheck outages(*reader);
     if (recheck) {
         options.visit = [&](const store::JournalRow& row) -> Result<void> {
             TRY(recheck->visit(row));
             TRY(forum.visit(row));
             TRY(records.visit(row));
             TRY(ledger.visit(row));
-            return capacity.visit(row);
+            TRY(capacity.visit(row));
+            return outages.visit(row);
         };
     }
     auto report = TRY(trust::audit(*reader, options));
@@ -142,6 +145,9 @@ Result<trust::AuditReport> audit_member(const Audit& of, const std::string& memb
         report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
     }
     if (const auto rest = recheck ? capacity.finish() : Result<void>(); !rest) {
+        report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
+    }
+    if (const auto rest = recheck ? outages.finish() : Result<void>(); !rest) {
         report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
     }
     if (const auto rest = recheck ? forum.finish() : Result<void>(); !rest) {

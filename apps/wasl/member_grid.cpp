@@ -17,8 +17,9 @@ constexpr std::string_view rules_key = "grid.connection-rules";
 Result<std::vector<grid::WorstHour>> read_hours(const Table& root) {
     std::vector<grid::WorstHour> out;
     for (const auto& one : TRY(root.tables("hour"))) {
-        TRY(one.only({"name", "load", "new_load", "sun"}));
-        out.push_back({TRY(one.text("name")), TRY(one.quantity_or("load", 1)), TRY(one.quantity_or("new_load", 1)), TRY(one.quantity_or("sun", 0))});
+        TRY(one.only({"name", "load", "new_load", "sun", "generation"}));
+        out.push_back({TRY(one.text("name")), TRY(one.quantity_or("load", 1)), TRY(one.quantity_or("new_load", 1)), TRY(one.quantity_or("sun", 0)),
+                       TRY(one.quantity_or("generation", 1))});
     }
     return out;
 }
@@ -87,7 +88,7 @@ std::shared_ptr<const grid::NetworkInForce> MemberGrid::in_force() {
 std::shared_ptr<const grid::NetworkInForce> MemberGrid::prepare(const grid::KeptNetwork& kept) {
     const auto refuse = [&](const Error& error) {
         log::warning("grid.connections", {{"folder", folder_.folder().string()}, {"key", error.key}, {"detail", error.detail}});
-        return nullptr;
+        return grid::NetworkInForce::unfit(error);
     };
     auto rules = connection_rules_of(folder_.folder());
     if (!rules) return refuse(rules.error());

@@ -26,7 +26,7 @@ public:
     MemberGrid(std::filesystem::path folder, std::shared_ptr<const jurisdiction::Pack> pack);
 
     [[nodiscard]] grid::NetworkFolder& folder() noexcept { return folder_; }
-    // Null where there is no network, or one that no connection can be checked against: the log says why, once.
+    // Null where there is no network. One that no connection can be checked against says why, and so does the log, once.
     std::shared_ptr<const grid::NetworkInForce> in_force();
     [[nodiscard]] grid::Connections& connections() noexcept { return connections_; }
 

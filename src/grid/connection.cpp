@@ -137,7 +137,7 @@ Result<void> check_rules(const ConnectionRules& rules) {
     if (rules.hours.empty() || rules.hours.size() > 24) return bad("no hours, or more than a day has");
     for (const auto& hour : rules.hours) {
         if (hour.name.empty()) return bad("an hour without a name");
-        for (const double share : {hour.load, hour.new_load, hour.sun}) {
+        for (const double share : {hour.load, hour.new_load, hour.sun, hour.generation}) {
             if (!(share >= 0 && share <= 10)) return bad(hour.name + ": a share that is not between 0 and 10");
         }
     }

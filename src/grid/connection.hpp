@@ -22,6 +22,7 @@ struct WorstHour {
     double load = 1;      // of the loads of the network as it is
     double new_load = 1;  // of loads granted or asked for: 0 where their absence is the worse case
     double sun = 0;       // of solar power granted or asked for
+    double generation = 1;  // of what the network's tables feed in: generators, and loads below zero
 
     bool operator==(const WorstHour&) const = default;
 };
@@ -34,7 +35,7 @@ struct ConnectionRules {
     double step_kw = 1;                        // a smaller grant is a multiple of it
     double smallest_kw = 1;                    // less than this is no use to anybody: an engineer looks
     double largest_kw = 100'000;               // more is a mistake of typing
-    std::vector<WorstHour> hours = {{"evening", 1, 1, 0}, {"midday", 0.3, 0, 1}};
+    std::vector<WorstHour> hours = {{"evening", 1, 1, 0, 0}, {"midday", 0.3, 0, 1, 1}};
     int reserved_days = 60;                    // a capacity is kept for a request that is examined
     int taken_up_days = 365;                   // … and after its grant, until it is connected
 

@@ -116,7 +116,8 @@ ConnectionRules rules_from(RecordReader& reader, const json::Value& value) {
     out.taken_up_days = static_cast<int>(std::clamp<std::int64_t>(reader.integer(value, "taken_up_days"), -1, 100'000));
     out.hours.clear();
     for (const auto& hour : reader.list(value, "hours")) {
-        out.hours.push_back({reader.text(hour, "name"), reader.needed(hour, "load"), reader.needed(hour, "new_load"), reader.needed(hour, "sun")});
+        out.hours.push_back({reader.text(hour, "name"), reader.needed(hour, "load"), reader.needed(hour, "new_load"), reader.needed(hour, "sun"),
+                             reader.number(hour, "generation", 1)});
     }
     return out;
 }
@@ -202,7 +203,7 @@ Result<CheckRecord> recorded_check(const ConnectionModel& model, const Connectio
 json::Object rules_json(const ConnectionRules& rules) {
     json::Array hours;
     for (const auto& hour : rules.hours) {
-        hours.emplace_back(json::Object{{"name", hour.name}, {"load", exact(hour.load)}, {"new_load", exact(hour.new_load)}, {"sun", exact(hour.sun)}});
+        hours.emplace_back(json::Object{{"name", hour.name}, {"load", exact(hour.load)}, {"new_load", exact(hour.new_load)}, {"sun", exact(hour.sun)}, {"generation", exact(hour.generation)}});
     }
     return {{"lowest_pu", exact(rules.lowest_pu)},
             {"highest_pu", exact(rules.highest_pu)},

@@ -269,3 +269,53 @@ TEST_CASE("a record with a member that is missing or something else is malformed
     CHECK(key_of(record_from(json::Value(json::Array{}))) == "grid.record-malformed");
     CHECK(key_of(record_from(json::Value(record))) == "");
 }
+
+TEST_CASE("what feeds in already is away when voltage falls furthest, and there when it rises furthest") {
+    const auto with = [](auto change) {
+        auto network = street(10);
+        for (auto& branch : network.branches) branch.rating_mva = 3;
+        change(network);
+        return must(ConnectionModel::prepare(network, {}));
+    };
+    const auto bare = with([](Network&) {});
+    const auto plant = with([](Network& network) {
+        network.generators.push_back({.bus = 6, .p_mw = 2, .q_mvar = 0});
+        network.buses[6].kind = BusKind::load;
+    });
+    const auto below_zero = with([](Network& network) { network.buses[6].load_mw -= 2; });
+    const auto most = [](const auto& model, ConnectionRequest request) { return must(check_connection(*model, request, {})).granted_kw; };
+    const ConnectionRequest load{.bus = 10, .load_kw = 9'000}, sun{.bus = 10, .solar_kw = 9'000};
+    CHECK(most(plant, load) == most(bare, load));  // no kilowatt is granted on a plant that stands still at night
+    CHECK(most(plant, sun) < most(bare, sun) - 1'500);
+    CHECK(most(below_zero, sun) < most(bare, sun) - 1'500);
+    CHECK(most(below_zero, load) <= most(bare, load) + 41);  // but for the load that stood there
+}
+
+TEST_CASE("property: with generation in the tables, what is granted holds by an independent judge, and one step more does not") {
+    std::mt19937 random(77);
+    for (int round = 0; round < 40; ++round) {
+        auto network = random_tree(random);
+        for (auto& bus : network.buses) {
+            if (bus.kind == BusKind::load && random() % 3 == 0) bus.load_mw = -0.2 * static_cast<double>(random() % 5);
+        }
+        network.generators.push_back({.bus = static_cast<std::uint32_t>(1 + random() % (network.buses.size() - 1)), .p_mw = 0.5});
+        const ConnectionRules rules{.step_kw = 25};
+        const auto model = must(ConnectionModel::prepare(network, rules));
+        const auto& bus = network.buses[1 + random() % (network.buses.size() - 1)];
+        ConnectionRequest request{.bus = bus.number};
+        (round % 2 == 0 ? request.load_kw : request.solar_kw) = 6'000;
+        const auto check = must(check_connection(*model, request, {}));
+        if (check.outcome != ConnectionOutcome::granted_up_to) continue;
+        const auto held = [&](double kw) {
+            HeldCapacity out{.bus = bus.number};
+            (round % 2 == 0 ? out.load_kw : out.solar_kw) = kw;
+            out.load_kvar = round % 2 == 0 ? kw * check.granted_kvar / check.granted_kw : 0;
+            return std::vector{out};
+        };
+        const auto hours = round % 2 == 0 ? std::vector{rules.hours[0]} : std::vector{rules.hours[1]};  // in which the request acts
+        auto judged = rules;
+        judged.hours = hours;
+        CHECK(margin(network, judged, held(check.granted_kw)) > -1e-6);
+        CHECK(margin(network, judged, held(check.granted_kw + 25)) < 1e-6);
+    }
+}

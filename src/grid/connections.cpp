@@ -114,6 +114,13 @@ std::string_view to_string(SolarRegime regime) noexcept {
     return "agreement";
 }
 
+std::shared_ptr<const NetworkInForce> NetworkInForce::unfit(Error why) {
+    if (why.key == "grid.not-radial" || why.key == "grid.held-voltage") why.key = "grid.meshed";
+    auto out = std::make_shared<NetworkInForce>();
+    out->problem = std::move(why);
+    return out;
+}
+
 Result<std::int64_t> NetworkInForce::bus_at(std::string_view typed) const {
     const auto wanted = std::string(trim(typed));
     if (const auto point = points.find(wanted); point != points.end()) return point->second;
@@ -143,6 +150,7 @@ Result<Checked> Connections::checked(store::Transaction& tx, const dossier::Stat
     auto asked = asked_of(state.file.answers, wish);
     const auto net = ports_.network ? ports_.network() : nullptr;
     if (net == nullptr) return problem(asked, Error{Code::unavailable, "grid.no-network", {}});
+    if (net->model == nullptr) return problem(asked, *net->problem);
     const auto& model = *net->model;
     TRY(expire(tx));
     TRY(follow_network(tx, model));
@@ -180,7 +188,7 @@ Result<void> Connections::done(store::Transaction& tx, const dossier::State& aft
 // What was reserved is granted. Where its time ran out meanwhile it must still be there.
 Result<void> Connections::grant(store::Transaction& tx, const dossier::State& after, std::string_view by) {
     const auto net = ports_.network ? ports_.network() : nullptr;
-    if (net == nullptr) return {};  // engineers keep their books elsewhere
+    if (net == nullptr || net->model == nullptr) return {};  // engineers keep their books elsewhere
     auto holding = TRY(holding_of(tx, after.id));
     if (!after.check || after.check->details.empty() || !holding) return fail(Code::conflict, "grid.no-capacity", after.file.reference);
     if (!holding->counts(tx.now())) return reserve_again(tx, after, by, std::move(*holding));

@@ -7,6 +7,8 @@
 // Words of the checked outcome: "granted", "granted-up-to", "study". Its record is that of connection_record.hpp
 // with "reserved_until" and, of solar power, "regime"; or, where nothing could be computed, "problem" with a key:
 //   grid.no-network   the member keeps none
+//   grid.meshed       a loop, or a generator that holds its voltage: checks need a radial network (the detail names it)
+//   those of ConnectionModel::prepare   for a network, or rules, that are wrong otherwise
 //   grid.point-unknown, grid.point-not-fed, grid.at-source, grid.request-power, grid.power-factor   as check_connection says
 //   grid.solar-authorisation   beyond what the utility may agree to itself (law 82-21)
 // Error keys of acts: "grid.no-capacity" [conflict] a grant without a capacity that was found possible;
@@ -20,6 +22,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace wasl::grid {
 
@@ -27,10 +30,13 @@ inline constexpr std::string_view connection_subject = "grid-connection";
 
 // The network that counts now, and where people are on it.
 struct NetworkInForce {
-    std::shared_ptr<const ConnectionModel> model;
+    std::shared_ptr<const ConnectionModel> model;             // null: no connection can be checked on it
+    std::optional<Error> problem;                             // why not; there when the model is null
     std::map<std::string, std::int64_t, std::less<>> points;  // meter or other point of delivery: number of its bus
 
-    // A point, the name of a bus, or its number. Key "grid.point-unknown".
+    // One on which nothing can be checked, said as requests have it.
+    static std::shared_ptr<const NetworkInForce> unfit(Error why);
+    // With a model: a point, the name of a bus, or its number. Key "grid.point-unknown".
     [[nodiscard]] Result<std::int64_t> bus_at(std::string_view typed) const;
 };
 

@@ -107,6 +107,18 @@ TEST_CASE("whatever is typed is an outcome for an engineer, in words of its own,
     CHECK(problem({.point = "5", .solar_kw = "5000"}) == "grid.solar-authorisation");
     u.network = nullptr;
     CHECK(problem({.point = "5", .load_kw = "5"}) == "grid.no-network");
+    // A loop, and rules out of their sense: the request says what is the matter with the network, with the place.
+    auto ring = street(10);
+    ring.branches.push_back({.from = 10, .to = 0, .r = 0.05, .x = 0.04});
+    u.network = NetworkInForce::unfit(ConnectionModel::prepare(ring, {}).error());
+    const auto id = u.file({.point = "5", .load_kw = "5"});
+    const auto check = *u.state(id).check;
+    CHECK(check.outcome == "study");
+    CHECK(check.record.find("problem")->text_or("") == "grid.meshed");
+    CHECK(std::string(check.record.find("detail")->text_or("")).find("closes a loop") != std::string::npos);
+    must(u.grant(id));  // an engineer grants it by books kept elsewhere
+    u.network = NetworkInForce::unfit(ConnectionModel::prepare(street(10), {.step_kw = -1}).error());
+    CHECK(problem({.point = "5", .load_kw = "5"}) == "grid.connection-rules");
     CHECK(u.counted_kw() == 0);
 }
 

@@ -8,7 +8,6 @@ namespace wasl::grid {
 
 namespace {
 
-
 Complex voltage_of(const BusResult& bus) { return std::polar(bus.magnitude_pu, bus.angle_degrees * std::numbers::pi / 180); }
 
 }  // namespace

@@ -64,6 +64,7 @@ Result<Outage> traced(const MeteredNetwork& metered, const std::vector<Outage>& 
     out.began = wish.began;
     out.expected = wish.expected;
     out.network = network_hash(network);
+    out.served = static_cast<std::int64_t>(customers_of(metered.meters));
     out.by = wish.by;
     return out;
 }

@@ -48,6 +48,7 @@ struct Outage {
     std::string network;               // hash of the network it was traced on
     std::string by;                    // who wrote it down
     std::int64_t told = 0;             // messages about its beginning
+    std::int64_t served = 0;           // customers of the whole network when it began; 0 in records that do not say
 
     [[nodiscard]] std::int64_t customers() const noexcept;      // interrupted at all
     [[nodiscard]] std::int64_t customers_off() const noexcept;  // without supply now
@@ -89,6 +90,20 @@ Result<std::vector<Outage>> outages_between(store::Reader& reader, Instant from,
 
 // What IEEE 1366 counts of it: one line a feeder and moment of return.
 std::vector<SupplyLost> supply_lost(const Outage& outage);
+
+// The audit's half: every outage is as the last entry of its chain says, and none stands without one. Keys (internal):
+// "recheck.outage-differs", "recheck.outages-without-journal".
+class OutageRecheck {
+public:
+    explicit OutageRecheck(store::Reader& reader) : reader_(reader) {}
+    Result<void> visit(const store::JournalRow& row);  // any row; those of other chains are passed over
+    Result<void> finish();
+    [[nodiscard]] std::uint64_t outages() const noexcept { return outages_; }
+
+private:
+    store::Reader& reader_;
+    std::uint64_t outages_ = 0;
+};
 
 // --- messages to customers, as `post` takes them -----------------------------------------------------------------------
 struct GridMessage {

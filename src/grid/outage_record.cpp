@@ -3,6 +3,8 @@
 
 #include "base/json.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -11,7 +13,7 @@ namespace wasl::grid {
 namespace {
 
 constexpr std::array<std::string_view, outage_causes> cause_words = {"equipment", "weather", "third-party", "overload", "planned", "unknown"};
-constexpr std::string_view outages_name = "grid_outage";
+constexpr std::string_view outages_name = "grid_outage", outage_chain = "grid-outage-";
 
 json::Value moment_or_null(const std::optional<Instant>& at) { return at ? json::Value(at->iso()) : json::Value(); }
 
@@ -93,7 +95,7 @@ std::vector<std::string> Outage::feeders() const {
     return out;
 }
 
-std::string chain_of_outage(std::string_view id) { return "grid-outage-" + std::string(id); }
+std::string chain_of_outage(std::string_view id) { return std::string(outage_chain) + std::string(id); }
 
 std::string encode_outage(const Outage& outage) {
     json::Array buses;
@@ -103,7 +105,7 @@ std::string encode_outage(const Outage& outage) {
     return json::write(json::Object{{"id", outage.id}, {"cause", to_string(outage.cause)}, {"began", outage.began.iso()},
                                     {"expected", moment_or_null(outage.expected)}, {"ended", moment_or_null(outage.ended)},
                                     {"opened", words_json(outage.opened)}, {"closed", words_json(outage.closed)}, {"buses", std::move(buses)},
-                                    {"network", outage.network}, {"by", outage.by}, {"told", outage.told}});
+                                    {"network", outage.network}, {"by", outage.by}, {"told", outage.told}, {"served", outage.served}});
 }
 
 Result<Outage> decode_outage(std::string_view text) {
@@ -127,6 +129,11 @@ Result<Outage> decode_outage(std::string_view text) {
     out.buses = TRY(buses_from((*value)["buses"]));
     if (!(*value)["told"].integer()) return outage_malformed("told");
     out.told = *(*value)["told"].integer();
+    // Records of before it was written down have none.
+    if (const auto& served = (*value)["served"]; !served.is_null()) {
+        if (!served.integer() || *served.integer() < 0) return outage_malformed("served");
+        out.served = *served.integer();
+    }
     return out;
 }
 
@@ -149,7 +156,7 @@ std::vector<SupplyLost> supply_lost(const Outage& outage) {
     std::vector<SupplyLost> out;
     for (const auto& bus : outage.buses) {
         if (bus.customers == 0) continue;
-        const SupplyLost lost{bus.feeder, bus.customers, outage.began, bus.ended, outage.cause == OutageCause::planned};
+        const SupplyLost lost{bus.feeder, bus.customers, outage.began, bus.ended, outage.cause == OutageCause::planned, outage.served};
         const auto same = std::ranges::find_if(out, [&](const SupplyLost& one) { return one.feeder == lost.feeder && one.ended == lost.ended; });
         if (same == out.end()) {
             out.push_back(lost);
@@ -158,6 +165,28 @@ std::vector<SupplyLost> supply_lost(const Outage& outage) {
         }
     }
     return out;
+}
+
+Result<void> OutageRecheck::visit(const store::JournalRow& row) {
+    if (!row.chain.starts_with(outage_chain) || row.erased) return {};
+    const auto head = TRY(reader_.chain_head(row.chain));
+    if (!head || head->seq != row.seq) return {};  // more is to come
+    ++outages_;
+    const auto document = TRY(reader_.get(outages_name, row.chain.substr(outage_chain.size())));
+    if (document && document->body == row.content) return {};
+    return fail(Code::internal, "recheck.outage-differs", fmt::format("{} (entry {})", row.chain, row.seq));
+}
+
+Result<void> OutageRecheck::finish() {
+    store::Query query{.collection = std::string(outages_name), .limit = 10'000};
+    std::uint64_t rows = 0;
+    do {
+        const auto page = TRY(reader_.find(query));
+        rows += page.documents.size();
+        query.after = page.next;
+    } while (!query.after.empty());
+    if (rows == outages_) return {};
+    return fail(Code::internal, "recheck.outages-without-journal", fmt::format("{} outages, {} chains", rows, outages_));
 }
 
 }  // namespace wasl::grid

@@ -4,6 +4,7 @@
 #include "grid/testing.hpp"
 #include "store/testing.hpp"
 
+#include <functional>
 #include <set>
 
 using namespace wasl;
@@ -49,6 +50,7 @@ public:
             return {};
         }));
     }
+    void write(const std::function<Result<void>(store::Transaction&)>& change) { must(store_->run(change)); }
     std::unique_ptr<store::Reader> read() { return must(store_->read()); }
 
     MeteredNetwork metered = sample_district({.feeders = 2, .posts = 6, .households = 4});
@@ -206,6 +208,68 @@ TEST_CASE("IEEE 1366 on the standard's own arithmetic: SAIFI, SAIDI, CAIDI and w
     CHECK(indices.saifi->text() == "0.4");
     CHECK(indices.saidi->text() == "15");
     CHECK(indices.caidi->text() == "37.5");
+}
+
+TEST_CASE("IEEE 1366: customers served are those of the time, not those of today") {
+    const Instant begin{1'790'000'000'000'000};
+    const auto now = begin.plus_seconds(400 * 24 * hour);
+    const auto zone = Zone::utc();
+    // A thousand customers in the first month, two thousand in the second: half an hour for a hundred of them each time.
+    const std::vector<SupplyLost> lost{{"1", 100, begin, begin.plus_seconds(30 * minute), false, 1000},
+                                       {"1", 100, begin.plus_seconds(40 * 24 * hour), begin.plus_seconds(40 * 24 * hour + 30 * minute), false, 2000}};
+    ReliabilitySums all;
+    std::vector<std::string> months;
+    for (const auto& [key, sums] : reliability_by_month(lost, zone, now)) {
+        if (!key.feeder.empty()) continue;
+        months.push_back(indices_of(sums, 50'000).saidi->text());
+        all += sums;
+    }
+    CHECK(months == std::vector<std::string>{"3", "1.5"});
+    CHECK(indices_of(all, 50'000).saidi->text() == "4.5");
+    CHECK(indices_of(all, 50'000).saifi->text() == "0.15");
+    CHECK(indices_of(all, 50'000).caidi->text() == "30");
+    // One month has one number: the last that was written down in it, for its older records too.
+    const std::vector<SupplyLost> mixed{{"1", 100, begin, begin.plus_seconds(30 * minute), false, 0},
+                                        {"2", 100, begin.plus_seconds(hour), begin.plus_seconds(hour + 30 * minute), false, 500}};
+    CHECK(indices_of(reliability_by_month(mixed, zone, now).begin()->second, 50'000).saidi->text() == "12");
+    Room room;
+    const auto outage = must(room.begin({"D1"}, hour));
+    CHECK(outage.served == 24);
+    CHECK(must(decode_outage(encode_outage(outage))) == outage);
+}
+
+TEST_CASE("the audit finds an outage that was changed beside the journal, one that is gone, and one without entries") {
+    Room room;
+    const auto first = must(room.begin({"D1"}, hour));
+    must(room.restore(first.id));
+    const auto second = must(room.begin({"D2"}));
+    const auto audited = [&]() -> std::string {
+        const auto reader = room.read();
+        OutageRecheck recheck(*reader);
+        for (const auto& row : must(reader->journal(0, 1'000))) {
+            if (const auto seen = recheck.visit(row); !seen) return seen.error().key;
+        }
+        const auto rest = recheck.finish();
+        return rest ? std::to_string(recheck.outages()) : rest.error().key;
+    };
+    CHECK(audited() == "2");
+    const auto put = [&](const std::string& id, const std::string& body) {
+        return [=](store::Transaction& tx) -> Result<void> {
+            TRY(tx.put("grid_outage", id, store::Transaction::any_version, body, {{"state", "open"}, {"began", std::int64_t{1}}}));
+            return {};
+        };
+    };
+    auto fewer = second;
+    fewer.buses.pop_back();
+    room.write(put(second.id, encode_outage(fewer)));
+    CHECK(audited() == "recheck.outage-differs");
+    room.write(put(second.id, encode_outage(second)));
+    room.write(put("x", encode_outage(second)));
+    CHECK(audited() == "recheck.outages-without-journal");
+    room.write([](store::Transaction& tx) -> Result<void> { return tx.erase("grid_outage", "x"); });
+    CHECK(audited() == "2");
+    room.write([&](store::Transaction& tx) -> Result<void> { return tx.erase("grid_outage", second.id); });
+    CHECK(audited() == "recheck.outage-differs");
 }
 
 TEST_CASE("zero denominators: no customers, no interruption; one that goes on counts until now") {

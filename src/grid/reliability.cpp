@@ -6,12 +6,17 @@ namespace wasl::grid {
 
 namespace {
 
-std::optional<Decimal> quotient(std::int64_t part, std::int64_t whole) {
-    if (whole <= 0) return std::nullopt;
-    const auto value = Decimal::from_integer(part).divided_by(Decimal::from_integer(whole));
-    if (!value) return std::nullopt;
-    const auto rounded = value->rounded(index_digits, Decimal::Rounding::half_up);
-    return rounded ? std::optional(*rounded) : std::nullopt;
+// Each of its parts over its whole, added up; nothing when one has no whole.
+using Parts = std::vector<std::pair<std::int64_t, std::int64_t>>;
+std::optional<Decimal> quotient(const Parts& parts) {
+    Decimal sum;
+    for (const auto& [part, whole] : parts) {
+        const auto value = whole > 0 ? Decimal::from_integer(part).divided_by(Decimal::from_integer(whole)) : std::nullopt;
+        const auto more = value ? sum.plus(*value) : std::nullopt;
+        if (!more) return std::nullopt;
+        sum = *more;
+    }
+    return sum.rounded(index_digits, Decimal::Rounding::half_up);
 }
 
 }  // namespace
@@ -27,26 +32,45 @@ void ReliabilitySums::add(const SupplyLost& lost, Instant now) {
     if (!lost.ended && seconds <= momentary_seconds) return;
     interrupted += lost.customers;
     customer_seconds += lost.customers * seconds;
+    auto& then = by_served[lost.served];
+    then.first += lost.customers;
+    then.second += lost.customers * seconds;
 }
 
 ReliabilitySums& ReliabilitySums::operator+=(const ReliabilitySums& other) {
     interrupted += other.interrupted;
     customer_seconds += other.customer_seconds;
     momentary += other.momentary;
+    for (const auto& [served, sums] : other.by_served) {
+        by_served[served].first += sums.first;
+        by_served[served].second += sums.second;
+    }
     return *this;
 }
 
 ReliabilityIndices indices_of(const ReliabilitySums& sums, std::int64_t served) {
     constexpr std::int64_t a_minute = 60;
-    return {.saidi = quotient(sums.customer_seconds, served * a_minute),
-            .saifi = quotient(sums.interrupted, served),
-            .caidi = quotient(sums.customer_seconds, sums.interrupted * a_minute)};
+    Parts minutes, times;
+    for (const auto& [then, part] : sums.by_served) {
+        const auto whole = then > 0 ? then : served;
+        times.emplace_back(part.first, whole);
+        minutes.emplace_back(part.second, whole * a_minute);
+    }
+    if (sums.by_served.empty()) minutes = times = {{0, served}};
+    return {.saidi = quotient(minutes), .saifi = quotient(times), .caidi = quotient({{sums.customer_seconds, sums.interrupted * a_minute}})};
 }
 
 std::map<MonthAndFeeder, ReliabilitySums> reliability_by_month(std::span<const SupplyLost> all, const Zone& zone, Instant now) {
-    std::map<MonthAndFeeder, ReliabilitySums> out;
+    std::map<std::pair<std::int64_t, int>, std::pair<Instant, std::int64_t>> last;  // of each month: when, and how many were served
     for (const auto& lost : all) {
         const auto day = zone.date_at(lost.began);
+        auto& known = last[{day.year, day.month}];
+        if (lost.served > 0 && known.first <= lost.began) known = {lost.began, lost.served};
+    }
+    std::map<MonthAndFeeder, ReliabilitySums> out;
+    for (auto lost : all) {
+        const auto day = zone.date_at(lost.began);
+        lost.served = last[{day.year, day.month}].second;
         out[{day.year, day.month, ""}].add(lost, now);
         if (!lost.feeder.empty()) out[{day.year, day.month, lost.feeder}].add(lost, now);
     }

@@ -21,6 +21,7 @@ struct SupplyLost {
     Instant began;
     std::optional<Instant> ended;
     bool planned = false;
+    std::int64_t served = 0;  // customers of the network when it began; 0: not written down
 
     bool operator==(const SupplyLost&) const = default;
 };
@@ -32,6 +33,8 @@ struct ReliabilitySums {
     std::int64_t interrupted = 0;       // customers interrupted, each time anew (CI)
     std::int64_t customer_seconds = 0;  // their time without supply (60 × CMI)
     std::int64_t momentary = 0;         // customers, interruptions of five minutes at most
+    // The first two again, by how many customers were served then (0: not known).
+    std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> by_served;
 
     void add(const SupplyLost& lost, Instant now);  // an interruption that goes on counts until `now`
     ReliabilitySums& operator+=(const ReliabilitySums& other);
@@ -44,7 +47,7 @@ struct ReliabilityIndices {
     std::optional<Decimal> caidi;  // minutes an interruption; nothing when there was none
 };
 inline constexpr int index_digits = 4;  // after the point, rounded half up
-// `served`: customers of the network, interrupted or not.
+// Each part is divided by the customers served at its time, interrupted or not: `served` where that is not known.
 ReliabilityIndices indices_of(const ReliabilitySums& sums, std::int64_t served);
 
 // An interruption stands in the month in which it began, in local time, whole.
@@ -54,7 +57,8 @@ struct MonthAndFeeder {
     std::string feeder;  // empty: all of them
     auto operator<=>(const MonthAndFeeder&) const = default;
 };
-// By month and feeder, and by month for all feeders together.
+// By month and feeder, and by month for all feeders together. The customers served in a month are those at its last
+// interruption that says how many there were.
 std::map<MonthAndFeeder, ReliabilitySums> reliability_by_month(std::span<const SupplyLost> all, const Zone& zone, Instant now);
 
 }  // namespace wasl::grid

@@ -65,13 +65,18 @@ inline Network random_tree(std::mt19937& random) {
 // The network of one hour: everything held and asked for stands at its bus as load.
 inline Network in_hour(Network network, const WorstHour& hour, const std::vector<HeldCapacity>& held) {
     for (auto& bus : network.buses) {
-        bus.load_mw *= hour.load;
-        bus.load_mvar *= hour.load;
+        const double share = bus.load_mw < 0 ? hour.generation : hour.load;
+        bus.load_mw *= share;
+        bus.load_mvar *= share;
         for (const auto& one : held) {
             if (one.bus != bus.number) continue;
             bus.load_mw += (one.load_kw * hour.new_load - one.solar_kw * hour.sun) / 1e3;
             bus.load_mvar += one.load_kvar * hour.new_load / 1e3;
         }
+    }
+    for (auto& generator : network.generators) {
+        generator.p_mw *= hour.generation;
+        generator.q_mvar *= hour.generation;
     }
     return network;
 }

@@ -4,6 +4,7 @@
 #include "grid/connection_record.hpp"
 #include "grid/connections.hpp"
 #include "lingua/formats.hpp"
+#include "web/network_words.hpp"
 #include "web/request_words.hpp"
 
 #include <fmt/format.h>
@@ -141,7 +142,11 @@ std::vector<SummaryRow> connection_rows(const Visit& visit, MemberSite& member, 
         outcome.more.push_back(visit.say("connection.desk.asked", {{"kw", say_kw(visit.language, record->check.granted_kw)},
                                                                    {"asked", say_kw(visit.language, record->request.asked_kw())}}));
     }
-    if (const auto problem = problem_of(check); !problem.empty()) outcome.more.push_back(sentence_of(visit, problem));
+    if (const auto problem = problem_of(check); !problem.empty()) {
+        outcome.more.push_back(sentence_of(visit, problem));
+        const auto* detail = check.record.find("detail");
+        if (detail != nullptr && !detail->text_or("").empty()) outcome.more.push_back(place_text(visit.language, detail->text_or("")));
+    }
     out.push_back(std::move(outcome));
     if (!record) return out;
     const auto& found = record->check;

@@ -55,6 +55,8 @@ void tell_network_facts(NetworkView& view, const Visit& visit, const network::So
                                                                {"bus", std::to_string(net.buses[study.lowest].number)}}));
     fact(rows, said(visit, "methods"), study.difference ? said(visit, "methods-agree", {{"difference", fmt::format("{:.1e}", *study.difference)}})
                                                        : said(visit, "methods-one"));
+    if (study.sweep_left_out.empty()) return;
+    fact(rows, visit.say("connection.ledger.title"), fmt::format("{} ({})", lingua::say(visit.language, Error{Code::unprocessable, "grid.meshed", {}}), place_text(visit.language, study.sweep_detail)));
 }
 
 Table feeder_table(const Visit& visit, const network::Solved& solved) {
@@ -99,7 +101,7 @@ Result<http::Response> show_network(Visit& visit, network::Shelf& shelf) {
     const auto* study = solved->study ? &*solved->study : nullptr;
     view.picture_words = picture_words(visit.language, solved->net(), study).description;
     if (study == nullptr) {
-        view.no_answer = said(visit, "no-answer", {{"why", lingua::say(visit.language, solved->no_answer)}, {"where", solved->no_answer.detail}});
+        view.no_answer = said(visit, "no-answer", {{"why", lingua::say(visit.language, solved->no_answer)}, {"where", place_text(visit.language, solved->no_answer.detail)}});
         return render(visit, view, pages::desk_network);
     }
     view.feeders = feeder_table(visit, *solved);

@@ -1,11 +1,13 @@
 #include "web/network_words.hpp"
 
+#include "base/text.hpp"
 #include "lingua/formats.hpp"
 #include "lingua/messages.hpp"
 
 #include <fmt/format.h>
 
 #include <cmath>
+#include <vector>
 
 namespace wasl::web {
 
@@ -67,6 +69,20 @@ grid::OneLineWords picture_words(lingua::Language language, const grid::Network&
     out.buses = say("buses", {{"count", "{count}"}});
     out.number = [language](double value, int digits) { return decimals(language, value, digits); };
     return out;
+}
+
+std::string place_text(lingua::Language language, std::string_view detail) {
+    std::vector<std::string> words;
+    for (const auto word : split(detail, ' ')) words.emplace_back(word);
+    const auto at = [&](std::size_t i, std::string_view word) { return i < words.size() && words[i] == word; };
+    const auto number = [&](std::size_t i) { return i < words.size() && to_integer(words[i]).has_value(); };
+    if (at(0, "branch") && at(3, "bus") && number(4) && at(6, "bus") && number(7)) {
+        return network_word(language, "place.branch", {{"from", words[4]}, {"to", words[7]}});
+    }
+    if (at(0, "bus") && number(1) && at(2, "and") && number(3)) return network_word(language, "place.buses", {{"bus", words[1]}, {"more", words[3]}});
+    const std::size_t bus = at(0, "generator") ? 3 : 0;
+    if (at(bus, "bus") && number(bus + 1)) return network_word(language, "place.bus", {{"bus", words[bus + 1]}});
+    return std::string(detail);
 }
 
 }  // namespace wasl::web

@@ -25,4 +25,8 @@ std::string index_text(lingua::Language language, const std::optional<Decimal>& 
 // `study` null: a network without an answer.
 grid::OneLineWords picture_words(lingua::Language language, const grid::Network& network, const grid::Study* study);
 
+// The place that an error of a network names ("bus 5 and 3 more", "branch 33 from bus 18 to bus 33"), for its reader; any other detail
+// as it is.
+std::string place_text(lingua::Language language, std::string_view detail);
+
 }  // namespace wasl::web

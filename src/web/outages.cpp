@@ -151,7 +151,9 @@ Result<http::Response> outages_csv(Visit& visit, network::Shelf& shelf) {
     std::string out = "\xEF\xBB\xBF";
     append_csv_line(out, {"member", "month", "feeder", "customers_served", "customers_interrupted", "customer_minutes", "saidi", "saifi", "caidi", "why_not"});
     const auto line = [&](const std::string& month, const std::string& feeder, const grid::ReliabilitySums& sums) {
-        const auto served = std::to_string(solved->customers());
+        // Those of the time, where one number says it for the whole line.
+        const bool then = sums.by_served.size() == 1 && sums.by_served.begin()->first > 0;
+        const auto served = then ? std::to_string(sums.by_served.begin()->first) : sums.by_served.empty() ? std::to_string(solved->customers()) : std::string();
         if (sums.interrupted > 0 && sums.interrupted < smallest_told(visit)) {
             append_csv_line(out, {info->id, month, feeder, served, "", "", "", "", "", "withheld"});
             return;
@@ -159,7 +161,7 @@ Result<http::Response> outages_csv(Visit& visit, network::Shelf& shelf) {
         const auto indices = grid::indices_of(sums, solved->customers());
         append_csv_line(out, {info->id, month, feeder, served, std::to_string(sums.interrupted), std::to_string(sums.customer_seconds / 60),
                               number_or_nothing(indices.saidi), number_or_nothing(indices.saifi), number_or_nothing(indices.caidi),
-                              solved->customers() == 0 ? "no-customers" : sums.interrupted == 0 ? "no-interruption" : ""});
+                              !indices.saidi ? "no-customers" : sums.interrupted == 0 ? "no-interruption" : ""});
     };
     for (const auto& month : figures.months) line(fmt::format("{:04}-{:02}", month.year, month.month), "", month.sums);
     for (const auto& [feeder, sums] : figures.feeders) line("", feeder, sums);

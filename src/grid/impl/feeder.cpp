@@ -87,7 +87,7 @@ void place_loads(const Network& network, const std::vector<std::vector<std::uint
     for (std::uint32_t place = 0; place < nodes.size(); ++place) {
         for (const auto index : buses[nodes[place]]) {
             const auto& bus = network.buses[index];
-            feeder.load[place] += Complex(bus.load_mw, bus.load_mvar) / feeder.circuit.base_mva;
+            if (bus.load_mw >= 0) feeder.load[place] += Complex(bus.load_mw, bus.load_mvar) / feeder.circuit.base_mva;  // less than none is fed in
             if (place > 0) feeder.nodes.emplace(bus.number, place);
         }
         feeder.generation[place] = feeder.circuit.nodes[place].injection + feeder.load[place];
@@ -144,11 +144,11 @@ HourState FeederWork::solve(const WorstHour& hour, std::uint32_t node, Complex d
     HourState out;
     out.found.hour = hour.name;
     for (std::uint32_t i = 1; i < feeder_.load.size(); ++i) {
-        sweep_.inject(i, feeder_.generation[i] - feeder_.load[i] * hour.load - held_load_[i] * hour.new_load + held_sun_[i] * hour.sun);
+        sweep_.inject(i, feeder_.generation[i] * hour.generation - feeder_.load[i] * hour.load - held_load_[i] * hour.new_load + held_sun_[i] * hour.sun);
     }
     if (node > 0) {
         const auto more = drawn / (feeder_.circuit.base_mva * 1e3);
-        sweep_.inject(node, feeder_.generation[node] - feeder_.load[node] * hour.load - held_load_[node] * hour.new_load +
+        sweep_.inject(node, feeder_.generation[node] * hour.generation - feeder_.load[node] * hour.load - held_load_[node] * hour.new_load +
                                 held_sun_[node] * hour.sun - more);
     }
     ++power_flows_;

@@ -65,9 +65,11 @@ private:
     Result<void> header() {
         scan_.blanks();
         if (!name_.empty()) return fail(Code::unprocessable, "grid.case-statement", "a second function");
-        if (scan_.peek() == '[')
-            return fail(Code::unprocessable, "grid.case-version", "several outputs: a case of version 1");
+        const bool listed = scan_.take("[");
+        if (listed) scan_.blanks();
         output_name_ = scan_.name();
+        scan_.blanks();
+        if (listed && !scan_.take("]")) return fail(Code::unprocessable, "grid.case-version", "several outputs: a case of version 1");
         scan_.blanks();
         const bool assigned = scan_.take("=");
         scan_.blanks();
