@@ -5,6 +5,7 @@
 #include "web/acting.hpp"
 #include "web/draft_questions.hpp"
 #include "web/form_files.hpp"
+#include "web/obligations.hpp"
 #include "web/paper_question.hpp"
 #include "web/request_words.hpp"
 #include "web/shell.hpp"
@@ -24,6 +25,8 @@
 namespace wasl::web::desk {
 
 namespace {
+
+constexpr std::string_view obligations_box = "obligations";
 
 struct AtCounter {
     MemberSite* member = nullptr;
@@ -72,6 +75,12 @@ std::vector<dossier::Piece> counter_pieces(const Visit& visit, const AtCounter& 
     return out;
 }
 
+// What the act takes on for these answers.
+std::vector<std::string> obligations_at_counter(const Visit& visit, const AtCounter& here, const json::Object& answers) {
+    const auto setting = counter_setting(visit, here);
+    return obligations_due(*here.revision, answers, setting.facts, setting.today);
+}
+
 dossier::Filing counter_filing(const Visit& visit, const AtCounter& here, json::Object answers, const FormFiles& files,
                                const http::Form& form) {
     dossier::Filing filing;
@@ -89,6 +98,7 @@ dossier::Filing counter_filing(const Visit& visit, const AtCounter& here, json::
     filing.facts = counter_setting(visit, here).facts;
     filing.level = here.person.level;
     filing.once = cut_at_character(form.text("once"), 64);
+    if (form.text(obligations_box) == "read") filing.obligations = obligations_at_counter(visit, here, filing.answers);
     return filing;
 }
 
@@ -180,8 +190,23 @@ Result<http::Response> counter_problem(Visit& visit, const AtCounter& here, cons
     return render(visit, view, pages::desk_counter_file, http_status(error.code));
 }
 
+// Read aloud, and taken on by the person before the agent files.
+void add_obligations(ReadBackView& view, const Visit& visit, const AtCounter& here, const json::Object& answers, bool unread) {
+    for (const auto& code : obligations_at_counter(visit, here, answers)) {
+        const auto one = std::ranges::find(here.revision->obligations, code, &catalogue::Obligation::code);
+        view.obligations.push_back({one->text.in(visit.tag()), say_source(visit, *one)});
+    }
+    if (view.obligations.empty()) return;
+    view.obligations_read = {.id = std::string(obligations_box), .label = visit.say("sheet.obligations.confirm")};
+    view.obligations_choice = {{"read", visit.say("sheet.obligations.read"), {}, false}};
+    if (!unread) return;
+    view.obligations_read.error = lingua::say(visit.language, Error{Code::unprocessable, "filing.obligations-unread", {}});
+    view.errors.push_back({view.obligations_read.error, Url::literal("#obligations")});
+    view.chrome.has_errors = true;
+}
+
 // What will be filed, in large letters, turned to the person across the counter; everything typed rides along.
-Result<http::Response> read_back(Visit& visit, const AtCounter& here, const http::Form& form, const Drawn& now) {
+Result<http::Response> read_back(Visit& visit, const AtCounter& here, const http::Form& form, const Drawn& now, bool unread = false) {
     ReadBackView view;
     view.chrome = chrome_titled(visit, visit.say("desk.counter.read-back"));
     view.chrome.large_print = true;
@@ -205,10 +230,11 @@ Result<http::Response> read_back(Visit& visit, const AtCounter& here, const http
     const auto ready = dossier::readiness(filing, *visit.site->pack, visit.site->today());
     for (const auto& missing : ready.missing) view.missing.push_back(missing.title);
     for (const auto& field : form.fields) {
-        if (field.name != "csrf" && field.name != "do" && field.name != form_files_field) view.typed.emplace_back(field.name, field.value);
+        if (field.name != "csrf" && field.name != "do" && field.name != form_files_field && field.name != obligations_box) view.typed.emplace_back(field.name, field.value);
     }
     view.typed.emplace_back(form_files_field, now.files.draft.id);
-    return render(visit, view, pages::desk_read_back);
+    add_obligations(view, visit, here, now.checked.answers, unread);
+    return render(visit, view, pages::desk_read_back, unread ? 422 : 200);
 }
 
 Result<http::Response> file_at_counter(Visit& visit, http::Form& form) {
@@ -221,6 +247,7 @@ Result<http::Response> file_at_counter(Visit& visit, http::Form& form) {
     }
     if (action == "read-back") return read_back(visit, here, form, now);
     if (trim(form.text("consent")).empty()) return counter_problem(visit, here, form, now, {Code::unprocessable, "dossier.proof-required", "consent"});
+    if (form.text(obligations_box) != "read" && !obligations_at_counter(visit, here, now.checked.answers).empty()) return read_back(visit, here, form, now, true);
     auto actor = acting_agent(visit.actor, here.member->info->office_for(here.revision->id).code, visit.say("desk.purpose.counter"));
     actor.acting_for = here.person.id;
     const auto done = here.member->dossiers->file(counter_filing(visit, here, now.checked.answers, now.files, form), std::move(actor));

@@ -30,6 +30,10 @@ struct ReadBackView {
     std::string csrf, title, person, reference, answer_by;
     std::vector<SummaryRow> rows;
     std::vector<std::string> missing;
+    std::vector<ErrorLink> errors;
+    std::vector<ObligationRow> obligations;  // read aloud before filing
+    Field obligations_read;                  // and taken on by the person
+    std::vector<Option> obligations_choice;
     std::vector<std::pair<std::string, std::string>> typed;
     bool finished = false;
 };
