@@ -15,6 +15,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import sys
 import threading
 import urllib.error
@@ -23,7 +24,7 @@ import urllib.request
 
 sys.path.insert(0, str(__import__("pathlib").Path(__file__).resolve().parent))
 import desk_flow  # noqa: E402
-from _lib import Folder, Server, finish, step, wasl  # noqa: E402
+from _lib import ROOT, Folder, Server, finish, step, wasl  # noqa: E402
 from _person import ARABIC, Browser, reference_of, sign_in  # noqa: E402
 
 COMMUNE = "commune-ain-wasl"
@@ -195,6 +196,27 @@ def hostile_notices(base, notify):
         assert "dossier" not in found and reference not in json.dumps(found)
 
 
+def part_given(cashier, chief, cash, number, amount):
+    """A part asked for by the cashier, approved by the signatory, given out of the drawer."""
+    asked = cashier.send(cashier.ask(cash).form("/cash", do="refund"), receipt=number, amount=amount, reason="Une partie seulement")
+    assert asked.status == 200, asked.status
+    twice = cashier.send(cashier.ask(cash).form("/cash", do="refund"), receipt=number, amount="0,10", reason="Encore")
+    assert twice.status == 409, twice.status
+    assert f"Remboursement demandé : {number}" in chief.ask(f"/fr/desk/{COMMUNE}/payments").text
+    give_all(cashier, chief, cash)
+
+
+def give_all(cashier, chief, cash):
+    """Every refund asked for is approved, and what is cash given out of the drawer."""
+    books = chief.ask(f"/fr/desk/{COMMUNE}/payments")
+    for form in [f for f in desk_flow.Forms(books.text).forms if ("do", "decide-refund") in f["fields"]]:
+        assert chief.send(form, decision="approve").status == 200
+    page = cashier.ask(cash)
+    while 'value="give"' in page.text:
+        page = cashier.send(page.form("/cash", do="give"))
+        assert page.status == 200, page.status
+
+
 def desk_side(base, data, notify, state):
     agents = {(a["member"], a["login"]): a for a in json.loads((data / "demonstration.json").read_text())["agents"]}
 
@@ -243,22 +265,21 @@ def desk_side(base, data, notify, state):
     def _():
         browser, reference, paying = state["cash"]
         number = state["numbers"][0]
+        assert 'name="amount"' in cashier.ask(cash).text
         early = cashier.send(cashier.ask(cash).form("/cash", do="refund"), receipt=number, reason="retirée")
         assert early.status == 409, early.status
         page = browser.ask(f"/fr/request/{reference}/withdraw")
         withdrawn = browser.send(page.form("/withdraw"), reasons="Plus besoin.")
         assert withdrawn.status == 200, withdrawn.words()[:300]
+        more = cashier.send(cashier.ask(cash).form("/cash", do="refund"), receipt=number, amount="2,01", reason="Demande retirée")
+        assert more.status == 422 and "plus que ce qui reste à rendre" in more.text, more.status
+        part_given(cashier, chief, cash, number, "0,75")
+        assert "0,75" in browser.ask(f"/fr/request/{reference}").words(), browser.ask(f"/fr/request/{reference}").words()[:600]
         asked = cashier.send(cashier.ask(cash).form("/cash", do="refund"), receipt=number, reason="Demande retirée")
         assert asked.status == 200 and "Une autre personne" in asked.text, asked.status
         books = chief.ask(f"/fr/desk/{COMMUNE}/payments")
-        decide = [form for form in desk_flow.Forms(books.text).forms if ("do", "decide-refund") in form["fields"]]
-        assert decide, "nothing to decide"
-        for form in decide:
-            assert chief.send(form, decision="approve").status == 200
-        page = cashier.ask(cash)
-        while 'value="give"' in page.text:
-            page = cashier.send(page.form("/cash", do="give"))
-            assert page.status == 200, page.status
+        assert f"Remboursement demandé : {number}" in books.text, "nothing to decide"
+        give_all(cashier, chief, cash)
         assert "remboursé" in browser.ask(f"/fr/request/{reference}").words()
 
     @step("the provider's file: what differs is listed, money is counted once, the file twice is the first answer")
@@ -288,6 +309,42 @@ def desk_side(base, data, notify, state):
         assert agent("technique").ask(cash).status == 404
         assert cashier.ask(f"/fr/desk/{COMMUNE}/payments").status == 404
         assert chief.ask("/fr/desk/agence-sociale/payments").status == 404
+
+
+def unpaid_is_incomplete(folder):
+    """The other choice of a procedure, through the whole program: the same sheet with unpaid = "incomplete"."""
+    share = folder / "share"
+    shutil.copytree(ROOT / "procedures", share / "procedures")
+    for part in ("jurisdictions", "web", "networks", "practice", "stories"):
+        os.symlink(ROOT / part, share / part)
+    sheet = share / "procedures/birth-extract/procedure.toml"
+    sheet.write_text(sheet.read_text().replace('[fee]\nkind = "amount"\n', '[fee]\nkind = "amount"\nunpaid = "incomplete"\n'))
+    assert 'unpaid = "incomplete"' in sheet.read_text()
+
+    @step("unpaid = \"incomplete\": the receipt is given and lists the fee; paid, the request is complete and its delay begins")
+    def _():
+        wasl("check", share / "procedures")
+        os.environ["WASL_SHARE"], before = str(share), os.environ.get("WASL_SHARE")
+        try:
+            data = folder / "incomplete"
+            with Server(data, "--demo") as server:
+                browser, reference = filed(server.url)
+                paying, page = payment_reference(browser, reference)
+                assert "Le paiement des frais" in page.words(), page.words()[:800]
+                assert "le délai de réponse commence quand les frais sont payés" in page.words(), page.words()[:1200]
+                assert browser.ask(f"/fr/request/{reference}/receipt.pdf").body.startswith(b"%PDF")
+                with urllib.request.urlopen(f"{server.url}/api/payments/{COMMUNE}/{paying}", timeout=60) as reply:
+                    assert json.loads(reply.read())["unpaid"] == "incomplete"
+                agents = {(a["member"], a["login"]): a for a in json.loads((data / "demonstration.json").read_text())["agents"]}
+                cashier = desk_flow.Browser(server.url)
+                cashier.sign_in(agents[(COMMUNE, "caisse")])
+                cash = f"/fr/desk/{COMMUNE}/cash"
+                found = cashier.send(cashier.ask(cash).form("/cash", do="find"), reference=paying)
+                assert cashier.send(found.form("/cash", do="take")).status == 200
+                words = browser.ask(f"/fr/request/{reference}").words()
+                assert "Le paiement des frais" not in words and "Réponse au plus tard" in words, words[:1200]
+        finally:
+            os.environ.pop("WASL_SHARE") if before is None else os.environ.update(WASL_SHARE=before)
 
 
 def send_file(browser, form, name, filename, content, **changes):
@@ -340,6 +397,7 @@ def main():
             hostile_notices(base, notify)
             desk_side(base, data, notify, state)
         afterwards(data, state)
+        unpaid_is_incomplete(folder)
     finish()
 
 

@@ -29,8 +29,8 @@ Result<void> demo_refunds(web::MemberSite& member, const identity::Staff& cashie
     for (const auto& day : TRY(book.days(100))) {
         for (const auto& receipt : TRY(book.receipts_of(day.id, 1'000))) {
             const auto demand = TRY(book.demand(receipt.reference));
-            if (!demand || demand->closed.empty() || !receipt.refund.empty()) continue;
-            const auto refund = TRY(book.ask_refund(receipt.number, "Demande retirée par la personne.", hand));
+            if (!demand || demand->closed.empty() || demand->rest().is_zero() || !receipt.refund.empty()) continue;
+            const auto refund = TRY(book.ask_refund(receipt.number, {"Demande retirée par la personne.", hand}));
             if (!first) continue;
             first = false;
             TRY(book.approve(refund.id, hand_of(signatory)));

@@ -15,10 +15,21 @@ namespace {
 // Cells one after the other; says which of them ended a row.
 class CsvScanner {
 public:
-    CsvScanner(std::string_view area, std::string_view file, std::string_view text) : area_(area), file_(file), text_(text) {}
+    CsvScanner(std::string_view area, std::string_view file, std::string_view text, CsvDialect dialect)
+        : area_(area), file_(file), text_(text), dialect_(dialect) {}
 
     [[nodiscard]] bool over() const noexcept { return at_ >= text_.size(); }
     [[nodiscard]] std::uint32_t line() const noexcept { return line_; }
+
+    // Behind lines without a character, where the dialect allows them.
+    void pass_blank_lines() {
+        while (dialect_.blank_lines && !over()) {
+            const auto rest = text_.substr(at_, 2);
+            if (!rest.starts_with('\n') && rest != "\r\n") return;
+            if (rest.front() == '\r') step();
+            step();
+        }
+    }
 
     // The next cell; `last` when a row ends with it.
     Result<CsvTable::CsvCell> next(bool& last) {
@@ -29,7 +40,7 @@ public:
             TRY(plain(cell.text));
         }
         last = true;
-        if (at_ < text_.size() && text_[at_] == ',') {
+        if (at_ < text_.size() && text_[at_] == dialect_.separator) {
             step();
             last = false;
         } else if (at_ < text_.size()) {
@@ -54,7 +65,7 @@ private:
     }
 
     Result<void> plain(std::string& out) {
-        while (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '\n' && text_[at_] != '\r') {
+        while (at_ < text_.size() && text_[at_] != dialect_.separator && text_[at_] != '\n' && text_[at_] != '\r') {
             if (text_[at_] == '"') return wrong("a quote inside a cell that does not begin with one");
             if (text_[at_] == '\0') return wrong("a NUL byte");
             out += text_[at_];
@@ -78,7 +89,7 @@ private:
             out += '"';
             step();
         }
-        const bool ended = at_ >= text_.size() || text_[at_] == ',' || text_[at_] == '\n' || text_[at_] == '\r';
+        const bool ended = at_ >= text_.size() || text_[at_] == dialect_.separator || text_[at_] == '\n' || text_[at_] == '\r';
         if (!ended) return wrong("text after a closing quote");
         return {};
     }
@@ -93,6 +104,7 @@ private:
     }
 
     std::string_view area_, file_, text_;
+    CsvDialect dialect_;
     std::size_t at_ = 0;
     std::uint32_t line_ = 1, column_ = 1;
 };
@@ -116,13 +128,20 @@ Result<void> check_encoding(std::string_view area, std::string_view file, std::s
 
 }  // namespace
 
-Result<CsvTable> CsvTable::read(std::string_view area, std::string_view file, std::string_view text, std::size_t most_rows) {
+char CsvDialect::separator_of(std::string_view text) noexcept {
+    const auto first = text.substr(0, text.find('\n'));
+    return std::ranges::count(first, ';') > std::ranges::count(first, ',') ? ';' : ',';
+}
+
+Result<CsvTable> CsvTable::read(std::string_view area, std::string_view file, std::string_view text, std::size_t most_rows,
+                                CsvDialect dialect) {
     if (text.starts_with(utf8_mark)) text.remove_prefix(utf8_mark.size());
     TRY(check_encoding(area, file, text));
     CsvTable out;
     out.area_ = area;
     out.file_ = file;
-    CsvScanner scanner(area, file, text);
+    CsvScanner scanner(area, file, text, dialect);
+    scanner.pass_blank_lines();
     if (scanner.over()) return scanner.wrong("the file is empty");
     bool last = false;
     while (!last) {
@@ -131,7 +150,9 @@ Result<CsvTable> CsvTable::read(std::string_view area, std::string_view file, st
         if (out.column(cell.text)) return fail(Code::unprocessable, out.key("csv-column"), out.where(cell, "a column that is there twice"));
         out.columns_.push_back(cell);
     }
-    for (std::size_t row = 0; !scanner.over(); ++row) {
+    for (std::size_t row = 0;; ++row) {
+        scanner.pass_blank_lines();
+        if (scanner.over()) break;
         if (row >= most_rows) {
             return fail(Code::too_large, out.key("too-large"), fmt::format("{}:{}:1: more than {} rows", file, scanner.line(), most_rows));
         }

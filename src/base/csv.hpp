@@ -1,4 +1,5 @@
-// Tables as RFC 4180 writes them, read strictly: what is wrong is said with its file, line and column.
+// Tables as RFC 4180 writes them, read strictly: what is wrong is said with its file, line and column. Spreadsheets where
+// the comma marks decimals (Morocco, France) write a semicolon between cells instead: see CsvDialect.
 #pragma once
 
 #include "base/result.hpp"
@@ -12,8 +13,16 @@
 
 namespace wasl {
 
+struct CsvDialect {
+    char separator = ',';
+    bool blank_lines = false;  // empty lines are passed over, else an error
+
+    // The separator that the first line uses: a semicolon where it has more of them than commas.
+    static char separator_of(std::string_view text) noexcept;
+};
+
 // The first row names the columns. UTF-8 with or without its mark; rows end in CR LF or LF, the last may lack its end;
-// an empty line is an error. Names of columns are compared as they are written.
+// an empty line is an error unless the dialect passes it over. Names of columns are compared as they are written.
 class CsvTable {
 public:
     // One cell, with where it began.
@@ -25,7 +34,8 @@ public:
     // Keys "AREA.csv-syntax", "AREA.csv-column" (a name twice or empty), "AREA.too-large" (more than `most_rows` rows), where
     // AREA is the caller's own, so that people read what is wrong in the words of what they do; the detail begins with
     // "FILE:LINE:COLUMN: ".
-    static Result<CsvTable> read(std::string_view area, std::string_view file, std::string_view text, std::size_t most_rows);
+    static Result<CsvTable> read(std::string_view area, std::string_view file, std::string_view text, std::size_t most_rows,
+                                 CsvDialect dialect = {});
 
     [[nodiscard]] const std::string& file() const noexcept { return file_; }
     [[nodiscard]] std::size_t rows() const noexcept { return columns_.empty() ? 0 : cells_.size() / columns_.size(); }

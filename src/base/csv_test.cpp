@@ -32,3 +32,21 @@ TEST_CASE("a table that is none is refused in the words of its reader, with the 
     CHECK(said("a\n\"x") == "area.csv-syntax t.csv:2:3: the file ends inside quotes");
     CHECK(said("").starts_with("area.csv-syntax"));
 }
+
+TEST_CASE("a table of a spreadsheet that marks decimals by a comma has semicolons between its cells") {
+    constexpr std::string_view text = "name;amount\r\n\"a;b\";1,50\r\n";
+    CHECK(CsvDialect::separator_of(text) == ';');
+    CHECK(CsvDialect::separator_of("name,amount;x,y\n;;;;") == ',');
+    const auto table = CsvTable::read("area", "t.csv", text, 10, {.separator = ';'}).value();
+    CHECK(table.at(0, 0).text == "a;b");
+    CHECK(table.at(0, 1).text == "1,50");
+    CHECK(said(text) == "area.csv-syntax t.csv:2:6: text after a closing quote");  // commas, as long as nothing else was said
+}
+
+TEST_CASE("blank lines are an error, unless the dialect passes them over; lines keep their numbers") {
+    CHECK(said("a,b\n\n1,2\n").starts_with("area.csv-syntax t.csv:2:1"));
+    const auto table = CsvTable::read("area", "t.csv", "\n\r\na,b\n\n1,2\r\n\r\n\n", 10, {.blank_lines = true}).value();
+    REQUIRE(table.rows() == 1);
+    CHECK(table.at(0, 0).line == 5);
+    CHECK(CsvTable::read("area", "t.csv", "\n\n", 10, {.blank_lines = true}).error().key == "area.csv-syntax");
+}

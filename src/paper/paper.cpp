@@ -3,6 +3,7 @@
 #include "paper/impl/sheet.hpp"
 
 #include "base/text.hpp"
+#include "paper/qr.hpp"
 
 namespace wasl::paper {
 namespace {
@@ -33,6 +34,7 @@ std::vector<std::string_view> all_texts(const Paper& paper) {
         void operator()(const Signature& block) const {
             out.insert(out.end(), {block.role, block.name, block.by, block.place_and_date});
         }
+        void operator()(const Scan& block) const { out.insert(out.end(), {block.address, block.title, block.text}); }
     };
     for (const Block& block : paper.blocks) {
         std::visit(Collect{out}, block);
@@ -51,6 +53,9 @@ Result<Pdf> render(const Paper& paper) {
         if (!is_utf8(text)) {
             return fail(Code::invalid, "paper.text-malformed");
         }
+    }
+    for (const Block& block : paper.blocks) {
+        if (const auto* scan = std::get_if<Scan>(&block)) TRY(Qr::encode(scan->address));
     }
     if (!Typesetter::fonts_present()) {
         return fail(Code::unavailable, "paper.fonts-missing", "install the package fonts-noto-core");

@@ -35,7 +35,13 @@ struct Signature {
     std::string place_and_date;
 };
 
-using Block = std::variant<Heading, Paragraph, Rows, List, Notice, Signature>;
+// A code that a phone opens, beside what it is for. It proves nothing: the code of Verification does.
+struct Scan {
+    std::string address;     // what the QR code holds
+    std::string title, text;
+};
+
+using Block = std::variant<Heading, Paragraph, Rows, List, Notice, Signature, Scan>;
 
 // How anyone checks the paper.
 struct Verification {

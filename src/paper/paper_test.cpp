@@ -57,6 +57,12 @@ bool contains(const std::string& text, std::string_view part) { return text.find
 
 }  // namespace
 
+TEST_CASE("paper.qr-too-long: a code to scan is refused before anything is drawn") {
+    Paper paper = samples::letterhead(lingua::Language::fr);
+    paper.blocks = {Scan{std::string(5000, 'a'), "Payer", "Scannez."}};
+    CHECK(render(paper).error().key == "paper.qr-too-long");
+}
+
 TEST_CASE("a receipt in Arabic, a refusal in French, an extract in Tamazight are one page each") {
     for (const auto& [name, paper] : {std::pair{"receipt-ar", samples::receipt_ar()}, {"refusal-fr", samples::refusal_fr()},
                                       {"extract-zgh", samples::extract_zgh()}}) {

@@ -3,6 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
 #if defined(__clang__)
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Weverything"
@@ -64,4 +71,30 @@ TEST_CASE("nothing and too much cannot be written as a code") {
     CHECK(Qr::encode("").error().key == "paper.qr-empty");
     CHECK(Qr::encode(std::string_view("a\0b", 3)).error().key == "paper.qr-empty");
     CHECK(Qr::encode(std::string(3000, 'x')).error().key == "paper.qr-too-long");
+}
+
+TEST_CASE("a code to scan is printed on the paper so large that a reader finds it at 150 points an inch") {
+    if (std::system("command -v pdftoppm >/dev/null 2>&1") != 0) {
+        MESSAGE("skipped: poppler-utils is not installed");
+        return;
+    }
+    const std::string address = "https://wasl.example.ma/fr/pay/commune-tamri/12345678901234";
+    for (const auto language : {wasl::lingua::Language::ar, wasl::lingua::Language::fr}) {
+        auto paper = wasl::paper::samples::letterhead(language);
+        paper.blocks = {wasl::paper::Scan{address, "Payer", "Scannez."}};
+        const auto file = std::filesystem::temp_directory_path() / ("wasl-scan" + std::to_string(getpid()) + ".pdf");
+        std::ofstream(file, std::ios::binary) << wasl::paper::render(paper).value().bytes;
+        std::string picture;
+        FILE* pipe = popen(("pdftoppm -gray -r 150 -singlefile '" + file.string() + "'").c_str(), "r");
+        REQUIRE(pipe != nullptr);
+        std::array<char, 65'536> part{};
+        for (std::size_t got = 0; (got = std::fread(part.data(), 1, part.size(), pipe)) > 0;) picture.append(part.data(), got);
+        pclose(pipe);
+        std::filesystem::remove(file);
+        int width = 0, height = 0, most = 0, head = 0;
+        REQUIRE(std::sscanf(picture.c_str(), "P5 %d %d %d%n", &width, &height, &most, &head) == 3);
+        const auto* pixels = reinterpret_cast<const std::uint8_t*>(picture.data()) + head + 1;
+        const auto found = ZXing::ReadBarcode(ZXing::ImageView(pixels, width, height, ZXing::ImageFormat::Lum));
+        CHECK(ZXing::TextUtfEncoding::ToUtf8(found.text()) == address);
+    }
 }

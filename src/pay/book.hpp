@@ -3,8 +3,8 @@
 //
 // Error keys: pay.reference-malformed, pay.reference-check [invalid] · pay.unknown-reference, pay.unknown-receipt,
 // pay.unknown-day, pay.unknown-refund, pay.unknown-attempt [not_found] · pay.already-paid, pay.cancelled, pay.no-open-day, pay.day-open-already,
-// pay.day-closed, pay.not-enough-cash, pay.refund-not-due, pay.refund-standing, pay.refund-decided, pay.nothing-due [conflict] ·
-// pay.wrong-amount, pay.amount-malformed, pay.reason-required, pay.explanation-required [unprocessable] ·
+// pay.day-closed, pay.not-enough-cash, pay.refund-not-due, pay.nothing-left, pay.refund-standing, pay.refund-decided, pay.nothing-due [conflict] ·
+// pay.wrong-amount, pay.amount-malformed, pay.refund-too-much, pay.reason-required, pay.explanation-required [unprocessable] ·
 // pay.same-person [forbidden] · pay.notice-differs [conflict] · those of notice.hpp and settlement.hpp.
 #pragma once
 
@@ -41,6 +41,13 @@ struct BookPorts {
     dossier::Service* dossiers = nullptr;  // told of what is paid
     Entropy* entropy = nullptr;
     Zone zone = Zone::utc();               // of the year in numbers
+};
+
+// A refund as it is asked for. `part`: of what may still be given back; nothing: all of that.
+struct Asked {
+    std::string reason;
+    Hand by;
+    std::optional<Money> part = {};
 };
 
 // What became of a provider's word.
@@ -84,10 +91,11 @@ public:
     Result<std::vector<Notice>> held(std::size_t limit) const;  // money received beyond what was due, oldest first
 
     // --- refunds --------------------------------------------------------------------------------
-    // Of a receipt, when its dossier ended without a decision (withdrawn, lapsed, transferred).
-    Result<Refund> ask_refund(std::string_view receipt, std::string reason, const Hand& by);
+    // Of a receipt, when its dossier ended without a decision (withdrawn, lapsed, transferred). The parts never sum to more
+    // than was paid; the next is asked for when the one before was given or rejected.
+    Result<Refund> ask_refund(std::string_view receipt, Asked asked);
     // Of what a notice holds.
-    Result<Refund> ask_return(std::string_view notice, std::string reason, const Hand& by);
+    Result<Refund> ask_return(std::string_view notice, Asked asked);
     // By somebody else than who asked. What came through a provider goes back through it at once; cash waits for a drawer.
     Result<Refund> approve(std::string_view refund, const Hand& by);
     Result<Refund> reject(std::string_view refund, std::string reason, const Hand& by);

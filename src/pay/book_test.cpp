@@ -162,12 +162,12 @@ TEST_CASE("a refund is an act of two persons, for a dossier that ended without a
     const auto demand = m.owed();
     Member::must(m.book->open_day(mad("0"), hind));
     const auto receipt = Member::must(m.book->take_cash(demand.reference, mad("22"), "1", hind));
-    CHECK(key_of(m.book->ask_refund(receipt.number, "withdrawn", omar)) == "pay.refund-not-due");
+    CHECK(key_of(m.book->ask_refund(receipt.number, {"withdrawn", omar})) == "pay.refund-not-due");
     m.withdrawn(demand);
-    CHECK(key_of(m.book->ask_refund(receipt.number, " ", omar)) == "pay.reason-required");
-    CHECK(key_of(m.book->ask_refund("2026-999999", "withdrawn", omar)) == "pay.unknown-receipt");
-    const auto refund = Member::must(m.book->ask_refund(receipt.number, "withdrawn", omar));
-    CHECK(key_of(m.book->ask_refund(receipt.number, "again", chief)) == "pay.refund-standing");
+    CHECK(key_of(m.book->ask_refund(receipt.number, {" ", omar})) == "pay.reason-required");
+    CHECK(key_of(m.book->ask_refund("2026-999999", {"withdrawn", omar})) == "pay.unknown-receipt");
+    const auto refund = Member::must(m.book->ask_refund(receipt.number, {"withdrawn", omar}));
+    CHECK(key_of(m.book->ask_refund(receipt.number, {"again", chief})) == "pay.refund-standing");
     CHECK(key_of(m.book->approve(refund.id, omar)) == "pay.same-person");
     CHECK(key_of(m.book->give_back(refund.id, hind)) == "pay.refund-decided");  // not decided yet
     CHECK(key_of(m.book->approve("nothing", chief)) == "pay.unknown-refund");
@@ -183,6 +183,71 @@ TEST_CASE("a refund is an act of two persons, for a dossier that ended without a
     CHECK(m.recheck() == "");
 }
 
+TEST_CASE("a part is given back, then another: never more than was paid in sum, each by two persons") {
+    Paying m;
+    const auto demand = m.owed();
+    Member::must(m.book->open_day(mad("0"), hind));
+    const auto receipt = Member::must(m.book->take_cash(demand.reference, mad("22"), "1", hind));
+    m.withdrawn(demand);
+    CHECK(key_of(m.book->ask_refund(receipt.number, {"too much", omar, mad("22.01")})) == "pay.refund-too-much");
+    CHECK(key_of(m.book->ask_refund(receipt.number, {"nothing", omar, mad("0")})) == "pay.amount-malformed");
+    CHECK(key_of(m.book->ask_refund(receipt.number, {"less", omar, mad("-1")})) == "pay.amount-malformed");
+    const auto give = [&](std::string_view part) {
+        const auto refund = Member::must(m.book->ask_refund(receipt.number, {"part", omar, mad(part)}));
+        CHECK(key_of(m.book->approve(refund.id, omar)) == "pay.same-person");
+        Member::must(m.book->approve(refund.id, chief));
+        // Promised, not given yet: nothing else may be promised meanwhile.
+        CHECK(key_of(m.book->ask_refund(receipt.number, {"more", omar, mad("1")})) == "pay.refund-standing");
+        return Member::must(m.book->give_back(refund.id, hind));
+    };
+    CHECK(give("7.35").voucher == "R-2026-000001");
+    CHECK(m.now(demand).state == DemandState::paid);
+    CHECK(m.now(demand).returned == mad("7.35"));
+    CHECK(m.account("fees/building-permit") == mad("-14.65"));
+    CHECK(m.recheck() == "");
+    CHECK(key_of(m.book->ask_refund(receipt.number, {"all of it", omar, mad("22")})) == "pay.refund-too-much");
+    CHECK(Member::must(m.book->reject(Member::must(m.book->ask_refund(receipt.number, {"part", omar, mad("1")})).id, "no", chief)).amount == mad("1"));
+    CHECK(give("4.65").amount == mad("4.65"));
+    const auto rest = Member::must(m.book->ask_refund(receipt.number, {"the rest", omar}));
+    CHECK(rest.amount == mad("10.00"));
+    Member::must(m.book->approve(rest.id, chief));
+    Member::must(m.book->give_back(rest.id, hind));
+    CHECK(m.now(demand).state == DemandState::refunded);
+    CHECK(key_of(m.book->ask_refund(receipt.number, {"again", omar})) == "pay.nothing-left");
+    CHECK(m.account("fees/building-permit").is_zero());
+    CHECK(Member::must(m.book->open_day_of(hind.id))->expected().is_zero());
+    CHECK(m.recheck() == "");
+    CHECK(m.audit() == "");
+}
+
+TEST_CASE("a part of what is held goes back; the rest stays shown") {
+    Paying m;
+    const auto demand = m.owed();
+    m.told("T-1", demand.reference, "30.00");
+    CHECK(key_of(m.book->ask_return("carte/T-1", {"more", omar, mad("8.01")})) == "pay.refund-too-much");
+    const auto part = Member::must(m.book->ask_return("carte/T-1", {"part", omar, mad("3.10")}));
+    CHECK(key_of(m.book->ask_return("carte/T-1", {"part", omar, mad("1")})) == "pay.refund-standing");
+    Member::must(m.book->approve(part.id, chief));
+    REQUIRE(Member::must(m.book->held(10)).size() == 1);
+    CHECK(Member::must(m.book->held(10))[0].held == mad("4.90"));
+    CHECK(m.account("overpaid") == mad("-4.90"));
+    CHECK(Member::must(m.book->ask_return("carte/T-1", {"rest", omar})).amount == mad("4.90"));
+    CHECK(m.recheck() == "");
+}
+
+TEST_CASE("the audit finds a demand that gave back more, or less, than its refunds") {
+    Paying m;
+    auto demand = m.owed();
+    m.told("T-1", demand.reference, "22.00");
+    demand = m.now(demand);
+    demand.returned = mad("5.00");
+    REQUIRE(m.store->run([&](store::Transaction& tx) -> Result<void> {
+        TRY(tx.put(rows::demands, demand.reference, store::Transaction::any_version, json::write(encode(demand)), {{"dossier", demand.dossier}, {"state", "paid"}}));
+        return {};
+    }).has_value());
+    CHECK(m.recheck() == "recheck.payments-differ given back of " + demand.reference);
+}
+
 TEST_CASE("pay.not-enough-cash: a drawer gives no more than it holds") {
     Paying m;
     const auto demand = m.owed();
@@ -190,7 +255,7 @@ TEST_CASE("pay.not-enough-cash: a drawer gives no more than it holds") {
     const auto receipt = Member::must(m.book->take_cash(demand.reference, mad("22"), "1", hind));
     Member::must(m.book->close_day(first.id, mad("22"), "", hind));
     m.withdrawn(demand);
-    const auto refund = Member::must(m.book->ask_refund(receipt.number, "withdrawn", omar));
+    const auto refund = Member::must(m.book->ask_refund(receipt.number, {"withdrawn", omar}));
     Member::must(m.book->approve(refund.id, chief));
     Member::must(m.book->open_day(mad("21.99"), hind));
     CHECK(key_of(m.book->give_back(refund.id, hind)) == "pay.not-enough-cash");
@@ -201,16 +266,16 @@ TEST_CASE("what was held goes back through its provider; rejected with a reason 
     Paying m;
     const auto demand = m.owed();
     m.told("T-1", demand.reference, "30.00");
-    const auto refund = Member::must(m.book->ask_return("carte/T-1", "paid too much", omar));
+    const auto refund = Member::must(m.book->ask_return("carte/T-1", {"paid too much", omar}));
     CHECK(refund.amount == mad("8.00"));
     CHECK(key_of(m.book->reject(refund.id, "", chief)) == "pay.reason-required");
     Member::must(m.book->reject(refund.id, "no account given", chief));
     CHECK(key_of(m.book->approve(refund.id, chief)) == "pay.refund-decided");
-    const auto again = Member::must(m.book->ask_return("carte/T-1", "account given", omar));
+    const auto again = Member::must(m.book->ask_return("carte/T-1", {"account given", omar}));
     CHECK(Member::must(m.book->approve(again.id, chief)).state == RefundState::given);
     CHECK(m.account("overpaid").is_zero());
     CHECK(m.account("provider/carte") == mad("22.00"));
-    CHECK(key_of(m.book->ask_return("carte/T-1", "once more", omar)) == "pay.refund-standing");
+    CHECK(key_of(m.book->ask_return("carte/T-1", {"once more", omar})) == "pay.nothing-left");
     CHECK(Member::must(m.book->held(10)).empty());
     CHECK(m.recheck() == "");
 }
@@ -250,7 +315,7 @@ TEST_CASE("a refund through the provider is met again in its file by the voucher
     Paying m;
     const auto demand = m.owed();
     m.told("T-1", demand.reference, "30.00");
-    const auto refund = Member::must(m.book->ask_return("carte/T-1", "paid too much", omar));
+    const auto refund = Member::must(m.book->ask_return("carte/T-1", {"paid too much", omar}));
     const auto given = Member::must(m.book->approve(refund.id, chief));
     const auto settled = Member::must(m.book->settle("carte", "f", "transaction,reference,amount\nT-1,,30.00\n" + given.voucher + ",,-8.00\n", chief));
     CHECK(settled.differences() == 0);

@@ -64,12 +64,12 @@ TEST_CASE("a settlement file with quotes, semicolons, a mark of UTF-8 and column
     CHECK((*rows)[1].line == 4);
 }
 
-TEST_CASE("pay.settlement-malformed names the line; a single bad amount is listed, not lost") {
-    CHECK(read_settlement("").error().detail.starts_with("line 1"));
+TEST_CASE("pay.settlement-malformed names the place; a single bad amount is listed, not lost") {
+    CHECK(read_settlement("").error().detail.starts_with("settlement:1:1"));
     CHECK(read_settlement("transaction,reference\n").error().key == "pay.settlement-malformed");
     CHECK(read_settlement("transaction,reference,amount,amount\n").error().key == "pay.settlement-malformed");
-    CHECK(read_settlement("transaction,reference,amount\nT-1,1,2.00\nT-2\n").error().detail == "line 3");
-    CHECK(read_settlement("transaction,reference,amount\n\"T-1,1,2.00\n").error().detail == "line 2");
+    CHECK(read_settlement("transaction,reference,amount\nT-1,1,2.00\nT-2\n").error().detail.starts_with("settlement:3:1"));
+    CHECK(read_settlement("transaction,reference,amount\n\"T-1,1,2.00\n").error().detail.starts_with("settlement:3:1"));
     const auto rows = read_settlement("transaction,reference,amount\nT-1,1,two\nT 2,1,2.00\nT-3,1,2.00\n");
     REQUIRE(rows.has_value());
     CHECK_FALSE((*rows)[0].amount.has_value());

@@ -18,6 +18,12 @@ struct Chance {
     std::size_t below(std::size_t bound) { return engine() % bound; }
 };
 
+// All of it, or a part that may be more than there is.
+std::optional<Money> any_part(Chance& chance) {
+    if (chance.below(3) == 0) return std::nullopt;
+    return Money::of_centimes(static_cast<std::int64_t>(chance.below(2'300)));
+}
+
 // One hand at work. Whatever fails is simply tried again some time, as people and providers do.
 void work(Paying& m, const std::vector<Demand>& demands, std::uint32_t seed, int steps) {
     Chance chance{std::mt19937(seed)};
@@ -41,8 +47,8 @@ void work(Paying& m, const std::vector<Demand>& demands, std::uint32_t seed, int
             case 7: {
                 if (chance.below(3) == 0) static_cast<void>(m.ask(demand.dossier, dossier::Withdraw{"no longer needed"}, fatima));
                 const auto now = m.book->demand(demand.reference);
-                if (now && *now && !(*now)->receipt.empty()) static_cast<void>(m.book->ask_refund((*now)->receipt, "withdrawn", me));
-                static_cast<void>(m.book->ask_return("carte/" + transaction, "held", me));
+                if (now && *now && !(*now)->receipt.empty()) static_cast<void>(m.book->ask_refund((*now)->receipt, {"withdrawn", me, any_part(chance)}));
+                static_cast<void>(m.book->ask_return("carte/" + transaction, {"held", me, any_part(chance)}));
                 break;
             }
             case 8:
@@ -60,6 +66,24 @@ void work(Paying& m, const std::vector<Demand>& demands, std::uint32_t seed, int
                 static_cast<void>(m.book->settle("carte", "f", csv, other));
             }
         }
+    }
+}
+
+// What is given back of a reference never sums to more than its receipt.
+void check_given(Paying& m) {
+    const auto reader = Member::must(m.store->read());
+    std::map<std::string, Money> given;
+    for (const auto& document : Member::must(reader->find({.collection = std::string(rows::refunds), .limit = 10'000})).documents) {
+        const auto refund = Member::must(decode<Refund>(document.body));
+        if (refund.state == RefundState::asked || refund.state == RefundState::rejected) continue;
+        CHECK(refund.asked_by.id != refund.decided_by.id);
+        given[refund.receipt.empty() ? refund.notice : refund.receipt] += refund.amount;
+    }
+    for (const auto& [source, amount] : given) {
+        const auto receipt = Member::must(m.book->receipt(source));
+        const auto notice = Member::must(reader->get(rows::notices, source));
+        const Money received = receipt ? receipt->amount : Member::must(decode<Notice>(notice->body)).amount;
+        CHECK_MESSAGE(amount <= received, source);
     }
 }
 
@@ -109,6 +133,7 @@ TEST_CASE("property: whatever happens at once, the ledger sums to zero and no re
         m.hook.one_in = 0;
         CHECK(m.recheck() == "");
         check_received(m);
+        check_given(m);
         CHECK(m.audit() == "");
         for (const auto& demand : demands) {
             const auto fees = m.get(demand.dossier).state.fees.size();

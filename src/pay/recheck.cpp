@@ -15,6 +15,8 @@ constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
 
 using Totals = std::map<std::string, Money>;
 
+Result<void> differ(std::string detail) { return fail(Code::internal, "recheck.payments-differ", std::move(detail)); }
+
 // What the documents say that each account holds.
 Result<void> count_demands(store::Reader& reader, Totals& totals) {
     for (const auto& demand : TRY(find_records<Demand>(reader, {.collection = std::string(rows::demands)}, all))) {
@@ -52,12 +54,26 @@ Result<void> count_notices(store::Reader& reader, Totals& totals) {
     return {};
 }
 
+// The parts given back sum to what each demand says, and to no more than was paid.
+Result<void> check_returned(store::Reader& reader, const std::map<std::string, Money>& returned) {
+    for (const auto& demand : TRY(find_records<Demand>(reader, {.collection = std::string(rows::demands)}, all))) {
+        const auto found = returned.find(demand.reference);
+        const Money given = found == returned.end() ? Money() : found->second;
+        const Money said = demand.state == DemandState::refunded ? demand.amount : demand.returned;
+        const bool whole = demand.returned == demand.amount;
+        if (given != said || (whole && demand.state != DemandState::refunded)) return differ("given back of " + demand.reference);
+    }
+    return {};
+}
+
 Result<void> count_refunds(store::Reader& reader, Totals& totals) {
+    std::map<std::string, Money> returned;
     for (const auto& refund : TRY(find_records<Refund>(reader, {.collection = std::string(rows::refunds)}, all))) {
         if (refund.state != RefundState::approved && refund.state != RefundState::given) continue;
         if (!refund.receipt.empty()) {
             const auto receipt = TRY(find_record<Receipt>(reader, rows::receipts, refund.receipt));
             if (receipt) totals[fees_account(receipt->procedure)] += refund.amount;
+            if (refund.state == RefundState::given) returned[refund.reference] += refund.amount;
         }
         if (refund.state == RefundState::approved) {
             totals["owed-back"] -= refund.amount;
@@ -65,7 +81,7 @@ Result<void> count_refunds(store::Reader& reader, Totals& totals) {
             totals[provider_account(refund.provider)] -= refund.amount;
         }
     }
-    return {};
+    return check_returned(reader, returned);
 }
 
 bool is_counted(std::string_view account) { return account != "vault" && account != "bank" && account != "difference"; }

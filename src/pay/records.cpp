@@ -23,7 +23,7 @@ void each(auto& v, auto&& f) requires std::is_same_v<std::remove_const_t<std::re
 void each(auto& v, auto&& f) requires std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(v)>>, Demand> {
     f("reference", v.reference); f("dossier", v.dossier); f("dossier_reference", v.dossier_reference); f("procedure", v.procedure);
     f("office", v.office); f("amount", v.amount); f("lines", v.lines); f("state", v.state); f("raised", v.raised);
-    f("incomplete_until_paid", v.incomplete_until_paid); f("receipt", v.receipt); f("closed", v.closed); f("assessed_by", v.assessed_by);
+    f("incomplete_until_paid", v.incomplete_until_paid); f("receipt", v.receipt); f("closed", v.closed); f("assessed_by", v.assessed_by); f("returned", v.returned);
 }
 void each(auto& v, auto&& f) requires std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(v)>>, Receipt> {
     f("number", v.number); f("reference", v.reference); f("dossier", v.dossier); f("dossier_reference", v.dossier_reference);

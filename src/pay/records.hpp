@@ -53,6 +53,9 @@ struct Demand {
     std::string receipt;          // number, once paid
     std::string closed;           // "withdrawn", "lapsed", "transferred": why the dossier ended without a decision
     std::string assessed_by;      // agent who said the amount where no rule gives it
+    Money returned;               // given back so far
+    // What may still be given back of it.
+    [[nodiscard]] Money rest() const noexcept { return state == DemandState::paid ? amount - returned : Money(); }
     bool operator==(const Demand&) const = default;
 };
 
@@ -65,7 +68,7 @@ struct Receipt {
     std::string day;              // cash day; empty: by a provider
     Hand cashier;
     std::string provider, transaction;
-    std::string refund;           // id of the refund that gives it back; empty: none
+    std::string refund;           // id of the refund of it, or of a part, that is not given yet; empty: none
     std::string once;             // idempotency key of the counter
     bool operator==(const Receipt&) const = default;
 };
@@ -96,7 +99,7 @@ struct Notice {
     std::string code;             // what became of it: pay.notice.*
     std::string receipt;          // given for it
     Money held;                   // received beyond what was due, not given back yet
-    std::string refund;           // id of the refund that gives the held part back
+    std::string refund;           // id of the refund of what is held, or of a part, that is not given yet
     bool from_settlement = false; // no notification had come
     std::string settlement;       // id of the file that settled it
     Money settled;                // what the file says of it

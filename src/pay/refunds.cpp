@@ -22,18 +22,33 @@ Result<std::string> charged_account(store::Reader& reader, const Refund& refund)
     return fees_account(receipt->procedure);
 }
 
-// What is given back is no longer held, or no longer paid.
-Result<void> mark_source(store::Transaction& tx, const Refund& refund, bool given) {
-    if (!refund.notice.empty()) {
-        auto notice = TRY(find_record<Notice>(tx, rows::notices, refund.notice));
-        if (!notice || given) return {};
-        notice->held = {};
-        return put(tx, *notice);
-    }
-    if (!given) return {};
+// What stood in the way of the next refund of the same money no longer does.
+Result<void> release_source(store::Transaction& tx, const Refund& refund) {
+    const auto free = [&]<class Source>(std::optional<Source> source) -> Result<void> {
+        if (!source) return {};
+        source->refund.clear();
+        return put(tx, *source);
+    };
+    if (!refund.receipt.empty()) return free(TRY(find_record<Receipt>(tx, rows::receipts, refund.receipt)));
+    return free(TRY(find_record<Notice>(tx, rows::notices, refund.notice)));
+}
+
+// What a notice held is promised to somebody as soon as its return is approved.
+Result<void> take_from_held(store::Transaction& tx, const Refund& refund) {
+    if (refund.notice.empty()) return {};
+    auto notice = TRY(find_record<Notice>(tx, rows::notices, refund.notice));
+    if (!notice) return {};
+    notice->held -= refund.amount;
+    return put(tx, *notice);
+}
+
+// What was paid is counted down when it is given, so that the parts never sum to more than it.
+Result<void> take_from_paid(store::Transaction& tx, const Refund& refund) {
+    if (refund.receipt.empty()) return {};
     auto demand = TRY(find_record<Demand>(tx, rows::demands, refund.reference));
     if (!demand) return {};
-    demand->state = DemandState::refunded;
+    demand->returned += refund.amount;
+    if (demand->returned == demand->amount) demand->state = DemandState::refunded;
     return put(tx, *demand);
 }
 
@@ -43,62 +58,57 @@ Result<void> give(store::Transaction& tx, const BookPorts& ports, Refund& refund
     refund.voucher = "R-" + TRY(next_number(tx, ports, "voucher", 6));
     const auto from = refund.day.empty() ? provider_account(refund.provider) : cash_account(refund.day);
     TRY(post(tx, {.what = "refund-given", .about = encode(refund), .legs = {{"owed-back", refund.amount}, {from, -refund.amount}}}));
-    return mark_source(tx, refund, true);
+    TRY(take_from_paid(tx, refund));
+    return release_source(tx, refund);
 }
 
-Refund fresh_refund(const BookPorts& ports, Instant now, std::string reason, const Hand& by) {
-    Refund out;
-    out.id = random_id(*ports.entropy);
-    out.reason = std::string(trim(reason));
-    out.asked_by = by;
-    out.asked = now;
-    return out;
-}
-
-Result<void> keep_asked(store::Transaction& tx, const Refund& refund) {
-    TRY(post(tx, {.what = "refund-asked", .about = encode(refund), .legs = {}}));
-    return put(tx, refund);
+// Asked for, whole or in part: `rest` is what may still be given back of the source, a receipt or a notice. One at a time.
+template <class Source>
+Result<void> keep_asked(store::Transaction& tx, Source& source, Money rest, Asked asked, Refund& out) {
+    if (!source.refund.empty()) return fail(Code::conflict, "pay.refund-standing", source.refund);
+    if (rest.is_zero()) return fail(Code::conflict, "pay.nothing-left", source.reference);
+    out.amount = asked.part.value_or(rest);
+    if (out.amount <= Money()) return fail(Code::unprocessable, "pay.amount-malformed");
+    if (out.amount > rest) return fail(Code::unprocessable, "pay.refund-too-much", rest.text());
+    out.reference = source.reference;
+    out.reason = std::string(trim(asked.reason));
+    out.asked_by = std::move(asked.by);
+    out.asked = tx.now();
+    out.provider = source.provider;
+    source.refund = out.id;
+    TRY(put(tx, source));
+    TRY(post(tx, {.what = "refund-asked", .about = encode(out), .legs = {}}));
+    return put(tx, out);
 }
 
 }  // namespace
 
-Result<Refund> Book::ask_refund(std::string_view number, std::string reason, const Hand& by) {
-    if (trim(reason).empty()) return fail(Code::unprocessable, "pay.reason-required");
+Result<Refund> Book::ask_refund(std::string_view number, Asked asked) {
+    if (trim(asked.reason).empty()) return fail(Code::unprocessable, "pay.reason-required");
     Refund out;
     TRY(ports_.store->run([&](store::Transaction& tx) -> Result<void> {
         auto receipt = TRY(find_record<Receipt>(tx, rows::receipts, number));
         if (!receipt) return fail(Code::not_found, "pay.unknown-receipt", std::string(number));
-        if (!receipt->refund.empty()) return fail(Code::conflict, "pay.refund-standing", receipt->refund);
         const auto demand = TRY(find_record<Demand>(tx, rows::demands, receipt->reference));
         if (!demand || demand->closed.empty()) return fail(Code::conflict, "pay.refund-not-due", receipt->reference);
-        out = fresh_refund(ports_, tx.now(), reason, by);
+        out = Refund{};
+        out.id = random_id(*ports_.entropy);
         out.receipt = receipt->number;
-        out.reference = receipt->reference;
-        out.amount = receipt->amount;
-        out.provider = receipt->provider;
-        receipt->refund = out.id;
-        TRY(put(tx, *receipt));
-        return keep_asked(tx, out);
+        return keep_asked(tx, *receipt, demand->rest(), asked, out);
     }));
     return out;
 }
 
-Result<Refund> Book::ask_return(std::string_view key, std::string reason, const Hand& by) {
-    if (trim(reason).empty()) return fail(Code::unprocessable, "pay.reason-required");
+Result<Refund> Book::ask_return(std::string_view key, Asked asked) {
+    if (trim(asked.reason).empty()) return fail(Code::unprocessable, "pay.reason-required");
     Refund out;
     TRY(ports_.store->run([&](store::Transaction& tx) -> Result<void> {
         auto notice = TRY(find_record<Notice>(tx, rows::notices, key));
         if (!notice) return fail(Code::not_found, "pay.unknown-receipt", std::string(key));
-        if (!notice->refund.empty()) return fail(Code::conflict, "pay.refund-standing", notice->refund);
-        if (notice->held.is_zero()) return fail(Code::conflict, "pay.refund-not-due", notice->key());
-        out = fresh_refund(ports_, tx.now(), reason, by);
+        out = Refund{};
+        out.id = random_id(*ports_.entropy);
         out.notice = notice->key();
-        out.reference = notice->reference;
-        out.amount = notice->held;
-        out.provider = notice->provider;
-        notice->refund = out.id;
-        TRY(put(tx, *notice));
-        return keep_asked(tx, out);
+        return keep_asked(tx, *notice, notice->held, asked, out);
     }));
     return out;
 }
@@ -116,7 +126,7 @@ Result<Refund> Book::approve(std::string_view id, const Hand& by) {
             refund.decided = tx.now();
             const auto account = TRY(charged_account(tx, refund));
             TRY(post(tx, {.what = "refund-approved", .about = encode(refund), .legs = {{account, refund.amount}, {"owed-back", -refund.amount}}}));
-            TRY(mark_source(tx, refund, false));
+            TRY(take_from_held(tx, refund));
             if (!refund.provider.empty()) TRY(give(tx, ports_, refund));
             TRY(put(tx, refund));
         }
@@ -141,16 +151,7 @@ Result<Refund> Book::reject(std::string_view id, std::string reason, const Hand&
         refund.decided_by = by;
         refund.decided = tx.now();
         refund.rejection = std::string(trim(reason));
-        if (!refund.receipt.empty()) {  // it may be asked for again
-            auto receipt = TRY(find_record<Receipt>(tx, rows::receipts, refund.receipt));
-            if (receipt) {
-                receipt->refund.clear();
-                TRY(put(tx, *receipt));
-            }
-        } else if (auto notice = TRY(find_record<Notice>(tx, rows::notices, refund.notice))) {
-            notice->refund.clear();
-            TRY(put(tx, *notice));
-        }
+        TRY(release_source(tx, refund));  // it may be asked for again
         TRY(post(tx, {.what = "refund-rejected", .about = encode(refund), .legs = {}}));
         TRY(put(tx, refund));
         out = std::move(refund);

@@ -1,5 +1,6 @@
 // A provider's settlement file: what it says it pays to the bank. CSV (RFC 4180) in UTF-8 with a head line; columns
-// transaction, reference, amount, in any order, others are passed over; separated by commas or semicolons. Pure.
+// transaction, reference, amount, in any order, others are passed over; separated by commas, or by semicolons where the head
+// line has more of these (then amounts may have a decimal comma). Pure.
 #pragma once
 
 #include "base/result.hpp"
@@ -21,7 +22,7 @@ struct SettlementRow {
 
 inline constexpr std::size_t most_settlement_rows = 100'000;
 
-// Keys "pay.settlement-malformed" (detail: the line) [invalid], "pay.settlement-too-large" [too_large].
+// Keys "pay.settlement-malformed" (detail: the place) [invalid], "pay.settlement-too-large" [too_large].
 Result<std::vector<SettlementRow>> read_settlement(std::string_view csv);
 
 }  // namespace wasl::pay

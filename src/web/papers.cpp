@@ -175,16 +175,19 @@ Result<void> add_document_text(paper::Paper& out, MemberSite& member, const Site
     return {};
 }
 
-// How to pay what is due: printed for the cash point, no part of what is sealed. The digits stand in groups.
-Result<void> add_payment_rows(paper::Rows& rows, Language language, const MemberSite& member, const Stored& dossier) {
+// How to pay what is due: printed for the cash point, no part of what is sealed. The digits stand in groups; the code opens
+// the page that pays, on whoever's telephone.
+Result<std::optional<paper::Scan>> add_payment_rows(paper::Rows& rows, Language language, const Site& site, const MemberSite& member, const Stored& dossier) {
     const auto demand = TRY(member.payments->demand_of(dossier.state.id));
-    if (!demand) return {};
+    if (!demand) return std::nullopt;
     for (const auto& line : demand->lines) {
         if (demand->lines.size() > 1 && !line.label.empty()) rows.rows.push_back({line.label, lingua::money(language, line.amount.decimal()), false});
     }
     rows.rows.push_back({lingua::say(language, "paper.fact.payment-reference"), pay::shown_reference(demand->reference), true});
     rows.rows.push_back({lingua::say(language, "pay.paper.unpaid"), lingua::say(language, demand->incomplete_until_paid ? "pay.rule.incomplete" : "pay.rule.complete"), false});
-    return {};
+    if (demand->state != pay::DemandState::open) return std::nullopt;
+    return paper::Scan{fmt::format("{}/{}/pay/{}/{}", site.public_url, lingua::tag(language), member.info->id, demand->reference),
+                       lingua::say(language, "pay.title"), lingua::say(language, "pay.paper.scan")};
 }
 
 Result<paper::Paper> describe(Site& site, MemberSite& member, const Stored& dossier, const PaperWanted& wanted,
@@ -209,8 +212,10 @@ Result<paper::Paper> describe(Site& site, MemberSite& member, const Stored& doss
     if (wanted.of == PaperOf::receipt && !dossier.state.file.follow_code.empty()) {
         rows.rows.push_back({say("request.follow-code.title"), shown_follow_code(dossier.state.file.follow_code), true});
     }
-    if (wanted.of == PaperOf::receipt) TRY(add_payment_rows(rows, out.language, member, dossier));
+    std::optional<paper::Scan> payment;
+    if (wanted.of == PaperOf::receipt) payment = TRY(add_payment_rows(rows, out.language, site, member, dossier));
     out.blocks.emplace_back(std::move(rows));
+    if (payment) out.blocks.emplace_back(std::move(*payment));
     if (const auto reasons = first_of(facts, "reasons"); !reasons.empty()) {
         out.blocks.emplace_back(paper::Heading{say("paper.reasons")});
         for (const auto line : split(reasons, '\n')) out.blocks.emplace_back(paper::Paragraph{std::string(line)});

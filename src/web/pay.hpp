@@ -1,6 +1,7 @@
 // Payments on the pages: the person's, the cashier's, the supervisor's, and what providers tell.
 #pragma once
 
+#include "http/forms.hpp"
 #include "http/router.hpp"
 #include "pay/book.hpp"
 #include "pay/provider.hpp"
@@ -17,6 +18,10 @@ void add_pay_routes(http::Router& router, Site& site);      // /pay/…
 void add_pay_api_routes(http::Router& router, Site& site);  // /api/payments/…
 
 namespace desk {
+// An amount as typed; "pay.amount-malformed". A part of one: left empty it is all of it.
+Result<pay::Money> typed_money(const http::Form& form, std::string_view name);
+Result<std::optional<pay::Money>> typed_part(const http::Form& form);
+bool is_about_amount(const Error& error);
 void add_cash(http::Router& router, Site& site);      // the cashier's day
 void add_payments(http::Router& router, Site& site);  // refunds and reconciliation
 }

@@ -102,7 +102,7 @@ DeskForm return_form(const Visit& visit, const std::vector<pay::Notice>& held) {
         if (notice.refund.empty()) choices.push_back({notice.key(), fmt::format("{} · {}", notice.transaction, say_money(visit, notice.held)), "", false});
     }
     return FormMaker(visit, "return", "pay.refund.return", "pay.refund.return").hint(visit.say("pay.refund.return-hint")).select("notice", "pay.books.held", std::move(choices))
-        .text("reason", "pay.reason").done();
+        .code("amount", "common.amount").note("pay.refund.part-hint").text("reason", "pay.reason").done();
 }
 
 void offer_file(const Visit& visit, const MemberSite& member, BooksView& view) {
@@ -162,7 +162,8 @@ Result<std::string> act_on_books(Visit& visit, MemberSite& member, const http::F
     auto& book = *member.payments;
     if (what == "settle") return take_file(visit, member, form);
     if (what == "return") {
-        TRY(book.ask_return(form.text("notice"), std::string(form.text("reason")), hand));
+        const auto part = TRY(typed_part(form));
+        TRY(book.ask_return(form.text("notice"), {std::string(form.text("reason")), hand, part}));
         return std::string("/payments?done=refund");
     }
     if (what != "decide-refund") return fail(Code::not_found, "http.not-found", std::string(what));
@@ -187,7 +188,7 @@ Result<http::Response> act_books(Visit& visit, http::Form& form) {
     view.chrome.has_errors = true;
     view.errors.push_back({said, Url::literal(of_file ? "#" + view.file.id : "#do-" + percent_encode(form.text("do")))});
     if (of_file) view.file.error = said;
-    else restore_typed(view.forms, form, said, "reason");
+    else restore_typed(view.forms, form, said, is_about_amount(next.error()) ? "amount" : "reason");
     return render(visit, view, pages::pay_books, http_status(next.error().code));
 }
 

@@ -27,11 +27,6 @@ pay::Hand hand_of(const Visit& visit, const MemberSite& member) {
     return {visit.actor.id, staff_name(visit, member, visit.actor.id), offices.empty() ? std::string() : offices.front()};
 }
 
-Result<pay::Money> typed_money(const http::Form& form, std::string_view name) {
-    if (const auto amount = pay::Money::typed(form.text(name))) return *amount;
-    return fail(Code::unprocessable, "pay.amount-malformed");
-}
-
 SummaryRow row_of(const Visit& visit, std::string_view key, std::string value, bool copyable = false) {
     SummaryRow out;
     out.key = visit.say(key);
@@ -92,7 +87,8 @@ void add_forms(const Visit& visit, DeskPanelView& view, const std::optional<pay:
     }
     view.forms.push_back(find_payment_form(visit));
     view.forms.push_back(FormMaker(visit, "refund", "pay.cash.refund", "pay.cash.refund").hint(visit.say("pay.cash.refund-hint"))
-                             .code("receipt", "pay.paper.number").text("reason", "pay.reason").done());
+                             .code("receipt", "pay.paper.number").code("amount", "common.amount").note("pay.refund.part-hint")
+                             .text("reason", "pay.reason").done());
     view.forms.push_back(FormMaker(visit, "close", "pay.cash.close", "pay.cash.close").style("warning").hint(visit.say("pay.cash.close-hint")).hidden("day", day->id)
                              .code("counted", "pay.day.counted").text("explanation", "pay.day.explanation").note("pay.cash.explanation-hint").done());
 }
@@ -204,7 +200,8 @@ Result<void> act_as_cashier(Visit& visit, MemberSite& member, const http::Form& 
         const auto receipt = TRY(book.take_cash(form.text("reference"), amount, std::string(form.text("once")), hand));
         go_on_after_payment(member, receipt.dossier);
     } else if (what == "refund") {
-        TRY(book.ask_refund(trim(form.text("receipt")), std::string(form.text("reason")), hand));
+        const auto part = TRY(typed_part(form));
+        TRY(book.ask_refund(trim(form.text("receipt")), {std::string(form.text("reason")), hand, part}));
     } else if (what == "give") {
         TRY(book.give_back(form.text("refund"), hand));
     } else if (what == "close") {
@@ -219,6 +216,7 @@ Result<void> act_as_cashier(Visit& visit, MemberSite& member, const http::Form& 
 std::string wrong_field(const Error& error) {
     if (error.key == "pay.explanation-required") return "explanation";
     if (error.key == "pay.reason-required") return "reason";
+    if (is_about_amount(error)) return "amount";
     return error.key == "pay.unknown-receipt" ? "receipt" : "";
 }
 

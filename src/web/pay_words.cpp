@@ -48,7 +48,9 @@ std::string note_on(const Visit& visit, const pay::Demand& demand) {
     switch (demand.state) {
         case pay::DemandState::cancelled: return visit.say("pay.note.cancelled");
         case pay::DemandState::refunded: return visit.say("pay.note.refunded");
-        case pay::DemandState::paid: return demand.closed.empty() ? std::string() : visit.say("pay.note.may-refund");
+        case pay::DemandState::paid:
+            if (!demand.returned.is_zero()) return visit.say("pay.note.part-returned", {{"amount", say_money(visit, demand.returned)}});
+            return demand.closed.empty() ? std::string() : visit.say("pay.note.may-refund");
         case pay::DemandState::open: return {};
     }
     return {};
@@ -118,5 +120,21 @@ void go_on_after_payment(MemberSite& member, std::string_view dossier) {
     };
     if (const auto done = grant(); !done) log::warning("payments.not-granted-by-rule", {{"dossier", std::string(dossier)}, {"code", done.error().key}});
 }
+
+namespace desk {
+
+Result<pay::Money> typed_money(const http::Form& form, std::string_view name) {
+    if (const auto amount = pay::Money::typed(form.text(name))) return *amount;
+    return fail(Code::unprocessable, "pay.amount-malformed");
+}
+
+Result<std::optional<pay::Money>> typed_part(const http::Form& form) {
+    if (trim(form.text("amount")).empty()) return std::nullopt;
+    return TRY(typed_money(form, "amount"));
+}
+
+bool is_about_amount(const Error& error) { return error.key == "pay.amount-malformed" || error.key == "pay.refund-too-much"; }
+
+}  // namespace desk
 
 }  // namespace wasl::web

@@ -232,6 +232,29 @@ void Layout::add(const Notice& notice) {
     padding(0, false);
 }
 
+void Layout::add(const Scan& scan) {
+    const auto qr = Qr::encode(scan.address);
+    if (!qr) return;
+    ++element_;
+    const double side = space(78), gap = space(10), width = column_.width - side - gap;
+    const bool rtl = type_.rtl();
+    const double text_x = rtl ? column_.x : column_.x + side + gap, code_x = rtl ? column_.x + width + gap : column_.x;
+    const SetText title = type_.set(scan.title, width, {11, Weight::bold, green});
+    const SetText text = type_.set(scan.text, width, {9.4, Weight::regular, ink});
+    const double words = title.height() + text.height() + space(3);
+    Strip strip;
+    strip.tag = "Sect";
+    strip.before = space(8);
+    strip.height = std::max(side, words);
+    strip.draw = [=, code = *qr, height = strip.height, lines_gap = space(3)](cairo_t* cr, double y) {
+        tagged(cr, "Figure", [&] { draw_qr(cr, code, code_x, y + (height - side) / 2, side); });
+        const double top = y + (height - words) / 2;
+        tagged(cr, "P", [&] { title.draw(cr, text_x, top); });
+        tagged(cr, "P", [&] { text.draw(cr, text_x, top + title.height() + lines_gap); });
+    };
+    put(std::move(strip));
+}
+
 void Layout::add(const Signature& signature) {
     ++element_;
     const double width = column_.width * 0.52;

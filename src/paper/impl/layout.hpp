@@ -38,6 +38,7 @@ private:
     void add(const List& list);
     void add(const Notice& notice);
     void add(const Signature& signature);
+    void add(const Scan& scan);  // its address fits a code: render() has asked
 
     void row(const Row& row, bool last);
     void stacked_row(const Row& row, bool last);
