@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 import urllib.parse
+import zipfile
 
 sys.path.insert(0, str(__import__("pathlib").Path(__file__).resolve().parent))
 import _person  # noqa: E402
@@ -25,6 +26,7 @@ from _lib import ROOT, Folder, Server, finish, skip, step  # noqa: E402
 from _person import Browser, sign_in  # noqa: E402
 
 COMMUNE = "commune-ain-wasl"
+PAPER, PDF = "plans", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 ICE, OTHER = "009000003000148", "009000001000105"  # the second is the demonstration's own
 HEAD = ["line", "member", "procedure", "answers.land_commune", "answers.land_address", "answers.is_owner", "answers.works", "answers.use",
         "answers.floor_area", "answers.floors", "answers.architect_name"]
@@ -45,6 +47,24 @@ def table(rows):
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue().encode()
+
+
+def with_papers(named):
+    """Lines whose paper is the file of that name in the archive."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")  # as a spreadsheet writes it in Morocco
+    writer.writerow(HEAD + [f"papers.{PAPER}"])
+    for line, files in named.items():
+        writer.writerow([permit(line)[name] for name in HEAD] + [files])
+    return out.getvalue().encode()
+
+
+def archive(files):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    return out.getvalue()
 
 
 class Key:
@@ -102,7 +122,7 @@ def expect_code(reply, status, code):
 class Country:
     """The people of this test, signed in at a server."""
     def __init__(self, server, data):
-        self.url = server.url
+        self.url, self.data = server.url, data
         agents = {(a["member"], a["login"]): a for a in json.loads((data / "demonstration.json").read_text())["agents"]}
         self.agent = desk_flow.Browser(server.url)
         self.agent.sign_in(agents[(COMMUNE, "agent")])
@@ -153,6 +173,9 @@ def representatives(c):
         page = c.company(c.manager)
         assert page.status == 200 and "Société d’essai" in page.text, page.status
         assert "concordent pas" not in page.text, "the check digits agree"
+        doubtful = c.agent.ask(form["action"], fields | {"seen": "yes", "ice": ICE[:-1] + "9"})
+        assert "contrôle de l’ICE ne concordent pas" in doubtful.text, doubtful.words()[:300]
+        assert "concordent pas" in c.company(c.manager, ice=ICE[:-1] + "9").text, "kept, and shown as doubtful"
 
     @step("nobody else opens that company; one that does not exist answers alike")
     def _():
@@ -207,16 +230,17 @@ def mandates(c):
             assert "Représentant inscrit" in words and "Mandat proposé" in words and "Mandat accepté" in words, words[:600]
 
 
-def page_batches(c, state):
-    def upload(who, content, name="lot.csv"):
-        page = c.company(who, "/batches")
-        form = next(f for f in _person.Form(page.text).forms if f["fields"].get("do") == "upload")
-        return who.send(form, {}, {"file": (name, content)})
+def upload(c, who, content, name="lot.csv"):
+    page = c.company(who, "/batches")
+    form = next(f for f in _person.Form(page.text).forms if f["fields"].get("do") == "upload")
+    return who.send(form, {}, {"file": (name, content)})
 
+
+def page_batches(c, state):
     @step("a file sent on the page is looked through line by line before anything is filed")
     def _():
-        page = upload(c.accountant, table([permit("a"), permit("b", "birth-extract"), permit("c", **{"answers.floor_area": "much"}), permit("d")]))
-        misspelt = upload(c.accountant, table([permit("m")]).replace(b"land_commune", b"land_commune.name"))
+        page = upload(c, c.accountant, table([permit("a"), permit("b", "birth-extract"), permit("c", **{"answers.floor_area": "much"}), permit("d")]))
+        misspelt = upload(c, c.accountant, table([permit("m")]).replace(b"land_commune", b"land_commune.name"))
         assert "/answers/land_commune/name" in misspelt.words(), misspelt.words()[-600:]
         assert page.status == 200 and "/batches/" in page.url, (page.status, page.words()[:300])
         words = page.words()
@@ -262,9 +286,9 @@ def page_batches(c, state):
 
     @step("batch.csv-column, batch.empty: what is wrong with a whole file is said with its place")
     def _():
-        page = upload(c.accountant, b"member,procedure,anwsers.x\r\nm,p,1\r\n")
+        page = upload(c, c.accountant, b"member,procedure,anwsers.x\r\nm,p,1\r\n")
         assert page.status == 422 and "batch.csv:1:18" in page.text, page.words()[:400]
-        assert upload(c.accountant, b"member,procedure\r\n").status == 422
+        assert upload(c, c.accountant, b"member,procedure\r\n").status == 422
 
 
 def signed_batches(c, server, folder, state):
@@ -329,6 +353,55 @@ def signed_batches(c, server, folder, state):
         expect_code(post_batch(c.url, key, "y", b"member,procedure\r\nm\r\n"), 422, "batch.csv-syntax")
         expect_code(post_batch(c.url, key, "y", table([permit("t"), permit("t")])), 422, "batch.line-twice")
         assert json.loads(ask_batch(c.url, key, "y")[1])["code"] == "batch.unknown"
+
+    @step("a ZIP of lines and papers: each line takes the files it names; what is wrong is said line by line")
+    def _():
+        body = archive({"envoi/lines.csv": with_papers({"z1": "plan.pdf", "z2": "missing.pdf", "z3": "notes.pdf", "z4": "plan.pdf|deed.pdf", "z5": ""}),
+                        "envoi/pièces/plan.pdf": PDF, "envoi/deed.pdf": PDF + b" deed", "notes.pdf": b"no paper at all"})
+        reply = post_batch(c.url, key, "zip-1", body, "application/zip")
+        assert reply[0] == 202 and reply[2]["archive"] is True, reply
+        lines = wait_done(c.url, key, "zip-1")["results"]
+        assert [line.get("code") for line in lines] == [None, "batch.papers", "batch.papers", None, None], lines
+        assert lines[1]["errors"] == [{"pointer": f"/papers/{PAPER}", "code": "batch.paper-unknown"}], lines[1]
+        assert lines[2]["errors"][0]["code"] == "upload.type", lines[2]
+        assert PAPER not in lines[0]["missing"] and PAPER in lines[4]["missing"], (lines[0], lines[4])
+        page = c.manager.ask("/fr/request/" + lines[3]["reference"])
+        assert "plan.pdf" in page.text and "deed.pdf" in page.text, page.words()[:1500]
+        again = post_batch(c.url, key, "zip-1", body, "application/zip")
+        assert again[0] == 200 and again[2]["stage"] == "done", again
+        expect_code(post_batch(c.url, key, "zip-1", archive({"lines.csv": with_papers({"z1": ""})}), "application/zip"), 409, "batch.reused")
+        unknown = with_papers({"u1": "plan.pdf"}).replace(b"papers." + PAPER.encode(), b"papers.no-such")
+        assert post_batch(c.url, key, "zip-2", archive({"lines.csv": unknown, "plan.pdf": PDF}), "application/zip")[0] == 202
+        assert wait_done(c.url, key, "zip-2")["results"][0]["errors"] == [{"pointer": "/papers/no-such", "code": "api.unknown-member"}]
+
+    @step("batch.zip-…: an archive that is none, has two files of lines, a name twice or a bomb is refused whole")
+    def _():
+        lines = with_papers({"z1": "plan.pdf"})
+        expect_code(post_batch(c.url, key, "bad", b"PK\x03\x04 nothing", "application/zip"), 422, "batch.zip-malformed")
+        expect_code(post_batch(c.url, key, "bad", archive({"plan.pdf": PDF}), "application/zip"), 422, "batch.zip-lines")
+        expect_code(post_batch(c.url, key, "bad", archive({"lines.csv": lines, "b/other.json": b"[]"}), "application/zip"), 422, "batch.zip-lines")
+        expect_code(post_batch(c.url, key, "bad", archive({"lines.csv": lines, "a/plan.pdf": PDF, "b/plan.pdf": PDF}), "application/zip"), 422, "batch.zip-name")
+        bomb = archive({"lines.csv": lines} | {f"{n}.pdf": bytes(9 << 20) for n in range(30)})
+        assert len(bomb) < 1 << 20
+        expect_code(post_batch(c.url, key, "bad", bomb, "application/zip"), 413, "batch.too-large")
+        assert json.loads(ask_batch(c.url, key, "bad")[1])["code"] == "batch.unknown"
+
+    @step("the same ZIP on the page: looked through with its papers in words, then filed with them")
+    def _():
+        body = archive({"lines.csv": with_papers({"p1": "plan.pdf", "p2": "absent.pdf"}), "plan.pdf": PDF})
+        page = upload(c, c.accountant, body, "lot.zip")
+        assert "1 lignes seront déposées" in page.words().replace("1 ligne sera déposée", "1 lignes seront déposées"), page.words()[:900]
+        assert "Le ZIP ne contient pas de pièce de ce nom." in page.words(), page.words()[:1500]
+        page = c.accountant.send(next(f for f in _person.Form(page.text).forms if f["fields"].get("do") == "confirm"))
+        for _ in range(100):
+            page = c.accountant.ask(page.url)
+            if "terminé" in page.words():
+                break
+            time.sleep(0.1)
+        line = json.loads(c.accountant.ask(page.url + "/results.json").body)["results"][0]
+        assert line["status"] == "filed" and PAPER not in line["missing"], line
+        wrong = upload(c, c.accountant, archive({"plan.pdf": PDF}), "lot.zip")
+        assert wrong.status == 422 and "exactement un fichier de lignes" in wrong.words(), wrong.words()[:400]
 
     @step("the example of docs/companies.md runs as it stands, with curl and openssl")
     def _():
@@ -463,6 +536,24 @@ def obligations(c):
         expect_code(file("o2", obligations=codes[:3]), 422, "filing.obligations-unread")
         expect_code(file("o3", obligations=["ceiling-goods"] + codes[1:]), 422, "filing.obligations-unread")
         assert file("o4", obligations=codes)[0] == 201
+
+    @step("at the counter the agent reads them aloud: nothing is filed before the person takes them on")
+    def _():
+        agents = json.loads((c.data / "demonstration.json").read_text())["agents"]
+        clerk = next(a for a in agents if a["member"] == "ministere-modele" and a["login"] == "agent")
+        agent = desk_flow.Browser(c.url)
+        agent.sign_in(clerk)
+        page = agent.ask("/fr/desk/ministere-modele/counter")
+        card = {"given-ar": "علي", "family-ar": "النموذجي", "birth": "1990-05-12", "kind": "cnie", "number": "ZZ554433"}
+        page = agent.send(page.form("/counter", do="enrol"), seen="yes", **card)
+        form = agent.send(page.form("/counter/person", do="file"), procedure="auto-entrepreneur").form("/file/auto-entrepreneur")
+        typed = {"sector": "services", "activity": "Cours", "consent": "relu, accepté"}
+        refused = agent.send(form, do="file", **typed)
+        assert refused.status == 422 and "Confirmez que vous avez lu" in refused.text and 'href="#obligations"' in refused.text, refused.status
+        back = agent.send(form, do="read-back", **typed)
+        assert back.status == 200 and "200 000 DH" in back.text and "500 000 DH" not in back.text, "those of services"
+        filed = agent.send(back.form("/file/auto-entrepreneur"), do="file", obligations="read")
+        assert filed.status == 200 and "/counter/filed/" in filed.url, (filed.status, filed.url)
 
 
 def main():

@@ -281,6 +281,8 @@ def main(server, data):
         assert unsaid.status == 422 and "note de 1 à 5" in unsaid.words()
         assert "done=rated" in mine.send(form, score="4", text="Mieux.").url
         assert mine.send(form, score="5").status == 409
+        told = caseworker.ask(link).text
+        assert "Satisfaction de la personne" in told and "Mieux." in told and "Satisfait" in told, "the office does not read it"
         waiting = [link for link in dict.fromkeys(caseworker.ask(desk("/queue?rows=100&phase=examination")).links(f"/desk/{COMMUNE}/dossier/"))
                    if 'id="do-acknowledge"' in caseworker.ask(link).text]
         assert waiting, "no complaint waits for its acknowledgement"

@@ -26,7 +26,7 @@ json::Object object_of(const Batch& batch) {
             {"language", batch.language}, {"format", to_string(batch.format)}, {"digest", batch.digest}, {"file", batch.file},
             {"lines", static_cast<std::int64_t>(batch.lines)}, {"filed", static_cast<std::int64_t>(batch.filed)},
             {"refused", static_cast<std::int64_t>(batch.refused)}, {"stage", to_string(batch.stage)}, {"received", batch.received.micros},
-            {"finished", batch.finished ? json::Value(batch.finished->micros) : json::Value()}};
+            {"finished", batch.finished ? json::Value(batch.finished->micros) : json::Value()}, {"archive", batch.archive}};
 }
 
 std::size_t count_in(const json::Value& value) { return static_cast<std::size_t>(std::max<std::int64_t>(0, value.integer_or(0))); }
@@ -36,7 +36,8 @@ Result<Batch> batch_of(std::string_view body) {
     const auto word = [&](std::string_view name) { return std::string(value[name].text_or("")); };
     Batch out{word("ice"), word("id"), word("actor"), word("mandate"), word("kid"), word("language"),
               format_from(word("format")).value_or(Format::json), word("digest"), word("file"), count_in(value["lines"]),
-              count_in(value["filed"]), count_in(value["refused"]), stage_from(word("stage")), Instant{value["received"].integer_or(0)}, {}};
+              count_in(value["filed"]), count_in(value["refused"]), stage_from(word("stage")), Instant{value["received"].integer_or(0)}, {},
+              value["archive"].bool_or(false)};
     if (const auto finished = value["finished"].integer()) out.finished = Instant{*finished};
     return out;
 }
@@ -79,6 +80,22 @@ Result<void> tell(store::Transaction& tx, const Batch& batch, std::string_view e
 }
 
 std::string line_key(const Batch& batch, std::size_t number) { return fmt::format("{}/{:06}", batch.key(), number); }
+
+// Lines are a document; an archive is a blob, which the document of its batch names.
+Result<void> keep_content(store::Transaction& tx, const Batch& batch, std::string_view content) {
+    if (batch.archive) TRY(tx.name_blob(sha256(content)));
+    TRY(tx.put(contents, batch.key(), store::Transaction::any_version, batch.archive ? std::string_view("{}") : content));
+    return {};
+}
+
+Result<void> drop_content(store::Transaction& tx, const Batch& batch) {
+    if (batch.archive) {
+        const auto digest = TRY(from_hex(batch.digest));
+        TRY(tx.release_blob(digest_from_bytes(digest)));
+    }
+    TRY(tx.erase(contents, batch.key()));
+    return {};
+}
 
 Result<Batch> batch_in(store::Transaction& tx, std::string_view key) {
     const auto found = TRY(tx.get(batches, key));
@@ -123,6 +140,7 @@ Result<BatchBook::Taken> BatchBook::take(Batch batch, std::string_view content) 
     batch.digest = sha256(content).hex();
     batch.filed = batch.refused = 0;
     batch.finished.reset();
+    if (batch.archive) TRY(store_->write_blob(content));
     Taken out;
     TRY(store_->run([&](store::Transaction& tx) -> Result<void> {
         if (const auto found = TRY(tx.get(batches, batch.key()))) {
@@ -131,7 +149,7 @@ Result<BatchBook::Taken> BatchBook::take(Batch batch, std::string_view content) 
             return {};
         }
         batch.received = tx.now();
-        TRY(tx.put(contents, batch.key(), store::Transaction::any_version, content));
+        TRY(keep_content(tx, batch, content));
         TRY(keep(tx, batch));
         out = {batch, false};
         return tell(tx, batch, "received", batch.actor);
@@ -158,7 +176,7 @@ Result<void> BatchBook::drop(const std::string& ice, const std::string& id, cons
         if (batch.stage == Stage::dropped) return {};
         if (batch.stage != Stage::waiting) return fail(Code::conflict, "batch.not-waiting");
         batch.stage = Stage::dropped;
-        TRY(tx.erase(contents, batch.key()));
+        TRY(drop_content(tx, batch));
         TRY(keep(tx, batch));
         return tell(tx, batch, "dropped", by);
     });
@@ -179,7 +197,7 @@ Result<Batch> BatchBook::record(const Batch& of, const std::vector<LineResult>& 
         if (over && batch.stage == Stage::running) {
             batch.stage = Stage::done;
             batch.finished = tx.now();
-            TRY(tx.erase(contents, batch.key()));  // what was filed stands in the dossiers
+            TRY(drop_content(tx, batch));  // what was filed stands in the dossiers
             TRY(tell(tx, batch, "done", batch.actor));
         }
         return keep(tx, batch);
@@ -198,6 +216,10 @@ Result<std::string> BatchBook::content(const Batch& batch) const {
     const auto reader = TRY(store_->read());
     const auto found = TRY(reader->get(contents, batch.key()));
     if (!found) return fail(Code::not_found, "batch.unknown", "content");
+    if (batch.archive) {
+        const auto digest = TRY(from_hex(batch.digest));
+        return reader->blob(digest_from_bytes(digest));
+    }
     return found->body;
 }
 

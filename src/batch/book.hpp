@@ -41,6 +41,7 @@ struct Batch {
     Stage stage = Stage::waiting;
     Instant received;
     std::optional<Instant> finished;
+    bool archive = false;      // the lines came in a ZIP, with papers
 
     [[nodiscard]] std::string key() const { return ice + "/" + id; }
     bool operator==(const Batch&) const = default;
@@ -86,6 +87,7 @@ public:
     Result<Batch> record(const Batch& batch, const std::vector<LineResult>& results);
 
     [[nodiscard]] Result<Batch> find(std::string_view ice, std::string_view id) const;
+    // As it was sent, until the last line has its result: lines, or the archive with them.
     [[nodiscard]] Result<std::string> content(const Batch& batch) const;
     // Numbers of the lines that have no result yet, in order.
     [[nodiscard]] Result<std::vector<std::size_t>> open_lines(const Batch& batch) const;

@@ -140,6 +140,26 @@ TEST_CASE("batch.not-waiting, batch.unknown: a batch of a page is confirmed or d
     CHECK(book.of_company("002136093000040", 10)->empty());
 }
 
+TEST_CASE("an archive is kept as it was sent until its last line has a result, or it is dropped") {
+    Shelf shelf;
+    auto book = shelf.book();
+    const std::string content = "PK\x03\x04 not read here";
+    auto with_papers = sent(1);
+    with_papers.archive = true;
+    const auto batch = book.take(with_papers, content)->batch;
+    CHECK(book.find(ice, "b1")->archive);
+    CHECK(book.content(batch).value() == content);
+    auto same = with_papers;
+    same.id = "b2";
+    same.stage = Stage::waiting;
+    const auto second = book.take(same, content)->batch;
+    REQUIRE(book.record(batch, {filed(1)}));
+    CHECK(key_of(book.content(batch)) == "batch.unknown");
+    CHECK(book.content(second).value() == content);  // the other batch still needs the same bytes
+    REQUIRE(book.drop(ice, "b2", "accountant"));
+    CHECK(key_of(book.content(second)) == "batch.unknown");
+}
+
 TEST_CASE("property: stopped anywhere and told again in any order, sums and results are those of one run") {
     std::mt19937 chance(3);
     for (int round = 0; round < 20; ++round) {

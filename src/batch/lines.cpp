@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::array<std::string_view, 2> format_names{"json", "csv"};
 constexpr std::size_t deepest = 16;
-constexpr std::string_view answer_column = "answers.";
+constexpr std::string_view answer_column = "answers.", paper_column = "papers.";
 constexpr std::array<std::string_view, 6> plain_columns{"line", "member", "procedure", "language", "channel", "obligations"};
 
 bool is_line_id(std::string_view id) {
@@ -66,7 +66,8 @@ Result<void> check_columns(const CsvTable& table) {
     for (const auto& column : table.columns()) {
         const std::string_view name = column.text;
         const bool answer = name.starts_with(answer_column) && name.size() > answer_column.size();
-        if (!answer && std::ranges::find(plain_columns, name) == plain_columns.end()) {
+        const bool paper = name.starts_with(paper_column) && name.size() > paper_column.size();
+        if (!answer && !paper && std::ranges::find(plain_columns, name) == plain_columns.end()) {
             return fail(Code::unprocessable, "batch.csv-column", table.where(column, "a column that is not known here"));
         }
     }
@@ -76,17 +77,27 @@ Result<void> check_columns(const CsvTable& table) {
     return {};
 }
 
+json::Array named_files(std::string_view cell) {
+    json::Array out;
+    for (const auto name : split(cell, '|')) {
+        if (!trim(name).empty()) out.emplace_back(trim(name));
+    }
+    return out;
+}
+
 Line line_of(const CsvTable& table, std::size_t row) {
     Line line;
     line.number = row + 1;
     line.from_table = true;
-    json::Object wish;
+    json::Object wish, papers;
     for (std::size_t i = 0; i < table.columns().size(); ++i) {
         const std::string_view name = table.columns()[i].text;
         const auto& cell = table.at(row, i).text;
         if (cell.empty() || name == "line") continue;
         if (name.starts_with(answer_column)) {
             line.typed.emplace_back(name.substr(answer_column.size()), cell);
+        } else if (name.starts_with(paper_column)) {
+            papers.set(std::string(name.substr(paper_column.size())), named_files(cell));
         } else if (name == "channel") {
             wish.set("contact", json::Object{{"channel", cell}});
         } else if (name == "obligations") {
@@ -100,12 +111,13 @@ Line line_of(const CsvTable& table, std::size_t row) {
         }
     }
     wish.set("answers", json::Object{});
+    if (!papers.empty()) wish.set("papers", std::move(papers));
     line.wish = std::move(wish);
     return line;
 }
 
 Result<std::vector<Line>> read_table_lines(std::string_view text) {
-    const auto table = TRY(CsvTable::read("batch", "batch.csv", text, most_lines));
+    const auto table = TRY(CsvTable::read("batch", "batch.csv", text, most_lines, {.separator = CsvDialect::separator_of(text), .blank_lines = false}));
     TRY(check_columns(table));
     const auto ids = table.column("line");
     std::vector<Line> out;

@@ -4,7 +4,8 @@
 // JSON: an array of objects with the members of a single filing (member, procedure, answers, contact, language,
 // obligations) and `line`, the sender's own id.
 // CSV: columns line, member, procedure, language, channel, obligations (codes separated by blanks), and one column for each
-// answer: `answers.QUESTION`, or `answers.QUESTION.PART` for a part of it. An empty cell is an absent answer.
+// answer, separated by commas or, where the first row has more of these, by semicolons: `answers.QUESTION`, or `answers.QUESTION.PART` for a part of it. An empty cell is an absent answer. `papers.PAPER`: names of
+// files of the archive that the lines came in, separated by "|". In JSON `papers` is an object of names, or lists of them.
 //
 // Error keys, for the whole file: batch.format, batch.not-json, batch.not-list, batch.empty, batch.too-large,
 // batch.csv-syntax, batch.csv-column, batch.line-id, batch.line-twice (detail: the place).

@@ -68,6 +68,14 @@ TEST_CASE("batch.line-id, batch.line-twice: an id of the sender's stands once") 
     CHECK(said(Format::csv, "line,member,procedure\na,m,p\na,m,p\n").starts_with("batch.line-twice batch.csv:3:1"));
 }
 
+TEST_CASE("papers are named in columns of their own; a spreadsheet's semicolons are read") {
+    const auto lines = read_lines(Format::csv, "line;member;procedure;papers.plan;answers.area\r\n1;m;p;a.pdf | b c.pdf;12,5\r\n2;m;p;;\r\n").value();
+    CHECK(json::write(lines[0].wish["papers"]) == R"({"plan":["a.pdf","b c.pdf"]})");
+    CHECK(lines[0].typed.front().second == "12,5");
+    CHECK(lines[1].wish["papers"].is_null());
+    CHECK(said(Format::csv, "member,procedure,papers.\nm,p,a\n").starts_with("batch.csv-column"));
+}
+
 TEST_CASE("property: any table that is read gives one line a row, each id once, and every cell in its place") {
     std::mt19937 chance(11);
     const auto any = [&](int most) { return static_cast<int>(chance() % static_cast<unsigned>(most)); };

@@ -31,6 +31,8 @@ MandateRow row_of(const Visit& visit, const Mandate& mandate, std::string name) 
     if (!mandate.actor_company.empty()) {
         out.company = visit.say("account.mandates.for-company", {{"company", mandate.actor_company}, {"ice", mandate.actor_ice}});
     }
+    const auto doubtful = [&](const std::string& ice) { return !ice.empty() && !visit.site->pack->identifiers().read("ice", ice).plausible(); };
+    if (doubtful(mandate.ice) || doubtful(mandate.actor_ice)) out.doubt = visit.say("company.doubtful");
     return out;
 }
 

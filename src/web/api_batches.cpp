@@ -1,5 +1,6 @@
 // Filing by batches for a company: signed by a program of whoever holds the company's mandate.
 #include "base/log.hpp"
+#include "batch/parcel.hpp"
 #include "batch/signature.hpp"
 #include "identity/company_rights.hpp"
 #include "identity/mandate_keys.hpp"
@@ -23,11 +24,17 @@ using batch::BatchBook;
 
 constexpr std::string_view signature_field = "JWS-Signature";
 
-Result<batch::Format> format_of(const http::Request& request) {
+struct SentAs {
+    batch::Format format = batch::Format::json;
+    bool archive = false;
+};
+
+Result<SentAs> format_of(const http::Request& request) {
     const auto type = request.header("Content-Type");
     const auto name = trim(type.substr(0, type.find(';')));
-    if (equals_ignoring_ascii_case(name, "text/csv")) return batch::Format::csv;
-    if (equals_ignoring_ascii_case(name, "application/json")) return batch::Format::json;
+    if (equals_ignoring_ascii_case(name, "text/csv")) return SentAs{batch::Format::csv};
+    if (equals_ignoring_ascii_case(name, "application/json")) return SentAs{batch::Format::json};
+    if (equals_ignoring_ascii_case(name, "application/zip")) return SentAs{.archive = true};
     return fail(Code::unsupported, "batch.format");
 }
 
@@ -52,10 +59,10 @@ http::Response accepted(const Site& site, const BatchBook::Taken& taken) {
 }
 
 Result<BatchBook::Taken> take_batch(Site& site, const http::Request& request, lingua::Language language) {
-    const auto format = TRY(format_of(request));
+    const auto as = TRY(format_of(request));
     const auto signature = TRY(batch::read_signature(request.header(signature_field), request.body()));
     const auto mandate = TRY(signed_mandate(site, signature, false));
-    const auto lines = TRY(batch::read_lines(format, request.body()));
+    const auto content = TRY(batch::read_content(as.archive, as.format, std::string(request.body())));
     BatchBook book(*site.host_store);
     Batch batch;
     batch.ice = mandate.ice;
@@ -64,8 +71,9 @@ Result<BatchBook::Taken> take_batch(Site& site, const http::Request& request, li
     batch.mandate = mandate.id;
     batch.kid = signature.kid;
     batch.language = request.header("Accept-Language").empty() ? std::string() : std::string(lingua::tag(language));
-    batch.format = format;
-    batch.lines = lines.size();
+    batch.format = content.format;
+    batch.archive = as.archive;
+    batch.lines = content.lines.size();
     batch.stage = batch::Stage::running;
     if (!book.find(batch.ice, batch.id)) TRY(may_run_another(book, batch.ice));
     return book.take(std::move(batch), request.body());
@@ -143,6 +151,7 @@ json::Object batch_object(const Batch& batch) {
                      {"batch", batch.id},
                      {"stage", batch::to_string(batch.stage)},
                      {"format", batch::to_string(batch.format)},
+                     {"archive", batch.archive},
                      {"sha256", batch.digest},
                      {"lines", static_cast<std::int64_t>(batch.lines)},
                      {"filed", static_cast<std::int64_t>(batch.filed)},
@@ -181,7 +190,7 @@ http::Response batch_csv(const Batch& batch, std::vector<batch::LineResult> resu
 }
 
 void add_batch_api_routes(http::Router& router, Site& site, const std::shared_ptr<BatchRunner>& runner) {
-    router.post("/api/v1/batches", [&site, runner](http::Request& request) { return post_batch(site, request, runner); }, {.body_limit = batch::most_bytes});
+    router.post("/api/v1/batches", [&site, runner](http::Request& request) { return post_batch(site, request, runner); }, {.body_limit = batch::most_archive_bytes});
     router.get("/api/v1/batches/{ice}/{batch}", [&site](http::Request& request) { return show_batch(site, request, false); });
     router.get("/api/v1/batches/{ice}/{batch}/results", [&site](http::Request& request) { return show_batch(site, request, true); });
 }

@@ -58,12 +58,12 @@ constexpr const char* paths = R"json({
     "post": {
       "operationId": "fileBatch",
       "summary": "File many requests for a company at a time",
-      "description": "The body is a JSON array of filings, each with `line`, the sender's own id; or CSV (RFC 4180) with the columns line, member, procedure, language, channel, obligations and one `answers.QUESTION` or `answers.QUESTION.PART` for each answer. At most 5,000 lines and 4 MB; 20 batches of a company at a time. The batch is on disk when it is answered (202); lines are filed then, each with a result of its own. The same batch id with the same body answers what became of it (200) and files nothing; with another body it is refused (409, code `batch.reused`).",
+      "description": "The body is a JSON array of filings, each with `line`, the sender's own id; or CSV (RFC 4180) with the columns line, member, procedure, language, channel, obligations and one `answers.QUESTION` or `answers.QUESTION.PART` for each answer; or a ZIP of one such file and of the PDF, JPEG and PNG files that its lines name (member `papers`, columns `papers.PAPER`). At most 5,000 lines and 4 MB, 32 MB with papers; 20 batches of a company at a time. The batch is on disk when it is answered (202); lines are filed then, each with a result of its own. The same batch id with the same body answers what became of it (200) and files nothing; with another body it is refused (409, code `batch.reused`).",
       "security": [{"batch": []}],
       "parameters": [{"$ref": "#/components/parameters/BatchSignature"}],
       "requestBody": {"required": true, "content": {
         "application/json": {"schema": {"type": "array", "maxItems": 5000, "items": {"$ref": "#/components/schemas/BatchFiling"}}},
-        "text/csv": {"schema": {"type": "string"}}}},
+        "text/csv": {"schema": {"type": "string"}}, "application/zip": {"schema": {"type": "string", "format": "binary"}}}},
       "responses": {
         "200": {"description": "Known already: how far it has come.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Batch"}}}},
         "202": {"description": "Taken.", "headers": {"Location": {"description": "Path of the batch.", "schema": {"type": "string"}}},
@@ -273,14 +273,15 @@ constexpr const char* components = R"json("components": {
         "member": {"type": "string"}, "procedure": {"type": "string"}, "answers": {"type": "object"},
         "contact": {"type": "object", "required": ["channel"], "additionalProperties": false, "properties": {"channel": {"enum": ["sms", "email", "print", "account"]}}},
         "language": {"$ref": "#/components/schemas/Language"},
-        "obligations": {"type": "array", "items": {"type": "string"}}
+        "obligations": {"type": "array", "items": {"type": "string"}},
+        "papers": {"type": "object", "description": "By code of the paper or question, the names of its files in the ZIP.", "additionalProperties": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}}
       }
     },
     "Batch": {
       "type": "object", "required": ["ice", "batch", "stage", "format", "sha256", "lines", "filed", "refused", "received"],
       "properties": {
         "ice": {"type": "string"}, "batch": {"type": "string"}, "stage": {"enum": ["waiting", "running", "done", "dropped"]},
-        "format": {"enum": ["json", "csv"]}, "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"}, "lines": {"type": "integer"},
+        "format": {"enum": ["json", "csv"]}, "archive": {"type": "boolean", "description": "Sent as a ZIP, with papers."}, "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"}, "lines": {"type": "integer"},
         "filed": {"type": "integer"}, "refused": {"type": "integer"}, "received": {"type": "string", "format": "date-time"},
         "finished": {"type": "string", "format": "date-time"},
         "links": {"type": "object", "required": ["self", "results"], "properties": {"self": {"type": "string", "format": "uri"}, "results": {"type": "string", "format": "uri"}}}
@@ -290,7 +291,7 @@ constexpr const char* components = R"json("components": {
       "type": "object", "required": ["batch", "stage", "lines", "filed", "refused", "results"],
       "properties": {
         "ice": {"type": "string"}, "batch": {"type": "string"}, "stage": {"enum": ["waiting", "running", "done", "dropped"]},
-        "format": {"enum": ["json", "csv"]}, "sha256": {"type": "string"}, "lines": {"type": "integer"}, "filed": {"type": "integer"},
+        "format": {"enum": ["json", "csv"]}, "archive": {"type": "boolean"}, "sha256": {"type": "string"}, "lines": {"type": "integer"}, "filed": {"type": "integer"},
         "refused": {"type": "integer"}, "received": {"type": "string", "format": "date-time"}, "finished": {"type": "string", "format": "date-time"},
         "results": {"type": "array", "items": {"$ref": "#/components/schemas/BatchLine"}}
       }
@@ -360,7 +361,7 @@ constexpr const char* components = R"json("components": {
           "properties": {"requirement": {"type": "string"}, "type": {"type": "string"}, "how": {"enum": ["identity", "yes-no", "data", "document"]},
                          "status": {"enum": ["waiting", "held", "not-held", "declined", "handed-in"]}, "holder": {"type": "string"}, "legal_basis": {"type": "string"},
                          "tries": {"type": "integer"}, "next_try": {"type": "string", "format": "date-time"}, "exchange": {"type": "string"}, "source": {"type": "string"},
-                         "as_of": {"type": "string"}, "facts": {"type": "object"}, "contested": {"type": "string"}}}},
+                         "as_of": {"type": "string"}, "facts": {"type": "object"}, "contested": {"type": "string"}, "document": {"type": "string", "description": "SHA-256 of the document that its holder signed and handed over."}}}},
         "documents": {"type": "array", "items": {
           "type": "object", "required": ["id", "type", "issued", "status"],
           "properties": {"id": {"type": "string"}, "type": {"type": "string"}, "issued": {"type": "string", "format": "date-time"},

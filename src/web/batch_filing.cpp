@@ -3,10 +3,13 @@
 #include "base/text.hpp"
 #include "identity/company_rights.hpp"
 #include "web/acting.hpp"
+#include "dossier/evidence.hpp"
 #include "web/api_filing.hpp"
+#include "web/form_files.hpp"
 #include "web/obligations.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace wasl::web {
 
@@ -53,6 +56,48 @@ std::vector<LineFlaw> unknown_columns(const form::Form& form, const batch::Line&
         out.push_back({"/answers/" + replace_all(line.typed[i].first, ".", "/"), "api.unknown-member"});
     }
     return out;
+}
+
+// The files that a line names for one paper or question of the procedure: a name, or a list of them.
+std::vector<LineFlaw> look_at(const std::string& code, const json::Value& named, BatchPapers& papers, std::vector<dossier::Piece>& out) {
+    const auto pointer = "/papers/" + code;
+    std::vector<std::string> names;
+    if (const auto* one = named.string()) {
+        names.push_back(*one);
+    } else if (const auto* list = named.array()) {
+        for (const auto& each : *list) {
+            if (each.string() == nullptr) return {{pointer, "api.type"}};
+            names.push_back(*each.string());
+        }
+    } else {
+        return {{pointer, "api.type"}};
+    }
+    std::vector<LineFlaw> flaws;
+    for (const auto& name : names) {
+        auto piece = papers.look(code, name);
+        if (piece) out.push_back(std::move(*piece));
+        else flaws.push_back({pointer, piece.error().key});
+    }
+    return flaws;
+}
+
+// All papers of a line, or what is wrong with them.
+std::vector<LineFlaw> papers_of(const json::Value& named, const catalogue::Revision& revision, BatchPapers& papers, std::vector<dossier::Piece>& out) {
+    if (named.is_null()) return {};
+    const auto* object = named.object();
+    if (object == nullptr) return {{"/papers", "api.type"}};
+    const auto questions = attachments_of(revision.form);
+    std::vector<LineFlaw> flaws;
+    for (const auto& [code, names] : *object) {
+        const bool asked = std::ranges::find(revision.requirements, code, &catalogue::Requirement::code) != revision.requirements.end() ||
+                           std::ranges::find(questions, code) != questions.end();
+        auto wrong = asked ? look_at(code, names, papers, out) : std::vector<LineFlaw>{{"/papers/" + code, "api.unknown-member"}};
+        std::ranges::move(wrong, std::back_inserter(flaws));
+    }
+    std::uint64_t sum = 0;
+    for (const auto& piece : out) sum += piece.bytes;
+    if (sum > dossier::dossier_limit) flaws.push_back({"/papers", "upload.dossier-full"});
+    return flaws;
 }
 
 struct Wanted {
@@ -104,6 +149,31 @@ Result<BatchSender> sender_of(const Site& site, const batch::Batch& batch) {
     return out;
 }
 
+Result<dossier::Piece> BatchPapers::look(const std::string& code, const std::string& name) {
+    auto known = looked_.find(name);
+    if (known == looked_.end()) {
+        const auto bytes = TRY(parcel_.paper(name));
+        auto piece = TRY(dossier::uploaded_piece({}, name, bytes));
+        names_.emplace(piece.digest, name);
+        known = looked_.emplace(name, std::move(piece)).first;
+    }
+    auto out = known->second;
+    out.requirement = code;
+    return out;
+}
+
+Result<void> BatchPapers::write(MemberSite& member, const std::vector<dossier::Piece>& pieces) {
+    for (const auto& piece : pieces) {
+        const std::pair key(member.info->id, piece.digest);
+        const auto name = names_.find(piece.digest);
+        if (name == names_.end() || written_.contains(key)) continue;
+        const auto bytes = TRY(parcel_.paper(name->second));
+        TRY(member.dossiers->upload(piece.requirement, piece.name, bytes));
+        written_.insert(key);
+    }
+    return {};
+}
+
 batch::LineResult refused_line(const batch::Line& line, std::string code, std::vector<LineFlaw> flaws) {
     batch::LineResult out;
     out.number = line.number;
@@ -131,11 +201,16 @@ dossier::Actor batch_actor(const BatchSender& sender) {
     return out;
 }
 
-std::expected<LineFiling, batch::LineResult> filing_of_line(Site& site, const batch::Batch& batch, const batch::Line& line, const BatchSender& sender) {
+std::expected<LineFiling, batch::LineResult> filing_of_line(Site& site, const batch::Batch& batch, const batch::Line& line, const BatchSender& sender,
+                                                            BatchPapers& papers) {
     const auto no = [&](std::string code, std::vector<LineFlaw> flaws) { return std::unexpected(refused_line(line, std::move(code), std::move(flaws))); };
     const auto* object = line.wish.object();
     if (object == nullptr) return no("api.type", {{"", "api.type"}});
-    const auto wish = api::read_wish(*object);
+    auto frame = *object;
+    const auto* given = object->find("papers");
+    const auto named = given == nullptr ? json::Value() : *given;
+    frame.erase("papers");
+    const auto wish = api::read_wish(frame);
     if (!wish) return no("api.shape", flaws_of(wish.error()));
     const auto may = identity::may_use(sender.mandate, sender.person.id, wish->procedure, identity::MandateRight::batch, site.today());
     if (!may) return no(may.error().key, {{"/procedure", may.error().key}});
@@ -146,6 +221,8 @@ std::expected<LineFiling, batch::LineResult> filing_of_line(Site& site, const ba
     if (!flaws.empty()) return no("dossier.answers", std::move(flaws));
     if (sender.person.level < want->revision->minimum_level) return no("dossier.level", {{"/procedure", "dossier.level"}});
     LineFiling out{want->member, frame_of(site, batch, line, sender, *wish, *want)};
+    if (auto wrong = papers_of(named, *want->revision, papers, out.filing.pieces); !wrong.empty()) return no("batch.papers", std::move(wrong));
+    if (!out.filing.pieces.empty()) set_attachments(out.filing.answers, form, out.filing.pieces);
     const auto ready = dossier::readiness(out.filing, *site.pack, site.today());
     if (auto wrong = flaws_of(ready.checked); !wrong.empty()) return no("dossier.answers", std::move(wrong));
     const auto taken = confirm_obligations(*want->revision, ready.checked.answers, out.filing.facts, site.today(), out.filing.obligations);

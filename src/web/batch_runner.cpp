@@ -68,12 +68,12 @@ struct BatchRunner::Impl {
     }
 
     // Files these lines and writes their results down.
-    Result<batch::Batch> file_some(batch::BatchBook& book, const batch::Batch& batch, std::span<const batch::Line* const> lines) {
+    Result<batch::Batch> file_some(batch::BatchBook& book, const batch::Batch& batch, std::span<const batch::Line* const> lines, BatchPapers& papers) {
         const auto sender = TRY(sender_of(site, batch));
         Flight flight;
         flight.left = 1;  // until all are on their way
         for (const auto* line : lines) {
-            auto filing = filing_of_line(site, batch, *line, sender);
+            auto filing = filing_of_line(site, batch, *line, sender, papers);
             if (!filing) {
                 const std::lock_guard lock(flight.guard);
                 flight.results.push_back(std::move(filing.error()));
@@ -84,6 +84,10 @@ struct BatchRunner::Impl {
                 ++flight.left;
             }
             auto* member = filing->member;
+            if (auto written = papers.write(*member, filing->filing.pieces); !written) {
+                flight.land(*line, member->info->id, std::unexpected(written.error()));
+                continue;
+            }
             member->dossiers->file(std::move(filing->filing), batch_actor(sender),
                                    [&flight, line, member](Result<dossier::FilingDone> done) { flight.land(*line, member->info->id, std::move(done)); });
         }
@@ -104,13 +108,15 @@ struct BatchRunner::Impl {
 
     // A batch whose mandate or sender is gone has every open line refused with that code.
     Result<void> run(batch::BatchBook& book, batch::Batch batch) {
-        const auto content = TRY(book.content(batch));
-        const auto lines = TRY(batch::read_lines(batch.format, content));
+        auto sent = TRY(book.content(batch));
+        auto content = TRY(batch::read_content(batch.archive, batch.format, std::move(sent)));
+        const auto& lines = content.lines;
+        BatchPapers papers(std::move(content.papers));
         const auto open = TRY(book.open_lines(batch));
         for (std::size_t at = 0; at < open.size() && !is_stopping(); at += lines_at_once) {
             std::vector<const batch::Line*> some;
             for (std::size_t n = at; n < std::min(open.size(), at + lines_at_once); ++n) some.push_back(&lines.at(open[n] - 1));
-            auto now = file_some(book, batch, some);
+            auto now = file_some(book, batch, some, papers);
             if (!now && !is_passing(now.error())) {
                 std::vector<batch::LineResult> refused;
                 for (const auto* line : some) refused.push_back(refused_line(*line, now.error().key, {{"", now.error().key}}));

@@ -103,7 +103,7 @@ Result<CompanyView> batches_view(const Visit& visit, const CompanyHeld& held) {
     }
     view.upload_title = visit.say("company.batches.upload");
     view.upload_hint = visit.say("company.batches.upload-text", {{"lines", batch::most_lines}});
-    view.file = {.id = "file", .label = visit.say("company.batches.file"), .accept = ".csv,.json", .largest_file = batch::most_bytes,
+    view.file = {.id = "file", .label = visit.say("company.batches.file"), .accept = ".csv,.json,.zip", .largest_file = batch::most_archive_bytes,
                  .too_large = lingua::say(visit.language, Error{Code::too_large, "batch.too-large", {}})};
     TRY(add_keys(view, visit, *mandate));
     return view;
@@ -120,8 +120,10 @@ Result<Batch> take_upload(const Visit& visit, const CompanyHeld& held, const ide
     const auto* file = form.file("file");
     if (file == nullptr || file->content.empty()) return fail(Code::unprocessable, "batch.empty");
     Batch batch;
-    batch.format = format_of(*file);
-    batch.lines = TRY(batch::read_lines(batch.format, file->content)).size();
+    batch.archive = batch::looks_like_archive(file->content);
+    const auto content = TRY(batch::read_content(batch.archive, format_of(*file), std::string(file->content)));
+    batch.format = content.format;
+    batch.lines = content.lines.size();
     batch.ice = held.ice;
     batch.id = fmt::format("{}-{}", visit.site->today().iso(), random_id(*visit.site->entropy).substr(0, 8));
     batch.actor = visit.actor.id;
@@ -178,11 +180,13 @@ Result<BatchAt> batch_at(const Visit& visit) {
 
 // What would become of each line if it were filed now.
 Result<std::vector<LineResult>> look_through(const Visit& visit, const Batch& batch) {
-    const auto content = TRY(BatchBook(*visit.site->host_store).content(batch));
+    auto sent = TRY(BatchBook(*visit.site->host_store).content(batch));
+    auto content = TRY(batch::read_content(batch.archive, batch.format, std::move(sent)));
+    BatchPapers papers(std::move(content.papers));
     const auto sender = TRY(sender_of(*visit.site, batch));
     std::vector<LineResult> out;
-    for (const auto& line : TRY(batch::read_lines(batch.format, content))) {
-        auto filing = filing_of_line(*visit.site, batch, line, sender);
+    for (const auto& line : content.lines) {
+        auto filing = filing_of_line(*visit.site, batch, line, sender, papers);
         if (!filing) {
             out.push_back(std::move(filing.error()));
             continue;
@@ -198,12 +202,19 @@ Result<std::vector<LineResult>> look_through(const Visit& visit, const Batch& ba
     return out;
 }
 
+// In words where the person who wrote the file can mend it, else the code, for who wrote the program.
+std::string flaw_words(const Visit& visit, const batch::LineFlaw& flaw) {
+    if (flaw.code.starts_with("form.")) return say_finding(visit.language, {flaw.pointer, flaw.code, {}});
+    const bool of_paper = flaw.code.starts_with("batch.") || flaw.code.starts_with("upload.");
+    return of_paper ? lingua::say(visit.language, Error{Code::unprocessable, flaw.code, {}}) : flaw.code;
+}
+
 std::string finding_words(const Visit& visit, const LineResult& result) {
     if (result.filed) return result.complete ? std::string() : visit.say("company.batches.missing", {{"codes", join(result.missing, ", ")}});
     std::string out = lingua::say(visit.language, Error{Code::unprocessable, result.code, {}}) + " (" + result.code + ")";
     for (const auto& flaw : result.flaws) {
         if (flaw.pointer.empty() || flaw.code == result.code) continue;
-        out += " · " + flaw.pointer + ": " + (flaw.code.starts_with("form.") ? say_finding(visit.language, {flaw.pointer, flaw.code, {}}) : flaw.code);
+        out += " · " + flaw.pointer + ": " + flaw_words(visit, flaw);
     }
     return out;
 }
@@ -299,7 +310,7 @@ void add_company_batch_routes(http::Router& router, Site& site, const std::share
         const auto held = TRY(company_at(visit));
         return company_page(visit, TRY(batches_view(visit, held)));
     });
-    post(router, site, "/me/companies/{ice}/batches", Door::person, act_on_batches, {.body_limit = batch::most_bytes + form_overhead});
+    post(router, site, "/me/companies/{ice}/batches", Door::person, act_on_batches, {.body_limit = batch::most_archive_bytes + form_overhead});
     get_slow(router, site, "/me/companies/{ice}/batches/{batch}", Door::person, show_one);
     post(router, site, "/me/companies/{ice}/batches/{batch}", Door::person,
          [runner](Visit& visit, http::Form& form) { return act_on_one(visit, form, *runner); });

@@ -41,7 +41,7 @@ DeskForm representative_form(const Visit& visit) {
         .checks("seen", "desk.counter.check", {{"yes", visit.say("desk.company.seen"), "", false}}).done();
 }
 
-Result<void> enter_representative(const Visit& visit, MemberSite& member, const http::Form& form) {
+Result<identity::Company> enter_representative(const Visit& visit, MemberSite& member, const http::Form& form) {
     const auto paper = cut_text(form, "paper");
     if (paper.empty() || !form.has("seen")) return fail(Code::unprocessable, "identity.company-paper");
     const auto by = fmt::format("{}/{}/{}", visit.actor.member, counter_office(visit), visit.actor.id);
@@ -63,7 +63,7 @@ Result<void> enter_representative(const Visit& visit, MemberSite& member, const 
         if (other.ice == company.ice && other.represents() && !other.revoked) TRY(visit.site->mandates->revoke(other.id, by));
     }
     TRY(visit.site->mandates->grant(std::move(mandate)));
-    return {};
+    return company;
 }
 
 }  // namespace wasl::web::desk

@@ -118,7 +118,7 @@ Result<http::Response> act_at_counter(Visit& visit, http::Form& form) {
     if (form.text("do") == "find") return found_people(visit, *member, form);
     if (form.text("do") == "company") {
         const auto entered = enter_representative(visit, *member, form);
-        if (entered) return redirect(visit, base(visit) + "/counter?done=company");
+        if (entered) return redirect(visit, base(visit) + (entered->doubtful ? "/counter?done=company-doubtful" : "/counter?done=company"));
         if (!can_be_mended(entered.error()) && entered.error().code != Code::not_found) return std::unexpected(entered.error());
         auto view = counter_view(visit);
         show_refusal(visit, view, form, entered.error(), entered.error().key == "identity.ice-malformed" ? "ice" : "");

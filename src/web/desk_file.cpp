@@ -42,12 +42,17 @@ std::string who_did(const InHand& hand, const dossier::By& by) {
     return name + " · " + office_name(*hand.visit, *hand.member, by.office);
 }
 
+std::string satisfaction_word(const InHand& hand, const dossier::SatisfactionGiven& given) {
+    return hand.say(fmt::format("participation.satisfaction.score-{}", given.score));
+}
+
 DeskEvent told(const InHand& hand, const Event& event) {
     DeskEvent out;
     out.when = moment(*hand.visit, event.at);
     out.what = hand.say("desk.event." + std::string(dossier::to_string(event.type())));
     if (const auto* proposed = std::get_if<dossier::Proposed>(&event.body)) out.what += ": " + outcome_word(*hand.visit, proposed->outcome);
     if (const auto* decided = std::get_if<dossier::Signed>(&event.body)) out.what += ": " + outcome_word(*hand.visit, decided->outcome);
+    if (const auto* rated = std::get_if<dossier::SatisfactionGiven>(&event.body)) out.what += ": " + satisfaction_word(hand, *rated);
     out.who = who_did(hand, event.by);
     out.text = std::visit([](const auto& body) { return written(body); }, event.body);
     return out;
@@ -105,6 +110,12 @@ std::vector<SummaryRow> facts(const InHand& hand) {
     }
     if (state.notified) out.push_back(fact(hand, "desk.fact.notified", hand.say("desk.channel." + state.notified->channel) + " · " + moment(visit, state.notified->at)));
     if (state.notified && state.notified->appeal_until) out.push_back(fact(hand, "desk.fact.appeal-until", last_day(visit, *state.notified->appeal_until)));
+    if (state.complaint && !state.complaint->satisfaction.empty()) {
+        const auto& given = state.complaint->satisfaction.back();
+        auto row = fact(hand, "desk.fact.satisfaction", satisfaction_word(hand, given));
+        if (!given.text.empty()) row.more.push_back(given.text);
+        out.push_back(std::move(row));
+    }
     if (state.silence_at) out.push_back(fact(hand, "desk.fact.silence", moment(visit, *state.silence_at)));
     if (!state.attestation.empty()) out.push_back(fact(hand, "desk.fact.attestation", state.attestation, true));
     if (state.file.link) out.push_back(fact(hand, "desk.fact.attacks", state.file.link->reference, true));

@@ -46,6 +46,7 @@ struct RequestsView {
 struct MandateRow {
     std::string name, kind, state, colour, scope, company, until, id;
     std::vector<std::string> uses;  // newest first
+    std::string doubt;  // of an ICE whose check digits do not agree; empty: none
 };
 
 struct MandatesView {

@@ -1,0 +1,66 @@
+// A batch with its papers: a ZIP (APPNOTE 6.3.10) of one file of lines, ending in .csv or .json, and the PDF, JPEG and PNG files
+// that the lines name. Folders in it mean nothing: a file is known by its name, which stands once. What desktops add by
+// themselves (__MACOSX, .DS_Store, Thumbs.db, desktop.ini) is passed over. Hostile archives are refused before anything of them
+// is unpacked; each file is unpacked alone, no further than the size that it declares. Pure.
+//
+// Error keys: batch.too-large [too_large], batch.zip-malformed (detail: what), batch.zip-encrypted, batch.zip-name (detail: the
+// name), batch.zip-lines [unprocessable]: of the archive; batch.paper-unknown [unprocessable], upload.too-large [too_large],
+// batch.zip-malformed: of one file.
+#pragma once
+
+#include "batch/lines.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace wasl::batch {
+
+inline constexpr std::size_t most_archive_bytes = 32U << 20U;   // as sent
+inline constexpr std::size_t most_unpacked_bytes = 256U << 20U; // all files together, as declared
+inline constexpr std::size_t most_files = 5'000;
+inline constexpr std::size_t most_paper_bytes = 10U << 20U;     // as of every upload
+
+bool looks_like_archive(std::string_view bytes) noexcept;
+
+class Parcel {
+public:
+    // No archive, no papers: lines alone.
+    Parcel() = default;
+    // Takes the directory apart; `bytes` are kept.
+    static Result<Parcel> open(std::string bytes);
+
+    [[nodiscard]] Format lines_format() const noexcept { return lines_format_; }
+    [[nodiscard]] Result<std::string> lines_text() const;
+    [[nodiscard]] Result<std::string> paper(std::string_view name) const;
+    [[nodiscard]] std::size_t papers() const noexcept { return files_.size(); }
+
+private:
+    struct File {
+        std::size_t begin = 0, packed = 0, size = 0;  // bytes in the archive; unpacked
+        std::uint32_t crc = 0;
+        bool deflated = false;
+    };
+    [[nodiscard]] Result<std::string> unpacked(std::string_view name, const File& file) const;
+    Result<void> read_directory();
+    Result<void> add_file(std::size_t& at, std::size_t directory);
+
+    std::string bytes_;
+    std::map<std::string, File, std::less<>> files_;  // papers by name
+    std::string lines_name_;
+    File lines_;
+    Format lines_format_ = Format::json;
+    std::size_t declared_ = 0;
+};
+
+// What was sent, taken apart: an archive of lines and papers, or lines alone.
+struct Content {
+    Format format = Format::json;  // of the lines
+    std::vector<Line> lines;
+    Parcel papers;                 // none where lines came alone
+};
+// `format` is that of lines sent alone. Keys of read_lines and of Parcel::open.
+Result<Content> read_content(bool archive, Format format, std::string bytes);
+
+}  // namespace wasl::batch
