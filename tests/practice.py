@@ -267,17 +267,29 @@ with Folder() as folder, Server(folder / "data", "--practice") as server:
     @step("the forged one of three is what /verify finds; another choice fails; a number that is none is no answer")
     def _():
         learner = state["verifier"] = Learner(base, "verifier", state["code"], name="Omar Modèle")
+        forms = set()
         for right in (False, True):
             page = learner.start("find-forged")
             texts = [html.unescape(t) for t in re.findall(r"<code[^>]*>([^<]+)</code>", page.text)]
-            assert len(texts) == 3, page.words()[:300]
+            files = re.findall(r'href="([^"]*/paper/\d\.pdf)"', page.text)
+            assert sorted((len(texts), len(files))) == [0, 3], page.words()[:300]  # the one variant, then the other
+            forms.add("pdf" if files else "text")
             form = learner.ask("/fr/verify").form("/verify")
-            bad = [i for i, text in enumerate(texts, 1) if "Non valable" in learner.send(form, text=text).words()]
+            if files:
+                pdfs = [learner.ask(link) for link in files]
+                assert all(pdf.status == 200 and pdf.body.startswith(b"%PDF") for pdf in pdfs), [pdf.status for pdf in pdfs]
+                verdicts = [learner.send(form, {}, {"file": ("document.pdf", pdf.body)}).words() for pdf in pdfs]
+                assert learner.ask(files[0].replace("/1.pdf", "/4.pdf")).status == 404
+                assert state["person"].ask(files[0]).status == 404, "another learner's"
+            else:
+                verdicts = [learner.send(form, text=text).words() for text in texts]
+            bad = [i for i, words in enumerate(verdicts, 1) if "Non valable" in words]
             assert len(bad) == 1, bad
             assert learner.check(answer="7").status == 422
             choice = bad[0] if right else bad[0] % 3 + 1
             result = learner.check(answer=str(choice))
             passed(result) if right else failed(result, "dont le cachet est valable")
+        assert forms == {"pdf", "text"}, forms
 
     @step("the try of another learner, an unknown one, a second check, a second start, an unknown exercise, another role's: each its own answer")
     def _():

@@ -26,7 +26,7 @@ R, D, W, K = "/request/{member}/{desk}/{series}/{number}", "/desk/{member}/dossi
 FILE = {D, D + "/paper/{digest}", D + "/receipt", D + "/check.json", D + "/document/{document}", K + "/filed/{id}"}
 REQUEST = {R} | {R + "/" + part for part in ("message", "receipt.pdf", "payment.pdf", "decision.pdf", "document/{file}", "proof.json", "check.json", "attachment/{digest}",
                                             "complete", "contest/{paper}", "withdraw", "appeal", "reopen", "satisfaction")}
-DRAFT = {W + "/" + part for part in ("{page}", "check", "fetched", "file", "remove", "papers")}
+DRAFT = {W + "/" + part for part in ("{page}", "check", "fetched", "fetched/{paper}", "file", "remove", "papers")}
 COUNTER = {K + "/person/{person}", K + "/person/{person}/file/{procedure}"}
 API = {"/api/dossiers/{member}/{desk}/{series}/{number}"}
 LISTS = {"/desk/{member}/" + part for part in ("queue", "signature", "incoming", "silences", "silences.csv", "silences.xlsx", "export.csv", "export.xlsx",
@@ -44,7 +44,8 @@ OUTSIDE = {
     "/apply/{member}/{procedure}": "begins the caller's own draft", "/outbox": "the demonstration alone has it",
     **{page: "of the practice country alone, absent here (tests/practice.py)" for page in (
         "/practice", "/practice/learner", "/practice/leave", "/practice/certificate", "/practice/certificate.pdf", "/practice/class",
-        "/practice/start/{exercise}", "/practice/try/{id}", "/practice/try/{id}/enter", "/practice/try/{id}/hint", "/practice/try/{id}/check")},
+        "/practice/start/{exercise}", "/practice/try/{id}", "/practice/try/{id}/enter", "/practice/try/{id}/hint", "/practice/try/{id}/check",
+        "/practice/try/{id}/paper/{file}")},
     "/me/addresses": "one's own addresses", "/me/addresses/code": "one's own addresses", "/me/sessions": "sessions, no dossier",
     **{"/me/companies/{ice}" + below: "by proven mandates of the company alone (tests/companies.py)" for below in (
         "", "/people", "/history", "/batches", "/batches/{batch}", "/batches/{batch}/results.csv", "/batches/{batch}/results.json")},
@@ -206,7 +207,7 @@ def main(server, data):
         page = owner.send(page.form("/file"))
         reference = _person.reference_of(page)
         draft = birth_extract()
-        state["draft"] = {"member": COMMUNE, "id": re.search(r"/draft/[^/]+/([^/]+)/", draft.url)[1], "page": "holder"}
+        state["draft"] = {"member": COMMUNE, "id": re.search(r"/draft/[^/]+/([^/]+)/", draft.url)[1], "page": "holder", "paper": "title"}
         found = actors["agent"].ask(f"/fr/desk/{COMMUNE}/queue?rows=100&q={reference}").links(f"/desk/{COMMUNE}/dossier/")
         mine = victim(found[0], "agent", COMMUNE)
         assert mine["reference"] == reference, (mine["reference"], reference)

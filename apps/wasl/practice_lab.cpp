@@ -126,6 +126,10 @@ public:
         return results_->keep_certificate(learner);
     }
 
+    Result<std::string> file(const Learner& learner, std::string_view id, std::int64_t number) override {
+        return stage_.receipt_file(TRY(results_->attempt(learner, id)), number);
+    }
+
     Result<std::string> certificate_pdf(const Learner& learner) override {
         if (learner.certificate.empty()) return fail(Code::conflict, "practice.track-open");
         const auto stored = TRY(school_->dossiers->get(learner.certificate));
@@ -182,7 +186,7 @@ private:
         return out;
     }
 
-    Result<practice::Finding> judge(const Exercise& exercise, const Learner& learner, Attempt& attempt, std::string_view answer) const {
+    Result<practice::Finding> judge(const Exercise& exercise, const Learner& learner, Attempt& attempt, std::string_view answer) {
         using practice::Verdict;
         const auto& variant = exercise.variants[static_cast<std::size_t>(attempt.variant) % exercise.variants.size()];
         if (exercise.check == Check::last_day) {
@@ -197,7 +201,7 @@ private:
             const auto chosen = to_integer(answer);
             if (!chosen || *chosen < 1 || *chosen > 3) return fail(Code::unprocessable, "practice.no-answer");
             attempt.given = answer;
-            if (*chosen == forged_among(attempt.question, commune_->keys->public_keys())) return practice::Finding{Verdict::passed, {}};
+            if (*chosen == TRY(stage_.forged_of(attempt))) return practice::Finding{Verdict::passed, {}};
             return practice::Finding{Verdict::failed, {{"wrong-choice", std::string(answer)}}};
         }
         std::vector<practice::Told> told;

@@ -50,6 +50,15 @@ json::Object answers_of(const identity::Person& person, bool for_child, const st
     return out;
 }
 
+// The file's own date moved by ten years, as an editor of PDFs would: what is read stays, its signature does not hold.
+std::string later_dated(std::string pdf) {
+    constexpr std::string_view date = "/CreationDate (D:20";
+    const auto at = pdf.find(date);
+    auto& digit = pdf[at == std::string::npos ? pdf.size() / 2 : at + date.size()];
+    digit = digit == '3' ? '4' : '3';
+    return pdf;
+}
+
 }  // namespace
 
 std::string PracticeStage::entry_number() const { return std::to_string(1'000 + site_->entropy->below(9'000)); }
@@ -127,32 +136,62 @@ Result<void> PracticeStage::prepare_batch(const practice::Variant& variant, Lang
     return {};
 }
 
-// Three receipts with real seals; in one of them the day of issue was changed after it was sealed.
-Result<void> PracticeStage::prepare_forged(Language language, Attempt& attempt) {
-    const auto forged = site_->entropy->below(3);
+// Three receipts with real seals, as texts of their codes or as signed PDFs; one of them changed after it was sealed.
+Result<void> PracticeStage::prepare_forged(const practice::Variant& variant, Language language, Attempt& attempt) {
+    const auto altered = site_->entropy->below(3);
+    const bool as_files = variant.expected("as") == "pdf";
     json::Array texts;
     for (std::uint32_t i = 0; i < 3; ++i) {
         const auto person = TRY(somebody());
         auto task = TRY(file({.for_child = false, .without = {}, .faulty = {}, .number = entry_number()}, person, language));
         task.part = "paper";
-        const auto stored = TRY(commune_->dossiers->get(task.dossier));
-        if (!stored) return fail(Code::internal, "practice.lost", task.dossier);
-        auto text = TRY(web::paper_seal_text(*commune_, *site_, *stored, {web::PaperOf::receipt, {}}));
-        if (i == forged) {
-            const auto bytes = TRY(trust::seal_bytes_from_text(text));
-            auto seal = TRY(trust::parse_seal(bytes));
-            seal.issued = seal.issued.plus_seconds(-86'400LL * (1 + site_->entropy->below(20)));
-            const auto scheme = site_->public_url.find("://");
-            const auto host = scheme == std::string::npos ? site_->public_url : site_->public_url.substr(scheme + 3);
-            const auto altered = TRY(trust::write_seal(seal));
-            text = TRY(trust::seal_url(altered, host));
-        }
-        texts.emplace_back(text);
+        if (!as_files) texts.emplace_back(TRY(seal_text(task, i == altered)));
         attempt.tasks.push_back(std::move(task));
     }
-    attempt.question = {{"texts", texts}};
-    attempt.question.set("forged", forged_among(attempt.question, commune_->keys->public_keys()));
+    attempt.question = {{"texts", texts}, {"altered", static_cast<std::int64_t>(altered) + 1}};
+    attempt.question.set("forged", TRY(forged_of(attempt)));
     return {};
+}
+
+// The text of a receipt's code; altered, the day of issue says another day than the one that was sealed.
+Result<std::string> PracticeStage::seal_text(const Task& task, bool altered) {
+    const auto stored = TRY(commune_->dossiers->get(task.dossier));
+    if (!stored) return fail(Code::internal, "practice.lost", task.dossier);
+    auto text = TRY(web::paper_seal_text(*commune_, *site_, *stored, {web::PaperOf::receipt, {}}));
+    if (!altered) return text;
+    const auto bytes = TRY(trust::seal_bytes_from_text(text));
+    auto seal = TRY(trust::parse_seal(bytes));
+    seal.issued = seal.issued.plus_seconds(-86'400LL * (1 + site_->entropy->below(20)));
+    const auto scheme = site_->public_url.find("://");
+    const auto host = scheme == std::string::npos ? site_->public_url : site_->public_url.substr(scheme + 3);
+    const auto changed = TRY(trust::write_seal(seal));
+    return trust::seal_url(changed, host);
+}
+
+Result<std::string> PracticeStage::receipt_file(const Attempt& attempt, std::int64_t number) {
+    const auto* texts = attempt.question.find("texts");
+    const bool as_files = texts != nullptr && texts->array() != nullptr && texts->array()->empty();
+    if (!as_files || number < 1 || number > static_cast<std::int64_t>(attempt.tasks.size())) return fail(Code::not_found, "practice.no-file");
+    const auto& task = attempt.tasks[static_cast<std::size_t>(number - 1)];
+    const auto stored = TRY(commune_->dossiers->get(task.dossier));
+    if (!stored) return fail(Code::internal, "practice.lost", task.dossier);
+    auto pdf = TRY(web::paper_pdf(*site_, *commune_, *stored, {web::PaperOf::receipt, {}}));
+    const auto* altered = attempt.question.find("altered");
+    return altered != nullptr && altered->integer_or(0) == number ? later_dated(std::move(pdf)) : pdf;
+}
+
+Result<int> PracticeStage::forged_of(const Attempt& attempt) {
+    const auto* texts = attempt.question.find("texts");
+    if (texts == nullptr || texts->array() == nullptr) return 0;
+    const auto& keys = commune_->keys->public_keys();
+    std::vector<trust::Verdict> verdicts;
+    for (const auto& text : *texts->array()) verdicts.push_back(trust::verify_qr(text.text_or(""), keys).verdict);
+    for (std::size_t i = 0; verdicts.size() < attempt.tasks.size(); ++i) {
+        const auto pdf = TRY(receipt_file(attempt, static_cast<std::int64_t>(i) + 1));
+        verdicts.push_back(trust::verify_pdf(pdf, keys).verdict);
+    }
+    if (std::ranges::count(verdicts, trust::Verdict::invalid) != 1) return 0;
+    return 1 + static_cast<int>(std::ranges::find(verdicts, trust::Verdict::invalid) - verdicts.begin());
 }
 
 Result<void> PracticeStage::prepare(const practice::Exercise& exercise, const practice::Variant& variant, const practice::Learner& learner,
@@ -172,22 +211,9 @@ Result<void> PracticeStage::prepare(const practice::Exercise& exercise, const pr
             return one({.for_child = true, .without = {}, .faulty = std::string(variant.expected("paper")), .number = entry_number()}, TRY(somebody()));
         case Check::refused: return one({.for_child = false, .without = {}, .faulty = {}, .number = entry_number()}, TRY(somebody()));
         case Check::batch_signed: return prepare_batch(variant, language, attempt);
-        case Check::forged: return prepare_forged(language, attempt);
+        case Check::forged: return prepare_forged(variant, language, attempt);
     }
     return {};
-}
-
-int forged_among(const json::Object& question, const trust::TrustStore& keys) {
-    const auto* texts = question.find("texts");
-    if (texts == nullptr || texts->array() == nullptr) return 0;
-    int found = 0, number = 0;
-    for (const auto& text : *texts->array()) {
-        ++number;
-        if (trust::verify_qr(text.text_or(""), keys).verdict != trust::Verdict::invalid) continue;
-        if (found != 0) return 0;
-        found = number;
-    }
-    return found;
 }
 
 }  // namespace wasl::app

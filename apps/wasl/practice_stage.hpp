@@ -22,6 +22,11 @@ public:
     Result<void> prepare(const practice::Exercise& exercise, const practice::Variant& variant, const practice::Learner& learner,
                          practice::Attempt& attempt);
 
+    // A receipt of a try that asks for PDFs, from 1, as it is handed out: one of them was altered. "practice.no-file".
+    Result<std::string> receipt_file(const practice::Attempt& attempt, std::int64_t number);
+    // Which of what was handed out the program itself finds forged, from 1; 0: none, or more than one.
+    Result<int> forged_of(const practice::Attempt& attempt);
+
 private:
     struct Request {
         bool for_child = true;
@@ -35,15 +40,13 @@ private:
     Result<practice::Task> file(const Request& request, const identity::Person& person, lingua::Language language);
     Result<void> propose(const std::string& dossier, dossier::Outcome outcome, const std::string& reasons);
     Result<void> prepare_batch(const practice::Variant& variant, lingua::Language language, practice::Attempt& attempt);
-    Result<void> prepare_forged(lingua::Language language, practice::Attempt& attempt);
+    Result<void> prepare_forged(const practice::Variant& variant, lingua::Language language, practice::Attempt& attempt);
+    Result<std::string> seal_text(const practice::Task& task, bool altered);
     [[nodiscard]] std::string entry_number() const;
 
     web::Site* site_;
     web::MemberSite* commune_;
     std::vector<std::string> people_;
 };
-
-// Which of the texts the program itself finds forged, from 1; 0: none, or more than one.
-int forged_among(const json::Object& question, const trust::TrustStore& keys);
 
 }  // namespace wasl::app

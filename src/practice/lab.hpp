@@ -1,6 +1,6 @@
 // The practice country at work, as its pages see it: the application prepares dossiers, judges, and issues certificates.
 //
-// Error keys, beside those of results.hpp: practice.name [unprocessable] · practice.unknown-exercise [not_found] ·
+// Error keys, beside those of results.hpp: practice.name [unprocessable] · practice.unknown-exercise, practice.no-file [not_found] ·
 // practice.not-for-role [forbidden] · practice.open-already [conflict: this exercise has a try that is not finished] ·
 // practice.no-answer [unprocessable] · practice.nothing-yet [conflict: nothing decisive has happened] ·
 // practice.no-more-hints [conflict] · practice.track-open [conflict: exercises of the track are still to pass].
@@ -26,6 +26,8 @@ public:
     virtual Result<Attempt> finish(const Learner& learner, std::string_view attempt, std::string_view answer) = 0;
     // Issued once, when the track is done; then the same.
     virtual Result<void> certify(const Learner& learner) = 0;
+    // One of the files that a try asks to be judged, from 1: a PDF. "practice.no-file" [not_found].
+    virtual Result<std::string> file(const Learner& learner, std::string_view attempt, std::int64_t number) = 0;
     virtual Result<std::string> certificate_pdf(const Learner& learner) = 0;  // "practice.track-open" when there is none
 };
 

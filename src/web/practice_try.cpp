@@ -83,15 +83,15 @@ void ask_forged(PracticeTryView& view, const Visit& visit, const Asked& on) {
     view.answer = {.id = "answer", .label = visit.say("practice.forged.answer")};
     view.verify = link_to(visit, "/verify");
     if (texts == nullptr || texts->array() == nullptr) return;
-    std::int64_t number = 0;
-    for (const auto& text : *texts->array()) {
-        ++number;
-        auto title = visit.say("practice.paper", {{"number", number}});
-        view.choices.push_back({.value = std::to_string(number), .label = title});
-        view.texts.push_back({std::move(title), std::string(text.text_or(""))});
+    const auto& list = *texts->array();
+    for (std::size_t i = 0; i < on.attempt.tasks.size(); ++i) {
+        auto title = visit.say("practice.paper", {{"number", i + 1}});
+        view.choices.push_back({.value = std::to_string(i + 1), .label = title});
+        const auto file = list.empty() ? link_to(visit, on.path(fmt::format("/paper/{}.pdf", i + 1))) : Url();
+        view.texts.push_back({std::move(title), i < list.size() ? std::string(list[i].text_or("")) : std::string(), file});
     }
     if (on.attempt.finished) {
-        view.explanation.push_back(visit.say("practice.forged.was", {{"number", on.attempt.question.find("forged")->integer_or(0)}}));
+        view.explanation.push_back(visit.say(list.empty() ? "practice.forged.was-file" : "practice.forged.was", {{"number", on.attempt.question.find("forged")->integer_or(0)}}));
     }
 }
 
@@ -160,6 +160,15 @@ Result<http::Response> enter(Visit& visit, http::Form&) {
     return response;
 }
 
+// One of the files to be judged.
+Result<http::Response> take_paper(Visit& visit) {
+    const auto on = TRY(asked_try(visit));
+    const auto file = visit.parameter("file");
+    const auto number = file.ends_with(".pdf") ? to_integer(std::string_view(file).substr(0, file.size() - 4)) : std::nullopt;
+    auto pdf = TRY(visit.site->practice->file(on.learner, on.attempt.id, number.value_or(0)));
+    return http::Response::download(std::move(pdf), "application/pdf", fmt::format("document-{}.pdf", *number));
+}
+
 Result<http::Response> take_hint(Visit& visit, http::Form&) {
     const auto on = TRY(asked_try(visit));
     TRY(visit.site->practice->hint(on.learner, on.attempt.id));
@@ -184,6 +193,7 @@ Result<http::Response> check(Visit& visit, http::Form& form) {
 void add_practice_try_routes(http::Router& router, Site& site) {
     post(router, site, "/practice/start/{exercise}", Door::open, start);
     get_slow(router, site, "/practice/try/{id}", Door::open, show_try);
+    get_slow(router, site, "/practice/try/{id}/paper/{file}", Door::open, take_paper);
     post(router, site, "/practice/try/{id}/enter", Door::open, enter);
     post(router, site, "/practice/try/{id}/hint", Door::open, take_hint);
     post(router, site, "/practice/try/{id}/check", Door::open, check);

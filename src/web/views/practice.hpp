@@ -34,6 +34,7 @@ struct PracticeLabView {
 
 struct PracticePaper {
     std::string title, text;
+    Url file;  // where there is no text
 };
 
 struct PracticeTryView {
