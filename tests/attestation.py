@@ -32,7 +32,7 @@ def request(browser, reference, first=False):
     if first:
         page = sign_in(browser, "fr", PHONE, page)
     page = browser.send(page.form("/apply/"))
-    return browser.send(page.form("/request"), reference=reference)
+    return browser.send(page.form("/request"), commune="Aïn El Wasl", reference=reference)
 
 
 def main(box, kept):

@@ -43,6 +43,21 @@ void tell_the_person(Host& host, const std::string& member, const reg::Question&
     if (pool == nullptr || !pool->submit(job)) log::warning("register.look", {{"member", member}, {"key", "busy"}});
 }
 
+// The answer with the document of the act: drawn and signed on the pool, for it waits for the disk.
+void with_document(Host& host, const std::string& member, reg::Answer answer, exchange::LocalDone done) {
+    auto shared = std::make_shared<exchange::LocalDone>(std::move(done));
+    auto job = [&host, member, answer = std::move(answer), shared]() mutable {
+        auto* site = host.at_quietly(member).value_or(nullptr);
+        if (site == nullptr) return (*shared)(problem(Error{Code::unavailable, "web.no-member", {}}));
+        const auto document = document_of_act(host.site(), *site, answer.act);
+        if (!document) return (*shared)(problem(document.error()));
+        if (*document) exchange::put_document(answer.document, **document);
+        (*shared)(exchange::LocalAnswer{.status = 200, .headers = {{"Content-Type", "application/json"}}, .body = json::write(answer.document)});
+    };
+    auto* pool = host.site().pool;
+    if (pool == nullptr || !pool->submit(std::move(job))) (*shared)(problem(Error{Code::unavailable, "register.busy", {}}));
+}
+
 }  // namespace
 
 exchange::LocalService register_service(Host& host, std::string member) {
@@ -52,7 +67,7 @@ exchange::LocalService register_service(Host& host, std::string member) {
         const auto site = host.at(member);
         if (!site) return done(problem(site.error()));
         reg::Asker asker{.who = call.words.client.text(), .member = member_text(call.words.client), .purpose = call.purpose,
-                         .legal_basis = call.legal_basis, .exchange = call.request_id};
+                         .legal_basis = call.legal_basis, .exchange = call.request_id, .office = call.words.user_id.value_or("")};
         struct Held {
             reg::Question question;
             reg::Asker asker;
@@ -68,6 +83,7 @@ exchange::LocalService register_service(Host& host, std::string member) {
             [held, member, &host, done = std::move(done)](Result<void> written) mutable {
                 if (!written) return done(problem(written.error()));  // not journaled: nothing is told
                 tell_the_person(host, member, held->question, held->asker);
+                if (!held->answer.act.empty()) return with_document(host, member, std::move(held->answer), std::move(done));
                 done(exchange::LocalAnswer{.status = 200, .headers = {{"Content-Type", "application/json"}}, .body = json::write(held->answer.document)});
             },
             store::Priority::looks);
@@ -87,25 +103,25 @@ public:
     ExchangeEvidence(Host& host, std::string member, exchange::Node& node, SnapshotPort snapshot, ClientId client)
         : host_(&host), member_(std::move(member)), node_(&node), snapshot_(std::move(snapshot)), client_(std::move(client)) {}
 
-    [[nodiscard]] std::optional<dossier::Holder> holder_of(std::string_view type) const override {
+    [[nodiscard]] std::optional<dossier::Holder> holder_of(std::string_view type, std::string_view named) const override {
         const auto snapshot = snapshot_();
-        const auto service = service_for(snapshot.get(), type);
-        if (!service) return std::nullopt;
-        dossier::Holder out{member_text(service->provider), service->service_code, {}};
-        if (const auto* holder = snapshot->member(service->provider)) out.names = holder->names;
+        const auto* service = snapshot == nullptr ? nullptr : snapshot->service_for(type, named);
+        if (service == nullptr) return std::nullopt;
+        dossier::Holder out{member_text(service->id.provider), service->id.service_code, {}};
+        if (const auto* holder = snapshot->member(service->id.provider)) out.names = holder->names;
         return out;
     }
 
     void fetch(const EvidenceWanted& wanted, Done done) override {
         const auto snapshot = snapshot_();
-        const auto service = service_for(snapshot.get(), wanted.evidence_type);
+        const auto* service = snapshot == nullptr ? nullptr : snapshot->service_for(wanted.evidence_type, wanted.named);
         const auto subject = dossier::subject_key(wanted.subject.identifier_kind, wanted.subject.identifier);
-        if (!service) return done(fail(Code::unavailable, "evidence.no-holder", wanted.evidence_type));
+        if (service == nullptr) return done(fail(Code::unavailable, "evidence.no-holder", wanted.evidence_type));
         if (subject.empty()) return done(fail(Code::unprocessable, "evidence.no-subject", wanted.evidence_type));
         exchange::OwnCall call;
         call.client = client_;
-        call.service = *service;
-        const auto* what = wanted.how == EvidenceHow::yes_no ? "holds" : "evidence";
+        call.service = service->id;
+        const auto* what = wanted.how == EvidenceHow::yes_no ? "holds" : wanted.how == EvidenceHow::document ? "document" : "evidence";
         call.path = fmt::format("/v1/{}/{}/{}", what, percent_encode(wanted.evidence_type), percent_encode(subject));
         std::string query;
         for (const auto& [fact, value] : wanted.where) query += fmt::format("{}{}={}", query.empty() ? "" : "&", percent_encode(fact), percent_encode(value));
@@ -113,20 +129,17 @@ public:
         call.headers = {{"Accept", "application/json"}};
         call.user_id = wanted.office;
         call.issue = wanted.dossier;
-        node_->call(std::move(call), [own = shared_from_this(), wanted, service = *service, done = std::move(done)](const exchange::OwnAnswer& answer) {
-            done(own->read(wanted, service, answer));
+        node_->call(std::move(call), [own = shared_from_this(), wanted, service = service->id, done = std::move(done)](const exchange::OwnAnswer& answer) {
+            auto found = read(service, answer);
+            if (!found || !found->holds || wanted.how != EvidenceHow::document) return done(std::move(found));
+            auto keep = [own, wanted, service, done, body = answer.body, found = *found]() mutable { done(own->with_piece(wanted, service, body, std::move(found))); };
+            auto* pool = own->host_->site().pool;
+            if (pool == nullptr || !pool->submit(std::move(keep))) done(fail(Code::unavailable, "evidence.busy", wanted.evidence_type));
         });
     }
 
 private:
-    static std::optional<exchange::ServiceId> service_for(const exchange::Snapshot* snapshot, std::string_view type) {
-        if (snapshot == nullptr) return std::nullopt;
-        const auto known = snapshot->services_for(type);
-        if (known.empty()) return std::nullopt;
-        return (*std::ranges::min_element(known, {}, [](const auto* one) { return one->id; }))->id;
-    }
-
-    Result<EvidenceFound> read(const EvidenceWanted& wanted, const exchange::ServiceId& service, const exchange::OwnAnswer& answer) {
+    static Result<EvidenceFound> read(const exchange::ServiceId& service, const exchange::OwnAnswer& answer) {
         if (answer.fault) {
             const auto type = exchange::fault_type(answer.fault->side, answer.fault->kind, exchange::FaultSpelling::documented);
             return fail(Code::unavailable, "exchange.fault", type + ": " + answer.fault->message);
@@ -136,16 +149,22 @@ private:
         found.holder = member_text(service.provider);
         found.service = service.text();
         found.exchange = answer.message_id;
-        if (wanted.how == EvidenceHow::document && found.holds) found.piece = TRY(document_of(wanted, answer.body));
         return found;
     }
 
-    // The answer itself, as it was signed by its holder, is the document.
-    Result<dossier::Piece> document_of(const EvidenceWanted& wanted, const std::string& body) {
-        const auto* site = TRY(host_->at_quietly(member_));
-        const auto digest = TRY(site->store->write_blob(body));
-        return dossier::Piece{.requirement = wanted.requirement, .name = wanted.evidence_type + ".json", .media_type = "application/json",
-                              .bytes = body.size(), .digest = digest.hex(), .source = dossier::Source::fetched, .verified = true};
+    // The document is kept only when the holder itself signed it.
+    Result<EvidenceFound> with_piece(const EvidenceWanted& wanted, const exchange::ServiceId& service, const std::string& body, EvidenceFound found) {
+        const auto answer = TRY(json::parse(body));
+        const auto document = TRY(exchange::document_in(answer));
+        found.holds = document.has_value();  // what it can not hand over, the person brings
+        if (!document) return found;
+        const auto snapshot = snapshot_();
+        if (snapshot == nullptr) return fail(Code::unavailable, "evidence.no-holder", wanted.evidence_type);
+        const auto& by = service.provider;
+        TRY(exchange::check_signed_by(*document, *snapshot, ClientId{by.instance, by.member_class, by.member_code}, host_->site().clock->now()));
+        auto* site = TRY(host_->at_quietly(member_));
+        found.piece = TRY(piece_of(*site, wanted, *document));
+        return found;
     }
 
     Host* host_;

@@ -22,7 +22,7 @@ Result<std::string> register_openapi(Host& host, const std::string& member);
 
 using SnapshotPort = std::function<std::shared_ptr<const exchange::Snapshot>()>;
 
-// Asks, as `client`, whichever service of the registry proves a type: the first in the order of its id. `node`
+// Asks, as `client`, the service of the registry that proves a type (exchange::Snapshot::service_for). `node`
 // and what `snapshot` reads outlive the source and every answer.
 std::shared_ptr<dossier::EvidenceSource> exchange_evidence(Host& host, std::string member, exchange::Node& node, SnapshotPort snapshot,
                                                            exchange::ClientId client);

@@ -2,9 +2,14 @@
 
 #include "exchange_file.hpp"
 #include "exchange_node.hpp"
+#include "tool.hpp"
+
+#include "base/text.hpp"
 
 #include "exchange/exchange_journal.hpp"
+#include "trust/key_files.hpp"
 #include "trust/keys.hpp"
+#include "trust/token.hpp"
 
 namespace wasl::app {
 
@@ -17,6 +22,29 @@ using Path = std::filesystem::path;
 Result<void> ensure_message_key(trust::KeyRing& ring, Instant now) {
     if (!ring.signer(trust::KeyUse::exchange, now)) TRY(ring.rotate(trust::KeyUse::exchange, now));
     return {};
+}
+
+// The private half of a key that is not the newest: in its file, or in the token that a file names.
+Result<std::shared_ptr<const trust::Signer>> older_signer(const Path& folder, const trust::PublicKey& key) {
+    const auto name = "exchange." + key.thumbprint();
+    std::error_code problem;
+    if (!std::filesystem::exists(folder / (name + ".p11"), problem)) return TRY(trust::load_signer_file(folder / (name + ".pem")));
+    const auto address = TRY(read_file(folder / (name + ".p11")));
+    const auto token = TRY(trust::Token::open(trim(address)));
+    return TRY(token->find(key));
+}
+
+// With which the member signs what it hands over as a PDF: those of its dossiers. None before its first start.
+Result<std::vector<exchange::MemberKey>> document_keys(const Path& folder) {
+    std::vector<exchange::MemberKey> out;
+    if (!trust::has_keys(folder)) return out;
+    const auto known = TRY(trust::TrustStore::load(folder / "keys.json"));
+    for (const auto& key : known.keys()) {
+        if (key.use != trust::KeyUse::document) continue;
+        const auto verifying = TRY(exchange::VerifyingKey::of(key.key));
+        out.push_back({key.key.thumbprint(), key.key.spki(), verifying.algorithm(), key.valid_from, key.valid_to, exchange::MemberKeyUse::document});
+    }
+    return out;
 }
 
 }  // namespace
@@ -32,7 +60,7 @@ Result<MessageKey> message_key(const trust::KeyRing& ring, const Path& folder, c
             const bool usable = key.use == trust::KeyUse::exchange && key.valid_at(now) && listed(key.key.thumbprint());
             if (usable && (best == nullptr || key.valid_from > best->valid_from)) best = &key;
         }
-        if (best != nullptr) signer = TRY(trust::load_signer_file(folder / ("exchange." + best->key.thumbprint() + ".pem")));
+        if (best != nullptr) signer = TRY(older_signer(folder, best->key));
     }
     auto id = signer->public_key().thumbprint();
     return MessageKey{TRY(exchange::SigningKey::of(std::move(signer))), std::move(id)};
@@ -61,6 +89,7 @@ Result<std::vector<exchange::MemberKey>> exchange_public_keys(const Path& data, 
         out.push_back({key.key.thumbprint(), key.key.spki(), verifying.algorithm(), key.valid_from, key.valid_to,
                        message ? exchange::MemberKeyUse::message : exchange::MemberKeyUse::checkpoint});
     }
+    for (const auto& key : TRY(document_keys(data / "keys" / member))) out.push_back(key);
     return out;
 }
 

@@ -104,7 +104,7 @@ Result<exchange::Snapshot> sign_rows(const RegistryArgs& args) {
 
 json::Value key_row(const exchange::MemberKey& key) {
     return json::Object{{"algorithm", exchange::to_string(key.algorithm)}, {"id", key.id}, {"spki", to_base64(key.spki)},
-                        {"use", key.use == exchange::MemberKeyUse::message ? "message" : "checkpoint"},
+                        {"use", exchange::to_string(key.use)},
                         {"valid_from", key.valid_from.iso()}, {"valid_to", key.valid_to.iso()}};
 }
 

@@ -270,7 +270,7 @@ Result<web::MemberSite*> Host::at_quietly(std::string_view id) {
         own->fields = std::make_unique<dossier::FieldKeys>(
             TRY(dossier::FieldKeys::open_or_create(impl_->options.data / "keys" / about->id, impl_->entropy())));
         ports.fields = own->fields.get();
-        own->evidence = std::make_unique<MemberEvidence>(*site, impl_->site.pack);
+        own->evidence = std::make_unique<MemberEvidence>(impl_->site, *site);
         ports.evidence = own->evidence.get();
         own->grid = std::make_unique<MemberGrid>(impl_->options.data / "grid" / about->id, impl_->site.pack);
         own->acts = std::make_unique<MemberActs>(std::vector<dossier::Acts*>{&*impl_->keeper, &own->grid->connections(), &*impl_->demands});

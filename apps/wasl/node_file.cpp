@@ -63,12 +63,19 @@ public:
         web::Office out;
         out.code = TRY(code(node, "code"));
         out.name = TRY(name(node));
-        if (const auto* procedures = node.find("procedures")) {
-            if (procedures->array() == nullptr) return problem(procedures->line, "procedures must be a list of ids");
-            for (const auto& item : *procedures->array()) {
-                if (item.string() == nullptr) return problem(item.line, "procedures must be a list of ids");
-                out.procedures.push_back(*item.string());
-            }
+        out.procedures = TRY(words(node, "procedures"));
+        return out;
+    }
+
+    // A list of words; left out: none.
+    Result<std::vector<std::string>> words(const Node& node, std::string_view key) const {
+        std::vector<std::string> out;
+        const auto* list = node.find(key);
+        if (list == nullptr) return out;
+        if (list->array() == nullptr) return problem(list->line, fmt::format("{} must be a list of texts", key));
+        for (const auto& item : *list->array()) {
+            if (item.string() == nullptr) return problem(item.line, fmt::format("{} must be a list of texts", key));
+            out.push_back(*item.string());
         }
         return out;
     }
@@ -84,6 +91,7 @@ public:
         out.supervisory = TRY(word(node, "supervisory", false));
         out.appeal = TRY(word(node, "appeal", false));
         out.cosigner = TRY(word(node, "cosigner", false));
+        out.territory = TRY(words(node, "territory"));
         const auto* offices = node.find("office");
         if (offices == nullptr || offices->array() == nullptr || offices->array()->empty()) {
             return problem(node.line, fmt::format("member {} has no office: add [[member.office]]", out.id));

@@ -203,7 +203,7 @@ Result<void> SandboxAuthority::open(const SandboxCountry& country, const std::ma
     for (const auto& process : country.processes) {
         exchange::RegisteredNode node{process.node(), "127.0.0.1", process.peer, {Impl::row_of(certificates.at(process.name))}, {}};
         for (const auto& member : process.members) {
-            rows.members.push_back({member.member(), member.names, keys.at(member.id), member.subsystems});
+            rows.members.push_back({member.member(), member.names, keys.at(member.id), member.subsystems, member.territory});
             for (const auto& subsystem : member.subsystems) node.subsystems.push_back(member.subsystem(subsystem.code));
             for (const auto& service : member.services) {
                 const auto type = service.local == "register" ? exchange::ServiceType::openapi : exchange::ServiceType::rest;

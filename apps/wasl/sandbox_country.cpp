@@ -33,6 +33,7 @@ SandboxMember commune() {
             .names = names("جماعة عين الوصل (نموذجية)", "Commune d’Aïn El Wasl (fictive)", "Commune of Ain El Wasl (fictional)", "ⵜⴰⴳⵔⴰⵡⵜ ⵏ ⵄⵉⵏ ⵍⵡⴰⵚⵍ"),
             .office = names("مكتب الاستقبال", "Accueil général", "General office", "ⴰⵙⵏⴼⴰⵔ ⴰⵎⴰⵜⴰⵢ"),
             .cosigner = "",
+            .territory = {"Aïn El Wasl"},
             .procedures = {"birth-extract", "building-permit-small", "association-declaration", "occupancy-permit", "administrative-appeal"},
             .subsystems = {{"desk", names("الشباك", "Guichet", "Desk", "ⴰⵙⵏⴼⴰⵔ")}},
             .services = {sheets("desk"), evidence("desk", {"approval-by-silence", "building-permit", "occupancy-permit"})}};
@@ -169,7 +170,8 @@ SandboxCountry sandbox_country() {
     asks("regie-electricite", "subscriptions", "ministere-justice", "commercial-register", "Abonnement à l’électricité", "loi 55-19, article 25");
     asks("agence-sociale", "benefits", "ministere-interieur", "rsu-score", "Aide sociale directe", "loi 58-23, article 7");
     asks("agence-sociale", "benefits", "impots", "tax-clearance", "Aide sociale directe", "loi 58-23, article 7");
-    asks("commune-ain-wasl", "desk", "conservation-fonciere", "land-title", "Permis de construire", "loi 12-90, article 41");
+    out.rights.push_back({"commune-ain-wasl", "desk", "conservation-fonciere", "evidence", "GET", "/v1/document/land-title/*", "Permis de construire", "loi 12-90, article 41"});
+    asks("commune-ain-wasl", "desk", "conservation-fonciere", "land-title", "Permis d’habiter", "loi 12-90, article 55");
     asks("commune-ain-wasl", "desk", "ministere-justice", "commercial-register", "Permis de construire", "loi 12-90, article 41");
     asks("province-ain-wasl", "supervision", "commune-ain-wasl", "approval-by-silence", "Attestation de silence", "loi 55-19, article 19 ; décret 2-22-141");
     const auto trial = sandbox_trial(out);
@@ -189,6 +191,7 @@ std::string sandbox_node_file(const SandboxProcess& process) {
         out += fmt::format("\n[[member]]\nid = {}\nname = {}\nkind = {}\nsupervisory = \"recours\"\nappeal = \"recours\"\n", in_quotes(member.id),
                            inline_names(member.names), in_quotes(member.kind));
         if (!member.cosigner.empty()) out += fmt::format("cosigner = {}\n", in_quotes(member.cosigner));
+        if (!member.territory.empty()) out += fmt::format("territory = {}\n", list(member.territory));
         out += fmt::format("\n[[member.office]]\ncode = \"guichet\"\nname = {}\n", inline_names(member.office));
         out += fmt::format("\n[[member.office]]\ncode = \"recours\"\nname = {}\nprocedures = [\"-\"]\n",
                            inline_names(names("لجنة الطعون", "Commission des recours", "Appeals board", "ⵜⴰⵙⵎⵉⵔⵉⵜ ⵏ ⵉⵙⵓⵔⴷⵏ")));

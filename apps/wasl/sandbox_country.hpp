@@ -25,6 +25,7 @@ struct SandboxMember {
     exchange::Names names;
     exchange::Names office;                   // the one office that takes requests
     std::string cosigner;                     // another member of the same process; empty: none
+    std::vector<std::string> territory = {};  // divisions it is the authority of
     std::vector<std::string> procedures;      // shipped procedures that it publishes
     std::vector<exchange::RegisteredSubsystem> subsystems;
     std::vector<SandboxService> services;

@@ -46,8 +46,28 @@ private:
         }
         questions(place, "answers", rule.answers);
         questions(place, "where", rule.where);
+        holder(place, rule);
         if (law_ != nullptr && rule.how == EvidenceHow::identity && !law_->proves_identity(rule.type)) {
             say(place, "check.evidence", fmt::format("\"{}\" is no proof of identity (evidence.toml): ask its holder.", rule.type));
+        }
+    }
+
+    // Which of several holders is meant, an answer says; none is guessed.
+    void holder(const std::string& place, const EvidenceRule& rule) {
+        if (rule.holder.empty()) {
+            const bool several = law_ != nullptr && rule.how != EvidenceHow::identity && law_->held_locally(rule.type);
+            if (several) {
+                say(place, "check.evidence-holder",
+                    fmt::format("Every commune holds its own \"{}\": say which question names it, holder = \"QUESTION\".", rule.type));
+            }
+            return;
+        }
+        const auto* field = r_.form.field(rule.holder);
+        using form::FieldType;
+        const bool names = field != nullptr && !field->sensitive &&
+                           (field->type == FieldType::commune || field->type == FieldType::choice || field->type == FieldType::text);
+        if (!names) {
+            say(place, "check.evidence-holder", fmt::format("holder names \"{}\", which is no question for a commune, a choice or a text.", rule.holder));
         }
     }
 

@@ -38,6 +38,7 @@ void read_evidence(const Sources& sources, Section& root, Revision& out) {
         rule.legal_basis = item.required_text("legal_basis");
         for (const auto& [field, fact] : item.object("answers")) rule.answers.push_back({field, std::string(fact.text_or(""))});
         for (const auto& [field, fact] : item.object("where")) rule.where.push_back({field, std::string(fact.text_or(""))});
+        rule.holder = item.text("holder");
         (*sources.places)["evidence." + rule.requirement] = item.place();
         item.finish();
         out.evidence.push_back(std::move(rule));
@@ -80,6 +81,7 @@ json::Object evidence_json(const EvidenceRule& rule) {
     item.set("legal_basis", rule.legal_basis);
     if (!rule.answers.empty()) item.set("answers", pairs_json(rule.answers));
     if (!rule.where.empty()) item.set("where", pairs_json(rule.where));
+    if (!rule.holder.empty()) item.set("holder", rule.holder);
     return item;
 }
 
@@ -125,7 +127,7 @@ Result<void> once_only_from(const json::Value& value, Revision& out) {
         const auto how = evidence_how_from(item["how"].text_or(""));
         if (!how) return fail(Code::invalid, "revision.malformed", "evidence");
         EvidenceRule rule{.requirement = text_of(item["requirement"]), .type = text_of(item["type"]), .how = *how,
-                          .consent = item["consent"].bool_or(false), .legal_basis = text_of(item["legal_basis"]), .answers = {}, .where = {}};
+                          .consent = item["consent"].bool_or(false), .legal_basis = text_of(item["legal_basis"]), .answers = {}, .where = {}, .holder = text_of(item["holder"])};
         for (const auto& one : list_in(item["answers"])) rule.answers.push_back({text_of(one["field"]), text_of(one["fact"])});
         for (const auto& one : list_in(item["where"])) rule.where.push_back({text_of(one["field"]), text_of(one["fact"])});
         out.evidence.push_back(std::move(rule));

@@ -98,3 +98,20 @@ TEST_CASE("a register is written from what the act knows: keys that may be empty
     CHECK(found(without("from = \"answers.number\"", "from = \"number\"")) == std::vector<std::string>{"check.register"});
     CHECK(found(without("key = ", "subject = \"answers.number\"\nkey = ")) == std::vector<std::string>{"check.register"});
 }
+
+TEST_CASE("holder names the question that says which of several holders is asked; of what every commune holds it must") {
+    const auto asked = without("how = \"data\"\n", "how = \"data\"\nholder = \"number\"\n");
+    const auto loaded = load_procedure("permit", procedure(asked, "plan"), morocco(), today);
+    REQUIRE(loaded.revision != nullptr);
+    CHECK(loaded.diagnostics.empty());
+    const auto back = revision_from_json(canonical(*loaded.revision));
+    REQUIRE(back.has_value());
+    CHECK((*back)->evidence_for("title")->holder == "number");
+    CHECK((*back)->hash == loaded.revision->hash);
+    for (const auto* wrong : {"nobody", "secret"}) {
+        CHECK(found(replace_all(asked, "holder = \"number\"", fmt::format("holder = \"{}\"", wrong))) == std::vector<std::string>{"check.evidence-holder"});
+    }
+    const auto local = without("type = \"land-title\"\nhow", "type = \"occupancy-permit\"\nhow");
+    CHECK(found(local) == std::vector<std::string>{"check.evidence-holder"});
+    CHECK(found(replace_all(local, "how = \"data\"\n", "how = \"data\"\nholder = \"number\"\n")).empty());
+}

@@ -140,6 +140,7 @@ struct EvidenceRule {
     std::string legal_basis;
     std::vector<EvidenceAnswer> answers;  // only of `data` and `document`
     std::vector<EvidenceAnswer> where;    // only what has this question's answer as this fact is asked for
+    std::string holder = {};              // the question whose answer names the holder, where there are several; or empty
     bool operator==(const EvidenceRule&) const = default;
 };
 

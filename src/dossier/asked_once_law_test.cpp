@@ -11,8 +11,8 @@ namespace {
 // A holder that the test answers for.
 class Registry final : public EvidenceSource {
 public:
-    [[nodiscard]] std::optional<Holder> holder_of(std::string_view type) const override {
-        if (type != "land-title") return std::nullopt;
+    [[nodiscard]] std::optional<Holder> holder_of(std::string_view type, std::string_view named) const override {
+        if (type != "land-title" || (!named.empty() && named != "09.001.01.05")) return std::nullopt;
         return Holder{"MA/GOV/ancfcc", "register", {{"fr", "La conservation foncière"}}};
     }
     void fetch(const EvidenceWanted& wanted, Done done) override {
@@ -187,7 +187,7 @@ TEST_CASE("a fetched answer carries its source into the decision record; one tha
     filing.evidence = m.service->evidence_for(filing);
     Result<Evidence> answered = fail(Code::internal, "");
     m.registry.says = title_held();
-    m.service->ask_holder(filing.evidence.front(), filing.applicant, "building-permit", "urbanisme", "draft", [&](Evidence e) { answered = std::move(e); });
+    m.service->ask_holder(filing.evidence.front(), filing.applicant, "building-permit", "urbanisme", "draft", [&](Evidence e, const std::optional<Piece>&) { answered = std::move(e); });
     REQUIRE(answered.has_value());
     filing.evidence = {*answered};
     const auto done = Member::must(m.service->file(filing, fatima));
@@ -202,6 +202,84 @@ TEST_CASE("a fetched answer carries its source into the decision record; one tha
     state.file.answers.set("floors", 2);
     CHECK(source_of_answer(state, "floors") == "typed");
     CHECK(m.audit() == "");
+}
+
+TEST_CASE("a document comes from its holder as a piece of the file, signed for; what is asked anew drops it") {
+    Asked m;
+    auto revision = fetching(catalogue::EvidenceHow::document);
+    revision->evidence.front().where = {{"floors", "floors"}};
+    auto filing = m.without_title(revision);
+    filing.answers = {{"floors", 3}};
+    auto found = title_held();
+    found.piece = Member::must(m.service->upload("title", "T-1.pdf", "%PDF-1.5 of the land registry"));
+    found.piece->source = Source::fetched;
+    found.piece->verified = true;
+    m.registry.says = found;
+    filing.evidence = m.service->evidence_for(filing);
+    REQUIRE(filing.evidence.size() == 1);
+    std::optional<Piece> came;
+    m.service->ask_holder(filing.evidence.front(), filing.applicant, "building-permit", "urbanisme", "draft", [&](const Evidence& e, const std::optional<Piece>& piece) {
+        filing.evidence = {e};
+        came = piece;
+    });
+    REQUIRE(came.has_value());
+    CHECK(m.registry.asked.back().how == catalogue::EvidenceHow::document);
+    CHECK(filing.evidence.front().document == came->digest);
+    auto changed = filing;
+    changed.answers.set("floors", 2);
+    REQUIRE(m.service->evidence_for(changed).size() == 1);
+    CHECK(m.service->evidence_for(changed).front().document.empty());
+    CHECK(m.service->evidence_for(changed).front().status == EvidenceStatus::waiting);
+    filing.pieces.push_back(*came);
+    filing.evidence = m.service->evidence_for(filing);
+    const auto done = Member::must(m.service->file(filing, fatima));
+    CHECK(done.receipt.complete());
+    const auto state = m.get(done.dossier).state;
+    CHECK(state.evidence.front().status == EvidenceStatus::held);
+    CHECK(state.evidence.front().document == came->digest);
+    CHECK(std::ranges::count_if(state.file.pieces, [&](const Piece& piece) { return piece == *came; }) == 1);
+    DecisionRecord record;
+    add_evidence(record, state);
+    CHECK((*record.trace.find("evidence")->array())[0]["document"].text_or("") == came->digest);
+    CHECK(m.audit() == "");
+}
+
+TEST_CASE("a holder that was silent hands the document over later: it stands in the file, once") {
+    Asked m;
+    const auto done = Member::must(m.service->file(m.without_title(fetching(catalogue::EvidenceHow::document)), fatima));
+    auto found = title_held();
+    found.piece = Member::must(m.service->upload("title", "T-1.pdf", "%PDF-1.5 later"));
+    found.piece->source = Source::fetched;
+    m.registry.says = found;
+    m.ask_holders(m.clock.now());
+    const auto state = m.get(done.dossier).state;
+    CHECK(state.evidence.front().document == found.piece->digest);
+    CHECK(std::ranges::count(state.file.pieces, found.piece->digest, &Piece::digest) == 1);
+    CHECK(m.audit() == "");
+}
+
+TEST_CASE("the person's answer names the holder; without one, or when it means none, the person is asked") {
+    Asked m;
+    auto revision = fetching();
+    revision->evidence.front().holder = "commune";
+    const auto asked = [&](json::Value commune) {
+        auto filing = m.without_title(revision);
+        if (!commune.is_null()) filing.answers.set("commune", std::move(commune));
+        return m.service->evidence_for(filing);
+    };
+    CHECK(asked({}).empty());
+    CHECK(asked(json::Object{{"text", "Tamri"}}).empty());
+    CHECK(asked(json::Object{{"text", " "}}).empty());
+    const auto named = asked(json::Object{{"code", "09.001.01.05"}, {"text", "Tamri"}});
+    REQUIRE(named.size() == 1);
+    CHECK(named.front().named == "09.001.01.05");
+    CHECK(asked("09.001.01.05").size() == 1);
+    auto filing = m.without_title(revision);
+    filing.answers.set("commune", json::Object{{"code", "09.001.01.05"}, {"text", "Tamri"}});
+    const auto done = Member::must(m.service->file(filing, fatima));
+    m.ask_holders(m.clock.now());
+    CHECK(m.registry.asked.back().named == "09.001.01.05");
+    CHECK(done.receipt.complete());
 }
 
 TEST_CASE("law 09-08 art. 8: the person contests what was fetched; nobody else may, and the words stand in the file") {

@@ -14,13 +14,29 @@ namespace wasl::dossier {
 Evidence evidence_by(const catalogue::EvidenceRule& rule) {
     Evidence out{.requirement = rule.requirement, .type = rule.type, .how = rule.how, .legal_basis = rule.legal_basis,
                  .needs_consent = rule.consent, .answers = {}, .holder = {}, .service = {}, .exchange = {}, .source = {},
-                 .facts = {}, .as_of = {}, .next = {}, .why = {}, .contested = {}, .where = {}};
+                 .facts = {}, .as_of = {}, .next = {}, .why = {}, .contested = {}, .where = {}, .named = {}, .document = {}};
     for (const auto& answer : rule.answers) out.answers.push_back({answer.field, answer.fact});
     return out;
 }
 
+namespace {
+
+// Whom an answer names: a commune by its division code, or as it was written; a member by its id.
+std::string named_by(const json::Value* answer) {
+    if (answer == nullptr) return {};
+    if (const auto* text = answer->string()) return std::string(trim(*text));
+    const auto code = (*answer)["code"].text_or("");
+    return std::string(trim(code.empty() ? (*answer)["text"].text_or("") : code));
+}
+
+}  // namespace
+
 std::optional<Evidence> evidence_by(const catalogue::EvidenceRule& rule, const json::Object& answers) {
     auto out = evidence_by(rule);
+    if (!rule.holder.empty()) {
+        out.named = named_by(answers.find(rule.holder));
+        if (out.named.empty()) return std::nullopt;
+    }
     for (const auto& one : rule.where) {
         const auto* answer = answers.find(one.field);
         const auto* text = answer == nullptr ? nullptr : answer->string();
@@ -51,7 +67,7 @@ std::optional<Evidence> expected(const catalogue::EvidenceRule& rule, const Fili
         out->as_of = ports.clock->now().iso();
         return out;
     }
-    const auto holder = ports.evidence == nullptr ? std::nullopt : ports.evidence->holder_of(rule.type);
+    const auto holder = ports.evidence == nullptr ? std::nullopt : ports.evidence->holder_of(rule.type, out->named);
     if (!holder || rule.consent || subject_key(filing.applicant.identifier_kind, filing.applicant.identifier).empty()) return std::nullopt;
     out->holder = holder->id;
     out->service = holder->service;
@@ -63,7 +79,7 @@ EvidenceWanted wanted(const Evidence& evidence, const Party& subject, std::strin
     for (const auto& [fact, value] : evidence.where) where.emplace_back(fact, value.text_or(""));
     return {.requirement = evidence.requirement, .evidence_type = evidence.type, .how = evidence.how, .subject = subject,
             .office = std::string(office), .procedure = std::string(procedure), .legal_basis = evidence.legal_basis,
-            .dossier = std::string(request), .where = std::move(where)};
+            .dossier = std::string(request), .where = std::move(where), .named = evidence.named};
 }
 
 void take(Evidence& evidence, const EvidenceFound& found) {
@@ -80,10 +96,16 @@ void take(Evidence& evidence, const EvidenceFound& found) {
     evidence.exchange = found.exchange;
     evidence.source = found.source;
     evidence.as_of = found.as_of;
+    evidence.document = found.holds && found.piece ? found.piece->digest : std::string();
     evidence.why.clear();
 }
 
 }  // namespace
+
+bool answers_to(const Evidence& said, const catalogue::EvidenceRule& rule, const json::Object& answers) {
+    const auto asked = evidence_by(rule, answers).value_or(Evidence{});
+    return said.where == asked.where && said.named == asked.named;
+}
 
 std::vector<Evidence> evidence_of_filing(const Filing& filing, const ServicePorts& ports) {
     std::vector<Evidence> out;
@@ -96,11 +118,10 @@ std::vector<Evidence> evidence_of_filing(const Filing& filing, const ServicePort
         const auto& code = revision.requirements[index].code;
         const auto* rule = revision.evidence_for(code);
         if (rule == nullptr) continue;
-        const bool given = std::ranges::any_of(filing.pieces, [&](const Piece& piece) { return piece.requirement == code; });
-        const auto now_asked = evidence_by(*rule, filing.answers).value_or(Evidence{}).where;
+        const bool given = std::ranges::any_of(filing.pieces, [&](const Piece& piece) { return piece.requirement == code && piece.source != Source::fetched; });
         auto said = std::ranges::find(filing.evidence, code, &Evidence::requirement);
         // What was said of another answer is no answer to this one.
-        if (said != filing.evidence.end() && said->where != now_asked) said = filing.evidence.end();
+        if (said != filing.evidence.end() && !answers_to(*said, *rule, filing.answers)) said = filing.evidence.end();
         if (said != filing.evidence.end() && said->status == EvidenceStatus::declined) continue;  // the person brings it
         if (said != filing.evidence.end() && (!given || said->status == EvidenceStatus::held)) {
             out.push_back(*said);
@@ -113,16 +134,16 @@ std::vector<Evidence> evidence_of_filing(const Filing& filing, const ServicePort
 
 std::vector<Evidence> Service::evidence_for(const Filing& filing) const { return evidence_of_filing(filing, *ports_); }
 
-std::optional<Holder> Service::holder_of(std::string_view type) const {
-    return ports_->evidence == nullptr ? std::nullopt : ports_->evidence->holder_of(type);
+std::optional<Holder> Service::holder_of(const Evidence& asked) const {
+    return ports_->evidence == nullptr ? std::nullopt : ports_->evidence->holder_of(asked.type, asked.named);
 }
 
 void Service::ask_holder(Evidence evidence, const Party& subject, std::string_view procedure, std::string_view office,
-                         std::string_view request, std::move_only_function<void(Evidence)> then) {
-    if (ports_->evidence == nullptr) return then(std::move(evidence));
+                         std::string_view request, std::move_only_function<void(Evidence, std::optional<Piece>)> then) {
+    if (ports_->evidence == nullptr) return then(std::move(evidence), std::nullopt);
     struct Held {
         Evidence evidence;
-        std::move_only_function<void(Evidence)> then;
+        std::move_only_function<void(Evidence, std::optional<Piece>)> then;
     };
     auto held = std::make_shared<Held>(std::move(evidence), std::move(then));
     ports_->evidence->fetch(wanted(held->evidence, subject, procedure, office, request), [held](Result<EvidenceFound> found) {
@@ -132,7 +153,7 @@ void Service::ask_holder(Evidence evidence, const Party& subject, std::string_vi
             ++held->evidence.tries;
             held->evidence.why = found.error().key;
         }
-        held->then(std::move(held->evidence));
+        held->then(std::move(held->evidence), found && found->holds ? std::move(found->piece) : std::nullopt);
     });
 }
 
@@ -158,13 +179,12 @@ Command outcome_of(const Evidence& asked, const Result<EvidenceFound>& found) {
     return TakeEvidence{std::move(answer), found->piece};
 }
 
-// `settled` when the outcome is written, or could not be: then the dossier is due still and is asked again.
-void ask_for(const Ports& ports, const State& state, const Evidence& evidence, const std::function<void()>& settled) {
-    auto answered = [ports, settled, id = state.id, evidence](Result<EvidenceFound> found) {
+// `flight` is let go when the outcome is written, or could not be: then the dossier is due still and is asked again.
+void ask_for(const Ports& ports, const State& state, const Evidence& evidence, const std::shared_ptr<const void>& flight) {
+    auto answered = [ports, flight, id = state.id, evidence](Result<EvidenceFound> found) {
         Ask ask{.dossier = id, .expected = store::Transaction::any_version, .command = outcome_of(evidence, found),
                 .actor = Actor::system(), .rights = {}};
-        run_for(ports, std::move(ask), [settled, id](Result<Done> done) {
-            settled();
+        run_for(ports, std::move(ask), [flight, id](Result<Done> done) {
             if (!done) log::warning("dossier.evidence", {{"dossier", id}, {"key", done.error().key}, {"detail", done.error().detail}});
         });
     };
@@ -174,6 +194,21 @@ void ask_for(const Ports& ports, const State& state, const Evidence& evidence, c
 
 }  // namespace
 
+std::shared_ptr<const void> Service::InFlight::take(const std::string& name) {
+    {
+        const std::lock_guard lock(guard);
+        if (!asked.insert(name).second) return nullptr;
+    }
+    const auto let_go = [in_flight = shared_from_this()](const std::string* landed) {
+        {
+            const std::lock_guard lock(in_flight->guard);
+            in_flight->asked.erase(*landed);
+        }
+        delete landed;
+    };
+    return std::shared_ptr<const std::string>(new std::string(name), let_go);
+}
+
 Result<std::size_t> Service::ask_holders(Instant now, std::size_t limit) {
     if (ports_->evidence == nullptr) return std::size_t{0};
     std::size_t asked = 0;
@@ -181,15 +216,10 @@ Result<std::size_t> Service::ask_holders(Instant now, std::size_t limit) {
         for (const auto& evidence : state.evidence) {
             if (evidence.status != EvidenceStatus::waiting || !evidence.next || *evidence.next > now) continue;
             const auto name = fmt::format("{}/{}", state.id, evidence.requirement);
-            {
-                const std::lock_guard lock(in_flight_->guard);
-                if (!in_flight_->asked.insert(name).second) continue;
-            }
+            auto flight = in_flight_->take(name);
+            if (flight == nullptr) continue;
             ++asked;
-            ask_for(ports_, state, evidence, [in_flight = in_flight_, name] {
-                const std::lock_guard lock(in_flight->guard);
-                in_flight->asked.erase(name);
-            });
+            ask_for(ports_, state, evidence, flight);
         }
     }
     return asked;

@@ -32,6 +32,7 @@ struct EvidenceWanted {
     std::string legal_basis;
     std::string dossier;        // request id for the other side's journal
     std::vector<std::pair<std::string, std::string>> where = {};  // fact = value, all of them
+    std::string named = {};     // whom the person's answer names as holder; empty: whoever holds that type
 };
 
 // What the holder said. Nothing known of the subject is an answer too: `holds` is false.
@@ -49,8 +50,9 @@ class EvidenceSource {
 public:
     using Done = std::function<void(Result<EvidenceFound>)>;
     virtual ~EvidenceSource() = default;
-    // Who would be asked for that type; nothing: nobody can be, and the person is. Cheap, does not block.
-    [[nodiscard]] virtual std::optional<Holder> holder_of(std::string_view evidence_type) const = 0;
+    // Who would be asked for that type, of those that `named` means (a division's code, a member; empty: all). Nothing:
+    // nobody, or more than one administration and none is guessed; then the person is asked. Cheap, does not block.
+    [[nodiscard]] virtual std::optional<Holder> holder_of(std::string_view evidence_type, std::string_view named) const = 0;
     // Asks; `done` is called once, from any thread, also on the caller's. An error: no answer.
     virtual void fetch(const EvidenceWanted& wanted, Done done) = 0;
 };

@@ -99,6 +99,8 @@ struct Evidence {
     std::string why;          // key of the last failure
     std::string contested;    // what the person says is wrong with it
     json::Object where;       // fact to text: only what bears it is asked for
+    std::string named;        // whom the person's answer names as holder: a division's code, a member; empty: whoever holds it
+    std::string document;     // SHA-256 (hex) of the document that came: that piece of the file
 
     bool operator==(const Evidence&) const = default;
 };

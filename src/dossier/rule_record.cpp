@@ -66,7 +66,7 @@ void add_evidence(DecisionRecord& record, const State& state) {
         json::Object one{{"requirement", evidence.requirement}, {"type", evidence.type}, {"holder", evidence.holder}};
         for (const auto& [name, value] : {std::pair("service", &evidence.service), std::pair("exchange", &evidence.exchange),
                                           std::pair("source", &evidence.source), std::pair("as_of", &evidence.as_of),
-                                          std::pair("contested", &evidence.contested)}) {
+                                          std::pair("contested", &evidence.contested), std::pair("document", &evidence.document)}) {
             if (!value->empty()) one.set(name, *value);
         }
         sources.emplace_back(std::move(one));

@@ -64,6 +64,8 @@ struct Filing {
 Evidence evidence_by(const catalogue::EvidenceRule& rule);
 // The rule for these answers; nothing while an answer that it asks by is not given.
 std::optional<Evidence> evidence_by(const catalogue::EvidenceRule& rule, const json::Object& answers);
+// Whether what was said answers what the rule asks with these answers, and not with earlier ones.
+bool answers_to(const Evidence& said, const catalogue::EvidenceRule& rule, const json::Object& answers);
 
 // What would be missing if this were filed now: help before filing, never a request (law 55-19 art. 4).
 struct Readiness {
@@ -247,10 +249,11 @@ public:
     // the identity proves, and what is still to be asked. A holder who may only be asked with consent is not among them.
     std::vector<Evidence> evidence_for(const Filing& filing) const;
     // Who would be asked for that type of evidence; nothing: the person is.
-    std::optional<Holder> holder_of(std::string_view evidence_type) const;
-    // Asks a holder now, for a draft; `then` gets what became of it, an answer or one more silence. Never fails.
+    std::optional<Holder> holder_of(const Evidence& asked) const;
+    // Asks a holder now, for a draft; `then` gets what became of it, an answer or one more silence, and the document if one
+    // came (its bytes are a blob, for the draft to name). Never fails.
     void ask_holder(Evidence evidence, const Party& subject, std::string_view procedure, std::string_view office,
-                    std::string_view request, std::move_only_function<void(Evidence)> then);
+                    std::string_view request, std::move_only_function<void(Evidence, std::optional<Piece>)> then);
     // Asks the holders whose time has come, for at most `limit` dossiers; their answers are written when they come. How
     // many were asked. The source must be still before the store goes.
     Result<std::size_t> ask_holders(Instant now, std::size_t limit = 200);
@@ -293,7 +296,7 @@ public:
     Result<std::vector<std::pair<Phase, std::int64_t>>> counters(std::string_view office) const;
 
     // --- papers and drafts ---------------------------------------------------------------------
-    Result<Piece> upload(std::string requirement, std::string name, std::string_view bytes);
+    Result<Piece> upload(std::string requirement, const std::string& name, std::string_view bytes);
     Result<std::string> bytes_of(const Piece& piece) const;
     Result<DraftRow> save_draft(DraftRow draft);  // version 0: new; "draft.stale" when another device was faster
     Result<std::optional<DraftRow>> draft(std::string_view owner, std::string_view id) const;

@@ -109,6 +109,36 @@ std::vector<const RegisteredService*> Snapshot::services_for(std::string_view ev
     return out;
 }
 
+std::string_view to_string(MemberKeyUse use) noexcept {
+    return use == MemberKeyUse::message ? "message" : use == MemberKeyUse::checkpoint ? "checkpoint" : "document";
+}
+
+std::optional<MemberKeyUse> parse_member_key_use(std::string_view text) noexcept {
+    for (const auto use : {MemberKeyUse::message, MemberKeyUse::checkpoint, MemberKeyUse::document}) {
+        if (to_string(use) == text) return use;
+    }
+    return std::nullopt;
+}
+
+bool RegisteredMember::is_meant_by(std::string_view named) const {
+    const auto whole = id.text();
+    const auto local = std::string_view(whole).substr(id.instance.size() + 1);
+    return named == whole || named == local || std::ranges::find(territory, named) != territory.end();
+}
+
+const RegisteredService* Snapshot::service_for(std::string_view evidence_type, std::string_view named) const {
+    const RegisteredService* chosen = nullptr;
+    const RegisteredMember* holder = nullptr;
+    for (const auto* service : services_for(evidence_type)) {
+        const auto* owner = member(service->id.provider);
+        if (owner == nullptr || (!named.empty() && !owner->is_meant_by(named))) continue;
+        if (holder != nullptr && holder != owner) return nullptr;
+        holder = owner;
+        if (chosen == nullptr || service->id < chosen->id) chosen = service;
+    }
+    return chosen;
+}
+
 bool Snapshot::revoked(std::string_view certificate_or_key, Instant at) const {
     return std::ranges::any_of(revocations, [&](const Revocation& one) { return one.of == certificate_or_key && one.at <= at; });
 }

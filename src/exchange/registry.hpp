@@ -25,8 +25,10 @@
 
 namespace wasl::exchange {
 
-// What a member's key signs: messages (`keyid` = id), or the heads of its exchange journal.
-enum class MemberKeyUse { message, checkpoint };
+// What a member's key signs: messages (`keyid` = id), the heads of its exchange journal, or its documents (PDF).
+enum class MemberKeyUse { message, checkpoint, document };
+std::string_view to_string(MemberKeyUse use) noexcept;
+std::optional<MemberKeyUse> parse_member_key_use(std::string_view text) noexcept;
 
 struct MemberKey {
     std::string id;    // RFC 7638 thumbprint
@@ -52,6 +54,10 @@ struct RegisteredMember {
     Names names;
     std::vector<MemberKey> keys;  // old and new overlap while one is replaced
     std::vector<RegisteredSubsystem> subsystems;
+    std::vector<std::string> territory = {};  // divisions it is the authority of: their codes, or names as people write them
+
+    // Whether the text means this member: its id, with or without the instance, or a division of its territory. Exactly.
+    [[nodiscard]] bool is_meant_by(std::string_view named) const;
 };
 
 struct NodeCertificate {
@@ -107,6 +113,9 @@ struct Snapshot {
     [[nodiscard]] std::vector<GroupId> groups_of(const ClientId& client) const;
     [[nodiscard]] std::vector<const RegisteredService*> services_of(const ClientId& subsystem) const;
     [[nodiscard]] std::vector<const RegisteredService*> services_for(std::string_view evidence_type) const;
+    // The one to ask for that type: of the members that `named` means (empty: of all), the first by id. Null when no member
+    // is left, or more than one: none is guessed.
+    [[nodiscard]] const RegisteredService* service_for(std::string_view evidence_type, std::string_view named) const;
     [[nodiscard]] bool revoked(std::string_view certificate_or_key, Instant at) const;
     // The member's message key of that id if it counts at that instant: known, valid, not revoked.
     [[nodiscard]] const MemberKey* key(const ClientId& member, std::string_view key_id, Instant at) const;

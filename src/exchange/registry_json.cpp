@@ -39,7 +39,7 @@ Array list_of(const List& items, One one) {
 
 Value write(const MemberKey& key) {
     return Object{{"algorithm", to_string(key.algorithm)}, {"id", key.id}, {"spki", to_base64(key.spki)},
-                  {"use", key.use == MemberKeyUse::message ? "message" : "checkpoint"},
+                  {"use", to_string(key.use)},
                   {"valid_from", key.valid_from.iso()}, {"valid_to", key.valid_to.iso()}};
 }
 
@@ -47,8 +47,10 @@ Value write(const RegisteredMember& member) {
     const auto subsystem = [](const RegisteredSubsystem& one) -> Value {
         return Object{{"code", one.code}, {"names", write(one.names)}};
     };
-    return Object{{"id", member.id.text()}, {"keys", list_of(member.keys, [](const auto& key) { return write(key); })},
-                  {"names", write(member.names)}, {"subsystems", list_of(member.subsystems, subsystem)}};
+    Object out{{"id", member.id.text()}, {"keys", list_of(member.keys, [](const auto& key) { return write(key); })},
+               {"names", write(member.names)}, {"subsystems", list_of(member.subsystems, subsystem)}};
+    if (!member.territory.empty()) out.set("territory", list_of(member.territory, [](const std::string& one) -> Value { return one; }));
+    return out;
 }
 
 Value text_of(const ClientId& id) { return id.text(); }
@@ -77,6 +79,7 @@ public:
         return Fields(*value.object(), std::move(where));
     }
     [[nodiscard]] const std::string& where() const noexcept { return where_; }
+    [[nodiscard]] bool has(std::string_view name) const { return object_->find(name) != nullptr; }
     [[nodiscard]] std::string at(std::string_view name) const {
         return where_.empty() ? std::string(name) : fmt::format("{}.{}", where_, name);
     }
@@ -179,9 +182,9 @@ Result<MemberKey> read_key(const Value& value, std::string where) {
     out.spki = std::move(*spki);
     const auto thumbprint = key_thumbprint(out.spki);
     if (!thumbprint || *thumbprint != out.id) return malformed(fields.at("id"), "not the key's thumbprint (RFC 7638)");
-    const auto use = TRY(fields.text("use"));
-    if (use != "message" && use != "checkpoint") return malformed(fields.at("use"), "message or checkpoint");
-    out.use = use == "message" ? MemberKeyUse::message : MemberKeyUse::checkpoint;
+    const auto use = parse_member_key_use(TRY(fields.text("use")));
+    if (!use) return malformed(fields.at("use"), "message, checkpoint or document");
+    out.use = *use;
     out.valid_from = TRY(fields.instant("valid_from"));
     out.valid_to = TRY(fields.instant("valid_to"));
     if (out.valid_to <= out.valid_from) return malformed(fields.where(), "valid_to is not after valid_from");
@@ -204,6 +207,10 @@ Result<RegisteredMember> read_member(const Value& value, std::string where) {
     out.names = TRY(fields.names());
     out.keys = TRY(fields.list<MemberKey>("keys", read_key));
     out.subsystems = TRY(fields.list<RegisteredSubsystem>("subsystems", read_subsystem));
+    if (fields.has("territory")) {
+        out.territory = TRY(fields.list<std::string>("territory", plain_text));
+        if (out.territory.empty()) return malformed(fields.at("territory"), "leave it out when there is none");
+    }
     TRY(fields.nothing_else());
     return out;
 }

@@ -130,7 +130,7 @@ TEST_CASE("a field that nobody knows, or of another type, is refused with its pl
     CHECK(refusal(altered(text, "\"instance\":\"MA\"", "\"instance\":5")) == "instance: text is needed");
     CHECK(refusal(altered(text, "\"version\":7", "\"version\":-7")).starts_with("version: a number"));
     CHECK(refusal(altered(text, "\"type\":\"rest\"", "\"type\":\"soap\"")) == "services[0].type: rest or openapi");
-    CHECK(refusal(altered(text, "\"use\":\"message\"", "\"use\":\"all\"")) == "members[0].keys[0].use: message or checkpoint");
+    CHECK(refusal(altered(text, "\"use\":\"message\"", "\"use\":\"all\"")) == "members[0].keys[0].use: message, checkpoint or document");
     CHECK(refusal("[]") == ": an object is needed");
     CHECK(refusal("{").starts_with("text: json."));
 }
@@ -161,6 +161,45 @@ TEST_CASE("a key, a certificate and a group count at their time and until they a
     CHECK(snapshot.groups_of(clearance).empty());
     CHECK(snapshot.nodes_of(clearance).size() == 1);
     CHECK(snapshot.nodes_of(desk).empty());
+}
+
+TEST_CASE("of several holders the one that is named is asked; when none or more than one is meant nobody is") {
+    const ClientId other{"MA", "COM", "tamri"}, archive{"MA", "COM", "tamri", "archive"};
+    auto snapshot = country();
+    snapshot.members.front().territory = {"09.001.01.05", "Aïn El Wasl"};
+    snapshot.members.push_back({other, {}, {}, {{"archive", {}}}, {"09.001.01.07"}});
+    const auto proves = [](const ClientId& subsystem, std::string code) { return RegisteredService{{subsystem, std::move(code)}, ServiceType::rest, {}, {"permit"}}; };
+    snapshot.services = {proves(desk, "b"), proves(desk, "a")};
+    const auto asked = [&](std::string_view named) {
+        const auto* service = snapshot.service_for("permit", named);
+        return service == nullptr ? std::string() : service->id.text();
+    };
+    CHECK(asked("") == "MA/COM/ain-wasl/desk/a");
+    snapshot.services.push_back(proves(archive, "a"));
+    CHECK(asked("") == "");
+    for (const auto* named : {"09.001.01.05", "Aïn El Wasl", "COM/ain-wasl", "MA/COM/ain-wasl"}) CHECK(asked(named) == "MA/COM/ain-wasl/desk/a");
+    CHECK(asked("09.001.01.07") == "MA/COM/tamri/archive/a");
+    for (const auto* named : {"Aïn El Was", "aïn el wasl", "09.001.01", "ain-wasl", "MA/COM", "MA/GOV/taxes"}) CHECK(asked(named) == "");
+    snapshot.members.back().territory.push_back("Aïn El Wasl");
+    CHECK(asked("Aïn El Wasl") == "");
+    CHECK(snapshot.service_for("birth", "") == nullptr);
+}
+
+TEST_CASE("territories and keys for documents are rows like others, and a snapshot without them is read as before") {
+    auto snapshot = country();
+    const auto before = write_snapshot(snapshot);
+    CHECK(before.find("territory") == std::string::npos);
+    snapshot.members.front().territory = {"09.001.01.05"};
+    snapshot.members.front().keys.push_back(member_key(*fresh_key(), MemberKeyUse::document));
+    const auto text = write_snapshot(snapshot);
+    const auto back = parse_snapshot(text);
+    REQUIRE(back.has_value());
+    CHECK(back->members.front().territory == snapshot.members.front().territory);
+    CHECK(back->members.front().keys == snapshot.members.front().keys);
+    CHECK(back->key(commune, snapshot.members.front().keys.back().id, now) == nullptr);  // signs no message
+    CHECK_FALSE(same_rows(country(), snapshot));
+    CHECK(refusal(altered(text, "\"territory\":[\"09.001.01.05\"]", "\"territory\":[]")).starts_with("members[0].territory"));
+    CHECK(refusal(altered(text, "\"use\":\"document\"", "\"use\":\"else\"")).starts_with("members[0].keys[1].use"));
 }
 
 TEST_CASE("the registry's signature: by a known key, over these very bytes, with this very header") {

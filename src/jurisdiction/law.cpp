@@ -61,6 +61,11 @@ bool Law::proves_identity(std::string_view type) const noexcept {
     return known != nullptr && known->identity;
 }
 
+bool Law::held_locally(std::string_view type) const noexcept {
+    const auto* known = evidence(type);
+    return known != nullptr && known->local;
+}
+
 bool Law::proves(std::string_view type, std::string_view other) const noexcept {
     const auto* known = evidence(type);
     return known != nullptr && std::ranges::find(known->proves, other) != known->proves.end();

@@ -74,6 +74,7 @@ struct EvidenceType {
     Names name;
     bool identity = false;            // proven by the identity of whoever signs in at the highest level
     std::vector<std::string> proves;  // types that it proves too
+    bool local = false;               // every territory has its own holder: which one is asked must be said
     Source source;
 };
 
@@ -116,6 +117,7 @@ struct Law {
     [[nodiscard]] const StampDuty* stamp_duty(std::string_view code) const noexcept;
     [[nodiscard]] const EvidenceType* evidence(std::string_view type) const noexcept;  // nullptr: not listed
     [[nodiscard]] bool proves_identity(std::string_view type) const noexcept;
+    [[nodiscard]] bool held_locally(std::string_view type) const noexcept;
     [[nodiscard]] bool proves(std::string_view type, std::string_view other) const noexcept;
     // The first formality whose words stand in `text` (Arabic marks and Latin case ignored); nullptr: none.
     [[nodiscard]] const ForbiddenFormality* forbidden_in(std::string_view text) const;

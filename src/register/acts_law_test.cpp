@@ -189,6 +189,20 @@ TEST_CASE("least disclosure: a yes or no carries no fact, and data only the reco
     CHECK_FALSE(m.asks("/v1/holds/land-title/cnie:AB123456").holds);
 }
 
+TEST_CASE("asked for the document, the register names the act it rests on, tells no fact, and the journal says which it was") {
+    Holding m;
+    m.granted("A");
+    const std::string document = "/v1/document/building-permit/cnie:AB123456";
+    const auto answer = m.asks(document, "place=A");
+    CHECK(answer.holds);
+    CHECK_FALSE(answer.act.empty());
+    CHECK(answer.document.find("facts") == nullptr);
+    CHECK(answer.document.find("source") != nullptr);
+    CHECK(m.asks(document, "place=C").act.empty());
+    CHECK(m.asks(holds).act.empty());
+    CHECK(m.asks(data).act.empty());
+}
+
 TEST_CASE("what is no question is refused: another method, a path beside, a subject without its kind") {
     CHECK(question_of("POST", holds, "").error().key == "register.method");
     for (const auto* path : {"/v1/holds", "/v1/holds/x/cnie:1/more", "/v2/holds/x/cnie:1", "/v1/all/x/cnie:1", "v1/holds/x/cnie:1"}) {
@@ -207,7 +221,7 @@ TEST_CASE("law 09-08: who asked the register about a person is journaled, and re
     Holding m;
     const auto question = Member::must(question_of("GET", holds, ""));
     m.granted();
-    const Asker utility{"MA/GOV/utility/subscriptions", "MA/GOV/utility", "electricity-subscription", "law 12-90 art. 55", "x-9"};
+    const Asker utility{"MA/GOV/utility/subscriptions", "MA/GOV/utility", "electricity-subscription", "law 12-90 art. 55", "x-9", "counter"};
     bool held = false;
     REQUIRE(m.store->run([&](store::Transaction& tx) -> Result<void> {
         held = TRY(answer_noted(tx, question, utility, "commune-tamri", *morocco())).holds;
@@ -218,6 +232,7 @@ TEST_CASE("law 09-08: who asked the register about a person is journaled, and re
     REQUIRE(looks.size() == 1);
     CHECK(looks.front().asker.who == "MA/GOV/utility/subscriptions");
     CHECK(looks.front().asker.purpose == "electricity-subscription");
+    CHECK(looks.front().asker.office == "counter");
     CHECK(m.audit() == "");
 }
 

@@ -70,14 +70,15 @@ bool fits(const json::Object& facts, const Question& question) {
 Result<Question> question_of(std::string_view method, std::string_view path, std::string_view query) {
     if (method != "GET") return fail(Code::unsupported, "register.method", std::string(method));
     const auto parts = split(path, '/');
-    if (parts.size() != 5 || !parts[0].empty() || parts[1] != "v1" || (parts[2] != "holds" && parts[2] != "evidence")) {
+    const bool known = parts.size() == 5 && (parts[2] == "holds" || parts[2] == "evidence" || parts[2] == "document");
+    if (!known || !parts[0].empty() || parts[1] != "v1") {
         return fail(Code::not_found, "register.no-endpoint", std::string(path));
     }
     const auto type = decoded(parts[3], false);
     const auto subject = decoded(parts[4], false);
     if (!type || !is_word(*type)) return malformed("type");
     if (!subject || subject->size() > 80 || subject->find(':') == std::string::npos) return malformed("subject: write KIND:NUMBER");
-    Question out{.data = parts[2] == "evidence", .type = *type, .subject = *subject, .where = {}, .at = {}};
+    Question out{.data = parts[2] == "evidence", .document = parts[2] == "document", .type = *type, .subject = *subject, .where = {}, .at = {}};
     for (const auto pair : split(query, '&')) {
         if (pair.empty()) continue;
         const auto equals = pair.find('=');
@@ -109,6 +110,7 @@ Result<Answer> answer(store::Reader& reader, const Question& question, std::stri
     if (!question.data) {
         // Which act it rests on discloses nothing of what the act says.
         out.document.set("source", json::Object{{"member", member}, {"act", found.front().version.act.reference}});
+        if (question.document) out.act = found.front().version.act.dossier;
         return out;
     }
     auto first = told(found.front(), member);
@@ -122,8 +124,10 @@ Result<Answer> answer(store::Reader& reader, const Question& question, std::stri
 Result<Answer> answer_noted(store::Transaction& tx, const Question& question, const Asker& asker, std::string_view member,
                             const jurisdiction::Pack& pack) {
     auto out = TRY(answer(tx, question, member, pack, tx.now()));
-    const json::Object entry{{"by", asker.who}, {"member", asker.member}, {"purpose", asker.purpose}, {"legal_basis", asker.legal_basis},
+    json::Object entry{{"by", asker.who}, {"member", asker.member}, {"purpose", asker.purpose}, {"legal_basis", asker.legal_basis},
                              {"exchange", asker.exchange}, {"type", question.type}, {"data", question.data}, {"holds", out.holds}};
+    if (question.document) entry.set("document", true);
+    if (!asker.office.empty()) entry.set("office", asker.office);
     TRY(tx.append({.chain = looks_chain(question.subject), .kind = std::string(looked_kind), .content = json::write(entry)}));
     return out;
 }
@@ -138,8 +142,8 @@ Result<std::vector<LookSeen>> looks_of(store::Reader& reader, std::string_view s
         if (row.erased || !content) continue;
         const auto word = [&](std::string_view name) { return std::string((*content)[name].text_or("")); };
         out.push_back({.at = row.at,
-                       .asker = {.who = word("by"), .member = word("member"), .purpose = word("purpose"), .legal_basis = word("legal_basis"), .exchange = word("exchange")},
-                       .type = word("type"), .data = (*content)["data"].bool_or(false), .holds = (*content)["holds"].bool_or(false)});
+                       .asker = {.who = word("by"), .member = word("member"), .purpose = word("purpose"), .legal_basis = word("legal_basis"), .exchange = word("exchange"), .office = word("office")},
+                       .type = word("type"), .data = (*content)["data"].bool_or(false), .document = (*content)["document"].bool_or(false), .holds = (*content)["holds"].bool_or(false)});
     }
     std::ranges::reverse(out);
     return out;
@@ -169,15 +173,16 @@ json::Object operation(std::string_view id, std::string_view summary, const json
 std::string openapi(std::string_view member, const std::vector<std::string>& types) {
     json::Array list;
     for (const auto& type : types) list.emplace_back(type);
-    const auto schema = [](bool data) {
+    const auto schema = [](std::string_view more) {
         const json::Object text{{"type", "string"}}, object{{"type", "object"}};
         json::Object properties{{"type", text}, {"subject", text}, {"as_of", object}, {"holds", json::Object{{"type", "boolean"}}}, {"source", object}};
-        if (data) properties.set("facts", object);
+        if (!more.empty()) properties.set(std::string(more), object);
         return json::Object{{"type", "object"}, {"required", json::Array{"type", "subject", "as_of", "holds"}}, {"properties", std::move(properties)}};
     };
     const json::Object paths{
-        {"/v1/holds/{type}/{subject}", operation("holds", "Yes or no, and nothing else.", list, schema(false))},
-        {"/v1/evidence/{type}/{subject}", operation("evidence", "The facts that hold, with the act they rest on.", list, schema(true))}};
+        {"/v1/holds/{type}/{subject}", operation("holds", "Yes or no, and nothing else.", list, schema(""))},
+        {"/v1/evidence/{type}/{subject}", operation("evidence", "The facts that hold, with the act they rest on.", list, schema("facts"))},
+        {"/v1/document/{type}/{subject}", operation("document", "The document of the act, signed by its holder.", list, schema("document"))}};
     return json::write_pretty(json::Object{
         {"openapi", "3.1.0"}, {"info", json::Object{{"title", fmt::format("Registers of {}", member)}, {"version", "1"}}}, {"paths", paths}});
 }

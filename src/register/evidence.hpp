@@ -4,6 +4,8 @@
 //   GET /v1/holds/TYPE/SUBJECT[?FACT=VALUE&at=DAY]      {"type","subject","as_of","holds"}
 //   GET /v1/evidence/TYPE/SUBJECT[?FACT=VALUE&at=DAY]   the same with "facts", "source" and, when there is
 //                                                       more than one record, "more": [{"facts","source"}]
+//   GET /v1/document/TYPE/SUBJECT[?FACT=VALUE&at=DAY]   as "holds"; whoever answers adds the act's document, signed by
+//                                                       its holder (exchange/held_document.hpp), when the act has one
 //
 // SUBJECT is an identifier with its kind, "cnie:AB123456", percent-encoded. FACT=VALUE asks only of records
 // whose fact has that value ("does title T-1 belong to …"): what does not match is not told.
@@ -22,7 +24,8 @@
 namespace wasl::reg {
 
 struct Question {
-    bool data = false;      // else yes or no
+    bool data = false;      // else yes or no …
+    bool document = false;  // … or the document of the act
     std::string type, subject;
     std::vector<std::pair<std::string, std::string>> where;  // fact = value, all of them
     std::optional<Date> at; // none: today
@@ -37,6 +40,7 @@ bool fits(const json::Object& facts, const Question& question);
 struct Answer {
     bool holds = false;
     json::Object document;  // what is sent
+    std::string act;        // of a question for its document: the dossier of the act; empty when nothing holds
 };
 // As of now (what is known), for the day asked. `member` is named as the source.
 Result<Answer> answer(store::Reader& reader, const Question& question, std::string_view member, const jurisdiction::Pack& pack, Instant now);
@@ -47,6 +51,7 @@ struct Asker {
     std::string member;       // its administration
     std::string purpose, legal_basis;  // of the right under which it asked
     std::string exchange;     // id of the exchange
+    std::string office = {};  // of that administration, for which it asks: as it calls it
 };
 inline constexpr std::string_view looked_kind = "register.looked";
 // The answer as of the transaction, and one entry in the chain "looks-of:SUBJECT" of the member's journal in the same
@@ -58,12 +63,12 @@ struct LookSeen {
     Instant at;
     Asker asker;
     std::string type;
-    bool data = false, holds = false;
+    bool data = false, document = false, holds = false;
 };
 // Newest first.
 Result<std::vector<LookSeen>> looks_of(store::Reader& reader, std::string_view subject, std::size_t limit = 200);
 
-// OpenAPI 3.1 of the two endpoints for a member's types.
+// OpenAPI 3.1 of the endpoints for a member's types.
 std::string openapi(std::string_view member, const std::vector<std::string>& types);
 
 }  // namespace wasl::reg

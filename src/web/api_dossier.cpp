@@ -50,7 +50,7 @@ json::Array evidence_json(const State& state) {
                          {"status", dossier::to_string(evidence.status)}, {"holder", evidence.holder}, {"legal_basis", evidence.legal_basis},
                          {"tries", evidence.tries}};
         for (const auto& [name, value] : {std::pair("exchange", &evidence.exchange), std::pair("source", &evidence.source),
-                                          std::pair("as_of", &evidence.as_of), std::pair("contested", &evidence.contested)}) {
+                                          std::pair("as_of", &evidence.as_of), std::pair("contested", &evidence.contested), std::pair("document", &evidence.document)}) {
             if (!value->empty()) one.set(name, *value);
         }
         if (evidence.next) one.set("next_try", evidence.next->iso());

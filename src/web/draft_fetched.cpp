@@ -9,6 +9,7 @@
 #include "base/cut.hpp"
 #include "base/text.hpp"
 #include "dossier/codec.hpp"
+#include "lingua/formats.hpp"
 #include "pages/draft/fetched.hpp"
 
 #include <algorithm>
@@ -28,6 +29,14 @@ constexpr std::size_t longest_contest = 2'000;
 
 bool is_open(const Evidence& one) { return one.status == EvidenceStatus::waiting || one.status == EvidenceStatus::declined; }
 
+// The document that came with it, as the draft keeps it.
+const dossier::Piece* document_of(const dossier::DraftRow& draft, const Evidence& one) {
+    const auto came = std::ranges::find_if(draft.pieces, [&](const dossier::Piece& piece) {
+        return piece.source == dossier::Source::fetched && brought_by({one}, piece);
+    });
+    return one.document.empty() || came == draft.pieces.end() ? nullptr : &*came;
+}
+
 EvidenceAsked item_of(const DraftWork& work, const Evidence& one) {
     const auto& visit = *work.visit;
     const auto summary = evidence_row(visit, *work.member, work.revision.get(), one);
@@ -41,6 +50,11 @@ EvidenceAsked item_of(const DraftWork& work, const Evidence& one) {
     out.how = one.how == catalogue::EvidenceHow::identity ? std::string() : visit.say("draft.fetched.how." + std::string(catalogue::to_string(one.how)));
     out.why = visit.say("draft.fetched.why", {{"purpose", work.title()}, {"law", one.legal_basis}});
     if (!one.source.empty()) out.facts.push_back({.key = visit.say("draft.fetched.source"), .value = one.source, .typed_by_person = true});
+    if (const auto* came = document_of(work.draft, one); came != nullptr) {
+        out.facts.push_back({.key = visit.say("draft.fetched.how.document"), .value = came->name, .link = work.url("fetched/" + one.requirement),
+                             .more = {lingua::file_size(visit.language, static_cast<std::int64_t>(came->bytes)),
+                                      visit.say("draft.fetched.document", {{"digest", one.document.substr(0, 16)}})}});
+    }
     for (const auto& answer : one.answers) {
         const auto* fact = one.facts.find(answer.fact);
         const auto* field = fact == nullptr ? nullptr : work.revision->form.field(answer.field);
@@ -61,10 +75,12 @@ struct Gathered {
     std::mutex guard;
     std::condition_variable came;
     std::vector<Evidence> answers;
+    std::vector<dossier::Piece> documents;
     std::size_t left = 0;
 };
 
-void ask_all(const DraftWork& work, const dossier::Party& subject, std::string_view office, std::vector<Evidence>& items) {
+// Documents that came.
+std::vector<dossier::Piece> ask_all(const DraftWork& work, const dossier::Party& subject, std::string_view office, std::vector<Evidence>& items) {
     auto gathered = std::make_shared<Gathered>();
     for (auto& one : items) {
         const bool may = one.status == EvidenceStatus::waiting && (!one.needs_consent || one.agreed);
@@ -73,9 +89,10 @@ void ask_all(const DraftWork& work, const dossier::Party& subject, std::string_v
             const std::lock_guard lock(gathered->guard);
             ++gathered->left;
         }
-        work.member->dossiers->ask_holder(one, subject, work.revision->id, office, "draft " + work.draft.id, [gathered](Evidence answer) {
+        work.member->dossiers->ask_holder(one, subject, work.revision->id, office, "draft " + work.draft.id, [gathered](Evidence answer, std::optional<dossier::Piece> document) {
             const std::lock_guard lock(gathered->guard);
             gathered->answers.push_back(std::move(answer));
+            if (document) gathered->documents.push_back(std::move(*document));
             --gathered->left;
             gathered->came.notify_all();
         });
@@ -88,6 +105,7 @@ void ask_all(const DraftWork& work, const dossier::Party& subject, std::string_v
         const auto one = std::ranges::find(items, answer.requirement, &Evidence::requirement);
         if (one != items.end()) *one = std::move(answer);
     }
+    return gathered->documents;
 }
 
 void take_words(std::vector<Evidence>& items, const http::Form& form, bool asks) {
@@ -100,6 +118,19 @@ void take_words(std::vector<Evidence>& items, const http::Form& form, bool asks)
             one.contested = std::string(cut_at_character(trim(form.text("contest-" + one.requirement)), longest_contest));
         }
     }
+}
+
+// Documents of answers that stand no longer go, new ones come.
+void keep_documents(dossier::DraftRow& draft, const std::vector<Evidence>& items, const std::vector<dossier::Piece>& documents) {
+    std::ranges::copy(documents, std::back_inserter(draft.pieces));
+    std::vector<std::string> seen;
+    std::erase_if(draft.pieces, [&](const dossier::Piece& piece) {
+        if (piece.source != dossier::Source::fetched) return false;
+        const auto name = piece.requirement + " " + piece.digest;
+        const bool twice = std::ranges::find(seen, name) != seen.end();
+        seen.push_back(name);
+        return twice || !brought_by(items, piece);
+    });
 }
 
 // What is kept: all but what nobody has been asked for yet; and the answers that came stand in the form.
@@ -165,16 +196,29 @@ Result<http::Response> take_fetched(Visit& visit, http::Form& form) {
     const bool asks = form.has("ask");
     const bool before_questions = form.text("then") == "pages";
     take_words(items, form, asks);
+    std::vector<dossier::Piece> documents;
     if (asks) {
         const auto filing = TRY(filing_of(work));
-        ask_all(work, filing.applicant, filing.office, items);
+        documents = ask_all(work, filing.applicant, filing.office, items);
     }
     TRY(work.save_with([&](dossier::DraftRow& draft) {
         draft.step = "fetched";
         keep_in(draft, *work.revision, items);
+        keep_documents(draft, items, documents);
     }));
     if (asks) return redirect(visit, work.path("fetched") + (before_questions ? "?done=1&then=pages" : "?done=1"));
     return redirect(visit, work.path(next_step(work, before_questions)));
+}
+
+// What was handed over, before it is filed.
+Result<http::Response> show_document(Visit& visit) {
+    const auto work = TRY(draft_at(visit));
+    for (const auto& one : evidence_in(work.draft)) {
+        const auto* came = one.requirement == visit.parameter("paper") ? document_of(work.draft, one) : nullptr;
+        if (came == nullptr) continue;
+        return http::Response::download(TRY(work.member->dossiers->bytes_of(*came)), came->media_type, came->name);
+    }
+    return fail(Code::not_found, "web.no-paper");
 }
 
 }  // namespace
@@ -182,6 +226,7 @@ Result<http::Response> take_fetched(Visit& visit, http::Form& form) {
 void add_fetched_routes(http::Router& router, Site& site) {
     get_slow(router, site, "/draft/{member}/{id}/fetched", Door::person, show_fetched);
     post(router, site, "/draft/{member}/{id}/fetched", Door::person, take_fetched);
+    get_slow(router, site, "/draft/{member}/{id}/fetched/{paper}", Door::person, show_document);
 }
 
 }  // namespace wasl::web

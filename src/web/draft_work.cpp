@@ -135,7 +135,9 @@ Result<std::optional<identity::Mandate>> DraftWork::mandate() const {
 }
 
 void remove_piece(dossier::DraftRow& draft, std::string_view named) {
-    const auto found = std::ranges::find_if(draft.pieces, [&](const dossier::Piece& piece) { return piece.requirement + " " + piece.digest == named; });
+    const auto found = std::ranges::find_if(draft.pieces, [&](const dossier::Piece& piece) {
+        return piece.source != dossier::Source::fetched && piece.requirement + " " + piece.digest == named;
+    });
     if (found != draft.pieces.end()) draft.pieces.erase(found);
 }
 
@@ -159,6 +161,7 @@ std::string way_of(const DraftWork& work, std::string_view paper) {
 
 std::vector<dossier::Piece> pieces_of(const DraftWork& work) {
     auto out = work.draft.pieces;
+    std::erase_if(out, [](const dossier::Piece& piece) { return piece.source == dossier::Source::fetched; });
     for (const auto& requirement : work.revision->requirements) {
         const bool accepted = std::ranges::find(requirement.accepted, catalogue::Accepted::declaration) != requirement.accepted.end();
         const bool given = std::ranges::any_of(out, [&](const dossier::Piece& piece) { return piece.requirement == requirement.code; });
@@ -170,6 +173,10 @@ std::vector<dossier::Piece> pieces_of(const DraftWork& work) {
         out.push_back(std::move(declared));
     }
     return out;
+}
+
+bool brought_by(const std::vector<dossier::Evidence>& evidence, const dossier::Piece& piece) {
+    return std::ranges::any_of(evidence, [&](const dossier::Evidence& one) { return one.requirement == piece.requirement && one.document == piece.digest; });
 }
 
 Result<dossier::Filing> filing_of(DraftWork& work) {
@@ -189,6 +196,10 @@ Result<dossier::Filing> filing_of(DraftWork& work) {
     filing.draft = work.draft.id;
     filing.evidence = evidence_in(work.draft);
     filing.evidence = work.member->dossiers->evidence_for(filing);
+    // Documents that came from their holders, as long as what was asked stands.
+    for (const auto& piece : work.draft.pieces) {
+        if (piece.source == dossier::Source::fetched && brought_by(filing.evidence, piece)) filing.pieces.push_back(piece);
+    }
     return filing;
 }
 

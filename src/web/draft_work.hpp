@@ -48,7 +48,9 @@ struct DraftWork {
 Result<DraftWork> draft_at(Visit& visit);
 // What would be filed. Applicant, representative and papers included; "identity.no-mandate" when the mandate ended.
 Result<dossier::Filing> filing_of(DraftWork& work);
-// Pieces to file: those uploaded, and a declaration on honour where one was chosen and is accepted.
+// Whether the document came as an answer that stands among these.
+bool brought_by(const std::vector<dossier::Evidence>& evidence, const dossier::Piece& piece);
+// Pieces of the person to file: those uploaded, and a declaration on honour where one was chosen and is accepted.
 std::vector<dossier::Piece> pieces_of(const DraftWork& work);
 // Files sent for a question, in the shape of its answer.
 json::Array files_as_answer(const std::vector<dossier::Piece>& pieces);

@@ -29,15 +29,17 @@ Result<std::vector<dossier::Evidence>> evidence_open(DraftWork& work) {
         const auto here = [&](const dossier::Evidence& one) { return one.requirement == rule.requirement; };
         if (std::ranges::any_of(out, here)) continue;
         const bool asked_for = std::ranges::any_of(papers, [&](std::size_t i) { return work.revision->requirements[i].code == rule.requirement; });
-        const bool given = std::ranges::any_of(filing.pieces, [&](const dossier::Piece& piece) { return piece.requirement == rule.requirement; });
+        const bool given = std::ranges::any_of(filing.pieces, [&](const dossier::Piece& piece) {
+            return piece.requirement == rule.requirement && piece.source != dossier::Source::fetched;
+        });
         if (given || (!asked_for && rule.answers.empty()) || rule.how == catalogue::EvidenceHow::identity) continue;
         auto asked = dossier::evidence_by(rule, filing.answers);
         if (!asked) continue;
-        if (const auto said = std::ranges::find_if(known, here); said != known.end() && said->where == asked->where) {
+        if (const auto said = std::ranges::find_if(known, here); said != known.end() && dossier::answers_to(*said, rule, filing.answers)) {
             out.push_back(*said);
             continue;
         }
-        const auto holder = dossiers.holder_of(rule.type);
+        const auto holder = dossiers.holder_of(*asked);
         if (!holder || dossier::subject_key(filing.applicant.identifier_kind, filing.applicant.identifier).empty()) continue;
         out.push_back(std::move(*asked));
         out.back().holder = holder->id;
@@ -47,12 +49,12 @@ Result<std::vector<dossier::Evidence>> evidence_open(DraftWork& work) {
 }
 
 bool fills_answers(const catalogue::Revision& revision) {
-    return std::ranges::any_of(revision.evidence, [](const auto& rule) { return !rule.answers.empty() && rule.where.empty(); });
+    return std::ranges::any_of(revision.evidence, [](const auto& rule) { return !rule.answers.empty() && rule.where.empty() && rule.holder.empty(); });
 }
 
 std::string holder_name(const Visit& visit, MemberSite& member, const dossier::Evidence& evidence) {
     if (evidence.how == catalogue::EvidenceHow::identity) return visit.say("draft.fetched.how.identity");
-    if (const auto holder = member.dossiers->holder_of(evidence.type); holder && !holder->names.empty()) {
+    if (const auto holder = member.dossiers->holder_of(evidence); holder && !holder->names.empty()) {
         for (const auto* language : {visit.tag().data(), "fr", "ar"}) {
             if (const auto found = holder->names.find(language); found != holder->names.end()) return found->second;
         }
@@ -79,6 +81,7 @@ SummaryRow evidence_row(const Visit& visit, MemberSite& member, const catalogue:
     row.value = evidence_tag(visit.language, evidence).text;
     row.more.push_back(holder_name(visit, member, evidence));
     if (!evidence.source.empty()) row.more.push_back(visit.say("draft.fetched.act", {{"reference", evidence.source}}));
+    if (!evidence.document.empty()) row.more.push_back(visit.say("draft.fetched.document", {{"digest", evidence.document.substr(0, 16)}}));
     for (const auto& answer : evidence.answers) {
         const auto* fact = evidence.facts.find(answer.fact);
         const auto* field = revision == nullptr || fact == nullptr ? nullptr : revision->form.field(answer.field);

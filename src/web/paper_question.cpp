@@ -28,7 +28,7 @@ Field file_input(const Visit& visit, const std::string& code, std::string label)
 std::vector<PaperFile> files_of(const Visit& visit, const std::vector<dossier::Piece>& pieces, std::string_view code) {
     std::vector<PaperFile> out;
     for (const auto& piece : pieces) {
-        if (piece.requirement != code || piece.digest.empty()) continue;
+        if (piece.requirement != code || piece.digest.empty() || piece.source == dossier::Source::fetched) continue;
         out.push_back({piece.name, lingua::file_size(visit.language, static_cast<std::int64_t>(piece.bytes)), piece.requirement + " " + piece.digest, {}});
     }
     return out;

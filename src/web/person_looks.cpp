@@ -47,7 +47,9 @@ Result<void> keep_register_looks(Site& site, std::string_view member, const reg:
     if (people.empty()) return {};
     auto purpose = asker.purpose;
     if (!asker.legal_basis.empty()) purpose += (purpose.empty() ? "" : " · ") + asker.legal_basis;
-    const auto content = json::write(json::Object{{"by", asker.who}, {"name", asker.who}, {"member", member}, {"office", asker.member},
+    // Which of its offices asks is said in its own words, so the administration stands before it.
+    const auto office = asker.office.empty() ? asker.member : asker.member + " (" + asker.office + ")";
+    const auto content = json::write(json::Object{{"by", asker.who}, {"name", asker.who}, {"member", member}, {"office", office},
                                                   {"purpose", purpose}, {"exchange", asker.exchange}});
     return site.host_store->run(
         [&](store::Transaction& tx) -> Result<void> {

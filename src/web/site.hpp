@@ -64,6 +64,7 @@ struct MemberInfo {
     std::string supervisory;      // office that attests silence, in words or a member id
     std::string appeal;           // authority that decides appeals
     std::string cosigner;         // member whose key cosigns this one's journal; may be empty
+    std::vector<std::string> territory = {};  // divisions it is the authority of: codes, or names as people write them
     std::vector<Office> offices;
     std::vector<PaymentDoor> payment;  // ways to pay online; none: cash alone
 

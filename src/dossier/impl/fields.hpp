@@ -97,6 +97,8 @@ template <> struct Fields<Evidence> {
         f("why", v.why);
         f("contested", v.contested);
         f("where", v.where);
+        f("named", v.named);
+        f("document", v.document);
     }
 };
 template <> struct Fields<Missing> { static void each(auto& v, auto&& f) { f("code", v.code); f("answer", v.answer); f("title", v.title); } };

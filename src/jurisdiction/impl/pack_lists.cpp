@@ -125,7 +125,7 @@ void PackReader::read_evidence(Fields& root) {
         Fields table(findings_, node, "[[type]]");
         const Source source = table.source();
         EvidenceType type{table.text("code"), table.names("name"), table.boolean("identity", false),
-                          table.texts("proves", true), source};
+                          table.texts("proves", true), table.boolean("local", false), source};
         Entry entry = dated(table, "evidence:" + type.code, source);
         entry.apply = [=](Law& law) { law.evidence_types.push_back(type); };
         entries_.push_back(std::move(entry));
