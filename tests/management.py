@@ -163,6 +163,49 @@ def main(box, kept):
         assert manage(box, "state", "DELETE", "agreements?id=website-2026", "lawyer").status == 200
         refused(box.call(PATH, CLIENT), "Server.ServerProxy.AccessDenied", 500)
 
+    @step("sent over the exchange, a proposal stands on the other side's page; its administrator signs it there, and it counts on both")
+    def _():
+        proposed = AGREED | {"id": "website-sent", "purpose": "Vérifier un titre, par l’échange", "send": True}
+        sent = manage(box, "utility", "POST", "agreements", "lawyer", proposed)
+        assert sent.status == 200 and sent.json()["sent"] is True and not sent.json()["applied"], sent.body
+        refused(box.call(PATH, CLIENT), "Server.ServerProxy.AccessDenied", 500)
+        agents = {each["login"]: each for each in json.loads((box.data("state") / "demonstration.json").read_text())["agents"] if each["member"] == "conservation-fonciere"}
+        auditor, admin = desk_flow.Browser(box.env["WASL_STATE_PAGES"]), desk_flow.Browser(box.env["WASL_STATE_PAGES"])
+        assert auditor.sign_in(agents["audit"]).status == 200 and admin.sign_in(agents["admin"]).status == 200
+        page = auditor.ask("/fr/desk/conservation-fonciere/exchange-rights")
+        assert "Vérifier un titre, par l’échange" in page.text and "attend une signature" in page.text and "Signer et renvoyer" not in page.text
+        page = admin.ask("/fr/desk/conservation-fonciere/exchange-rights")
+        assert "Signer et renvoyer" in page.text and "website-sent" in page.text, page.text[:500]
+        done = admin.send(page.form(do="sign-agreement"), id="website-sent")
+        assert "done=agreement-sent" in done.url, (done.status, done.url, done.text[:500])
+        assert box.call(PATH, CLIENT).status == 200
+        mine = next(each for each in manage(box, "utility", "GET", "agreements", "reader").json()["items"] if each["id"] == "website-sent")
+        assert mine["body"]["consumer_signed"] and mine["body"]["provider_signed"], mine
+        assert "Signer et renvoyer" not in admin.ask("/fr/desk/conservation-fonciere/exchange-rights").text
+        kept["sent"] = mine["body"]["jws"]
+
+    @step("withdrawn here, it does not come back with the copy that the other side kept; and nobody proposes in another's name")
+    def _():
+        assert manage(box, "state", "DELETE", "agreements?id=website-sent", "lawyer").status == 200
+        refused(box.call(PATH, CLIENT), "Server.ServerProxy.AccessDenied", 500)
+        target = "/r1/MA/GOV/land-registry/titles/agreements"
+        jose = {"X-Road-Client": CLIENT, "Content-Type": "application/jose+json", "Accept": "application/json"}
+        again = ask(box.edge, target, "POST", jose, kept["sent"].encode())
+        assert again.status == 200 and again.json() == {"id": "website-sent", "signed_here": False}, again.body
+        refused(box.call(PATH, CLIENT), "Server.ServerProxy.AccessDenied", 500)
+        stranger = ask(box.env["WASL_COMMUNE_EDGE"], target, "POST", jose | {"X-Road-Client": "MA/COM/ain-wasl/desk"}, kept["sent"].encode())
+        assert stranger.status == 403 and stranger.json()["type"] == "exchange.agreement-foreign", stranger.body
+        altered = json.loads(kept["sent"])
+        text = base64.urlsafe_b64decode(altered["payload"] + "===").decode()
+        altered["payload"] = base64.urlsafe_b64encode(text.replace("website-sent", "website-more").encode()).decode().rstrip("=")
+        forged = ask(box.edge, target, "POST", jose, json.dumps(altered, separators=(",", ":")).encode())
+        assert forged.status == 403 and forged.json()["type"] == "exchange.agreement-signature", forged.body
+        for method, body, status in (("GET", None, 405), ("POST", b"{}", 400), ("POST", b"x" * 70_000, 413)):
+            assert ask(box.edge, target, method, jose, body).status == status, method
+        listed = ask(box.edge, "/r1/MA/GOV/land-registry/titles/listMethods", headers={"X-Road-Client": CLIENT, "Accept": "application/json"}).json()["service"]
+        assert "agreements" not in [each["service_code"] for each in listed], listed
+        assert manage(box, "state", "DELETE", "agreements?id=website-sent", "lawyer").status == 200
+
     @step("every change is an entry of the journal: who, by which role, before and after; the audit rebuilds the rows from them")
     def _():
         changes = manage(box, "state", "GET", "changes?limit=100", "reader").json()["items"]

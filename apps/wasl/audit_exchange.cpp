@@ -1,5 +1,6 @@
 #include "audit_exchange.hpp"
 
+#include "exchange_bodies.hpp"
 #include "exchange_file.hpp"
 #include "exchange_node.hpp"
 #include "tool.hpp"
@@ -58,6 +59,7 @@ Result<ExchangeAudit> audit_one(const ExchangeFile& file, const std::string& mem
     ExchangeAudit out{.member = member, .journal = TRY(trust::audit(*reader, options)), .stamps = 0, .stamped_until = {}};
     if (const auto rebuilt = managed.finish(*reader); !rebuilt) out.journal.findings.push_back({"audit.state-differs", "management", rebuilt.error().detail});
     TRY(add_stamps(out, file, *reader));
+    for (auto& finding : TRY(check_bodies(file, member, registered, *reader))) out.journal.findings.push_back(std::move(finding));
     return out;
 }
 

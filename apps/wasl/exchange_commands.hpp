@@ -36,6 +36,16 @@ int exchange_export(const EvidenceArgs& args);   // a bundle for `wasl verify` o
 // standard output for `wasl verify`.
 int exchange_segments(const EvidenceArgs& args);
 
+// A body that was kept (exchange.toml: keep_bodies), on standard output, once its reading stands in the journal.
+struct BodyArgs {
+    std::filesystem::path data;
+    std::string member;              // of the host; empty: whichever has that exchange
+    std::string id;                  // X-Road-Id or request id
+    bool request = false;            // else the answer's
+    std::string by, reason;          // who reads it and why
+};
+int exchange_body(const BodyArgs& args);
+
 // A new message key of a member: used once the registry lists it, until then the old one signs on.
 int exchange_new_key(const EvidenceArgs& args);  // prints what wasl registry keys prints
 

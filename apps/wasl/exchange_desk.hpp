@@ -8,6 +8,7 @@
 #include "web/exchange_desk.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <tuple>
 #include <variant>
@@ -36,6 +37,7 @@ public:
                 out.push_back(row_of(exchange::right_of(one.agreement.agreement, node_->zone())));
                 out.back().agreed = true;
                 out.back().missing = one.why;
+                out.back().to_sign = unsigned_by(member, one.agreement);
             }
         }
         for (const auto& right : TRY(node_->management().rights(member))) {
@@ -46,12 +48,23 @@ public:
         return out;
     }
 
+    Result<bool> sign(std::string_view member, std::string_view id, std::string_view by) override {
+        return node_->management().sign(std::string(member), std::string(id), std::string(by));
+    }
+
 private:
+    bool unsigned_by(std::string_view member, const exchange::SignedAgreement& agreement) const {
+        const auto* registered = node_->registered(member);
+        using enum exchange::AgreementSide;
+        return registered != nullptr && std::ranges::any_of(std::array{consumer, provider}, [&](exchange::AgreementSide side) {
+            return exchange::member_of(agreement.agreement, side) == *registered && agreement.by(side) == nullptr;
+        });
+    }
     static web::ExchangeRight row_of(const exchange::AccessRight& right) {
         const auto* client = std::get_if<exchange::ClientId>(&right.subject);
         return {.id = right.id, .subject = client != nullptr ? client->text() : std::get<exchange::GroupId>(right.subject).code, .service = right.service.text(),
                 .endpoint = right.endpoint.method + " " + right.endpoint.path.text(), .purpose = right.purpose, .legal_basis = right.legal_basis,
-                .from = right.valid_from, .to = right.valid_to, .agreed = false, .missing = {}};
+                .from = right.valid_from, .to = right.valid_to, .agreed = false, .missing = {}, .to_sign = false};
     }
 
     ExchangeNode* node_;

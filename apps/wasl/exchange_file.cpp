@@ -116,10 +116,24 @@ private:
         }
         if (root_.has("journal")) {
             const auto table = TRY(root_.table("journal"));
-            TRY(table.only({"witness_minutes", "segment_entries", "rows_hours", "rows_most", "keep_days", "keep_years"}));
+            TRY(table.only({"witness_minutes", "segment_entries", "rows_hours", "rows_most", "keep_days", "keep_years", "keep_bodies", "body_days", "body_kilobytes"}));
             out_.witness_minutes = TRY(table.number_or("witness_minutes", 10, 1, 1'440));
             TRY(segments(table));
+            TRY(bodies(table));
         }
+        return {};
+    }
+
+    Result<void> bodies(const Table& table) {
+        constexpr std::int64_t day_seconds = 86'400;
+        out_.keep_bodies = TRY(table.flag_or("keep_bodies", false));
+        out_.body_days = TRY(table.number_or("body_days", 30, 1, 3'660));
+        out_.body_kilobytes = TRY(table.number_or("body_kilobytes", 1'024, 1, 65'536));
+        for (const auto* key : {"body_days", "body_kilobytes"}) {
+            if (table.has(key) && !out_.keep_bodies) return table.problem(key, "is read with keep_bodies = true only");
+        }
+        const auto keep = out_.segments.keep_seconds;
+        if (out_.keep_bodies && keep != 0 && out_.body_days * day_seconds > keep) return table.problem("body_days", "is longer than the entries are kept");
         return {};
     }
 

@@ -89,6 +89,8 @@ struct ExchangeFile {
     std::int64_t stamp_minutes = 10;
     std::int64_t witness_minutes = 10;    // how often peers are asked for their newest checkpoint
     trust::SegmentRules segments;         // where old rows of the journals go, and how long content is kept
+    bool keep_bodies = false;             // encrypted, beside the journals (exchange/kept_bodies.hpp)
+    std::int64_t body_days = 30, body_kilobytes = 1'024;  // how long; larger ones are not kept
 
     std::vector<ExchangeSubsystem> subsystems;
     std::vector<ExchangeService> services;

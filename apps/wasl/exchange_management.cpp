@@ -14,10 +14,6 @@ using exchange::ClientId;
 using exchange::ManagedKind;
 using exchange::ManagedRow;
 
-struct ExchangeManagement::Caller {
-    std::string name, role;
-};
-
 namespace {
 
 ClientId member_id(const ClientId& id) { return {id.instance, id.member_class, id.member_code}; }
@@ -194,6 +190,12 @@ void ExchangeManagement::merge(exchange::NodeConfiguration& into) const {
         if (!own) log::error("exchange.management", {{"member", member}, {"key", own.error().key}, {"detail", own.error().detail}});
     }
     into.rights = exchange::AccessRights(std::move(all));
+    for (const auto& subsystem : options_.file()->subsystems) {
+        exchange::ServiceConfiguration proposed;
+        proposed.local = proposals();
+        proposed.open = true;
+        into.services.emplace(exchange::ServiceId{subsystem.id, std::string(agreements_service)}, std::move(proposed));
+    }
 }
 
 // --- what the interface answers
@@ -372,7 +374,11 @@ Result<json::Value> ExchangeManagement::agree(const Caller& caller, const http::
     }
     const json::Value kept = json::Object{{"jws", exchange::write_signed_agreement(agreement)}};
     for (const auto& member : ours) TRY(write(caller, member, ManagedKind::agreement, id, expected, kept));
-    return agreement_json(state_of(ours.back(), std::move(agreement)));
+    const auto sent = (*body)["send"].bool_or(false) ? send(ours.front(), agreement) : Result<void>();
+    auto out = agreement_json(state_of(ours.back(), std::move(agreement)));
+    if ((*body)["send"].bool_or(false)) out.set("sent", sent.has_value());
+    if (!sent) out.set("sending", sent.error().key + " " + sent.error().detail);
+    return out;
 }
 
 }  // namespace wasl::app

@@ -5,7 +5,7 @@
 //   GET    /exchange/v1/{subsystems,services,rights,agreements,changes}   role read, or any other
 //   PUT    /exchange/v1/{subsystems,services}     role services      DELETE …?id=ID
 //   PUT    /exchange/v1/rights                    role rights        DELETE …?id=ID
-//   POST   /exchange/v1/agreements                role rights        DELETE …?id=ID
+//   POST   /exchange/v1/agreements                role rights        DELETE …?id=ID; "send": true sends it to the other side
 // If-Match: the version that was seen ("0": there must be none); left out, whichever stands is replaced.
 #pragma once
 
@@ -15,12 +15,15 @@
 #include "base/clock.hpp"
 #include "exchange/agreement.hpp"
 #include "exchange/managed.hpp"
+#include "exchange/node.hpp"
+#include "exchange/services.hpp"
 #include "http/router.hpp"
 #include "store/store.hpp"
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +37,9 @@ struct AgreementState {
     std::string why;       // key and detail, when not complete
 };
 
+// Code of the service of every subsystem that takes proposals.
+inline constexpr std::string_view agreements_service = "agreements";
+
 class ExchangeManagement {
 public:
     struct Options {
@@ -45,8 +51,11 @@ public:
         std::function<std::shared_ptr<const exchange::Snapshot>()> snapshot;
         std::function<Result<MessageKey>(const std::string& member)> key;
         std::function<Result<void>()> configure;  // what changed counts from now on
+        std::function<void(exchange::OwnCall, std::move_only_function<void(exchange::OwnAnswer)>)> call;  // over the exchange
+        std::function<bool(std::move_only_function<void()>)> later;  // on a thread that may wait; false: none is free
     };
-    explicit ExchangeManagement(Options options) : options_(std::move(options)) {}
+    explicit ExchangeManagement(Options options);
+    ~ExchangeManagement();  // waits for a proposal that is being taken
 
     // What operators have set joins what the file says; what can not be read, or is not signed by both, is left out and
     // said in the log.
@@ -57,8 +66,16 @@ public:
     Result<std::vector<exchange::AccessRight>> rights(std::string_view member) const;
     Result<std::vector<AgreementState>> agreements(std::string_view member) const;
 
+    // --- agreements on their way over the exchange: POST to the service `agreements` of each subsystem, a JWS that the
+    // sender's member has signed. It needs no right; it gives none either, until somebody here signs it.
+    // Signs what that member has not signed yet, and sends it to the other side. False: signed, and the other side could not
+    // be reached; it is sent again with the next signing or by POST with "send". `by` stands in the journal.
+    Result<bool> sign(const std::string& member, const std::string& id, const std::string& by);
+
 private:
-    struct Caller;
+    struct Caller {
+        std::string name, role;
+    };
     using Work = Result<json::Value> (ExchangeManagement::*)(const Caller&, const http::Request&);
     http::Handler handler(std::vector<OperatorRole> roles, Work work);
     Result<Caller> caller(const http::Request& request, const std::vector<OperatorRole>& roles) const;
@@ -79,6 +96,13 @@ private:
                        std::optional<std::int64_t> expected, const json::Value& body);
     [[nodiscard]] AgreementState state_of(std::string_view member, exchange::SignedAgreement agreement) const;
     [[nodiscard]] std::vector<exchange::ManagedRow> rows_of(std::string_view member) const;
+
+    struct Gate;
+    [[nodiscard]] exchange::LocalService proposals() const;
+    Result<json::Value> receive(const exchange::LocalCall& call);
+    Result<void> send(const std::string& member, const exchange::SignedAgreement& agreement);
+    Result<std::optional<exchange::SignedAgreement>> standing(std::string_view member, std::string_view id) const;
+    std::shared_ptr<Gate> gate_;
 
     Options options_;
 };

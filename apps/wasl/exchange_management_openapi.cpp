@@ -38,6 +38,7 @@ Object schemas() {
         Object out{{"id", text("1 to 80 of a-z, 0-9 and -")}, {"client", text("INSTANCE/CLASS/MEMBER/SUBSYSTEM")}, {"service", text("…/SERVICE")}, {"method", text()},
                    {"path", text()}, {"purpose", text()}, {"legal_basis", text()}, {"valid_from", day()}, {"valid_until", day()}};
         if (with_jws) out.set("jws", text("the agreement as the other side has signed it, in place of all other fields"));
+        if (with_jws) out.set("send", Object{{"type", "boolean"}, {"description", "send it to the other side over the exchange"}});
         if (with_jws) out.set("as", Object{{"type", "string"}, {"enum", Array{"consumer", "provider"}}});
         return Object{{"type", "object"}, {"properties", std::move(out)}, {"additionalProperties", false}};
     };
@@ -49,7 +50,7 @@ Object schemas() {
                                  {"valid_from", day()}, {"valid_until", day()}}, {"id", "service", "purpose", "legal_basis", "valid_from", "valid_until"})},
             {"Agreement", agreed(true)}, {"AgreementText", agreed(false)},
             {"SignedAgreement", object_of({{"id", text()}, {"agreement", reference("AgreementText")}, {"consumer_signed", boolean}, {"provider_signed", boolean},
-                                           {"applied", boolean}, {"reason", text()}, {"jws", text("JWS, general JSON serialisation, a signature a side")}}, {"id", "jws", "applied"})},
+                                           {"applied", boolean}, {"reason", text()}, {"jws", text("JWS, general JSON serialisation, a signature a side")}, {"sent", boolean}, {"sending", text("why it was not sent")}}, {"id", "jws", "applied"})},
             {"Problem", object_of({{"type", text()}, {"status", Object{{"type", "integer"}}}, {"detail", text()}}, {"type", "status"})}};
 }
 

@@ -2,6 +2,7 @@
 
 #include "control.hpp"
 #include "evidence_exchange.hpp"
+#include "exchange_bodies.hpp"
 #include "exchange_fetch.hpp"
 #include "exchange_journals.hpp"
 #include "exchange_keys.hpp"
@@ -75,6 +76,7 @@ struct ExchangeNode::Impl {
     std::filesystem::file_time_type tls_changed;
 
     Instant segments_next;  // when journals are looked at again
+    std::map<std::string, exchange::BodyCipher> body_ciphers;  // by member; when bodies were kept once
 
     std::thread thread;
     std::mutex guard;
@@ -133,6 +135,21 @@ struct ExchangeNode::Impl {
         return {};
     }
 
+    // Null when they are not kept.
+    Result<std::shared_ptr<const exchange::KeptBodies>> bodies_of(const ExchangeFile& said, const std::string& member, const ClientId& id) {
+        if (!said.keep_bodies) return nullptr;
+        auto& cipher = body_ciphers[member];
+        if (!cipher.close) cipher = TRY(body_cipher(data(), member));
+        return std::make_shared<const exchange::KeptBodies>(kept_bodies(said, data(), member, id, cipher));
+    }
+
+    void erase_old_bodies() const {
+        for (const auto& [member, home] : journals.homes) {
+            const auto days = kept_bodies(*current(), data(), member, journals.registered.find(member)->second, {}).erase_old(now());
+            if (days > 0) log::info("exchange.bodies", {{"member", member}, {"days_erased", static_cast<std::int64_t>(days)}});
+        }
+    }
+
     Result<exchange::NodeConfiguration> configuration() {
         exchange::NodeConfiguration out;
         const auto said = current();
@@ -140,7 +157,7 @@ struct ExchangeNode::Impl {
         for (const auto& [member, home] : journals.homes) {
             const auto& id = journals.registered.find(member)->second;
             auto key = TRY(message_key(home->keys(), exchange_keys(data(), member), id, snapshot.get(), now()));
-            out.members.push_back({id, std::move(key.key), std::move(key.id), &home->store()});
+            out.members.push_back({id, std::move(key.key), std::move(key.id), &home->store(), TRY(bodies_of(*said, member, id))});
         }
         for (const auto& service : said->services) out.services.emplace(service.id, TRY(services->configured(service, *said)));
         out.rights = exchange::AccessRights(said->rights);
@@ -181,13 +198,15 @@ struct ExchangeNode::Impl {
 
     void open_management() {
         ExchangeManagement::Options options{.file = [this] { return current(); }, .clock = host->options().clock, .zone = &host->site().pack->zone(), .journals = {},
-                                            .registered = journals.registered, .snapshot = [this] { return registry->newest(); }, .key = {}, .configure = {}};
+                                            .registered = journals.registered, .snapshot = [this] { return registry->newest(); }, .key = {}, .configure = {}, .call = {}, .later = {}};
         for (const auto& [member, home] : journals.homes) options.journals.emplace(member, &home->store());
         options.key = [this](const std::string& member) {
             const auto snapshot = registry->newest();
             return message_key(journals.homes.find(member)->second->keys(), exchange_keys(data(), member), journals.registered.find(member)->second, snapshot.get(), now());
         };
         options.configure = [this] { return configure_again("management"); };
+        options.call = [this](exchange::OwnCall call, std::move_only_function<void(exchange::OwnAnswer)> done) { node->call(std::move(call), std::move(done)); };
+        options.later = [this](std::move_only_function<void()> job) { return host->site().pool != nullptr && host->site().pool->submit(std::move(job)); };
         managed = std::make_unique<ExchangeManagement>(std::move(options));
     }
 
@@ -292,9 +311,10 @@ struct ExchangeNode::Impl {
     // Questions of wasl doctor and wasl exchange new-key.
     Result<json::Object> operate(std::string_view action, const json::Value& arguments) {
         if (action == "doctor") return json::Object{{"steps", doctor_json(examine(arguments["peer"].text_or(""), false))}};
-        if (action != "new-key") return fail(Code::invalid, "control.unknown-action", std::string(action));
+        if (action != "new-key" && action != "body-read") return fail(Code::invalid, "control.unknown-action", std::string(action));
         const auto home = journals.homes.find(arguments["member"].text_or(""));
         if (home == journals.homes.end()) return fail(Code::not_found, "exchange.member-missing", std::string(arguments["member"].text_or("")));
+        if (action == "body-read") return note_reading(home->second->store(), arguments);
         TRY(home->second->keys().rotate(trust::KeyUse::exchange, now()));
         log::info("exchange.new-key", {{"member", home->first}});
         return json::Object{{"member", home->first}};
@@ -323,6 +343,7 @@ struct ExchangeNode::Impl {
                 log::info("exchange.segments", {{"member", member}, {"moved", static_cast<std::int64_t>(done->moved)}, {"erased", static_cast<std::int64_t>(done->erased)}});
             }
         }
+        erase_old_bodies();
         segments_next = now().plus_seconds(more ? 1 : segments_every_seconds);
     }
 
@@ -413,7 +434,7 @@ std::vector<DoctorStep> ExchangeNode::examine(std::string_view peer, bool refres
 exchange::Node& ExchangeNode::node() noexcept { return *impl_->node; }
 const ExchangeFile& ExchangeNode::file() const noexcept { return impl_->file; }
 std::shared_ptr<const exchange::Snapshot> ExchangeNode::registry() const { return impl_->registry->newest(); }
-const ExchangeManagement& ExchangeNode::management() const noexcept { return *impl_->managed; }
+ExchangeManagement& ExchangeNode::management() const noexcept { return *impl_->managed; }
 const Zone& ExchangeNode::zone() const noexcept { return impl_->host->site().pack->zone(); }
 store::Store* ExchangeNode::journal(std::string_view member) const {
     const auto found = impl_->journals.homes.find(member);

@@ -61,7 +61,7 @@ public:
     // The exchange journal of a member of this host, and how it is registered; null when it takes no part.
     [[nodiscard]] store::Store* journal(std::string_view member) const;
     [[nodiscard]] const exchange::ClientId* registered(std::string_view member) const;
-    [[nodiscard]] const ExchangeManagement& management() const noexcept;
+    [[nodiscard]] ExchangeManagement& management() const noexcept;
     [[nodiscard]] const Zone& zone() const noexcept;  // of days of validity
     [[nodiscard]] std::string edge_address() const;  // "http://127.0.0.1:7080"
     [[nodiscard]] std::string peer_address() const;

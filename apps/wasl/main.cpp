@@ -116,6 +116,7 @@ struct ExchangeCommands {
     DoctorArgs examining;
     RegistryArgs registry;
     EvidenceArgs evidence;
+    BodyArgs body;
 };
 
 void add_registry_commands(CLI::App& app, RegistryArgs& args, int& code) {
@@ -177,6 +178,14 @@ void add_exchange_commands(CLI::App& app, ExchangeCommands& commands, int& code)
     segments->add_option("--entry", commands.evidence.id, "the segment that holds this entry, for wasl verify");
     segments->add_flag("--json", commands.evidence.json, "answer for machines");
     segments->callback([&] { code = exchange_segments(commands.evidence); });
+    auto* body = exchange->add_subcommand("body", "a body that was kept (keep_bodies), on standard output; the reading is an entry of the journal");
+    data_option(*body, commands.body.data);
+    body->add_option("--member", commands.body.member, "only this member's journal");
+    body->add_option("ID", commands.body.id, "message id (X-Road-Id) or request id")->required();
+    body->add_flag("--request", commands.body.request, "of the request; else of the answer");
+    body->add_option("--by", commands.body.by, "who reads it")->required();
+    body->add_option("--reason", commands.body.reason, "why")->required();
+    body->callback([&] { code = exchange_body(commands.body); });
     auto* key = exchange->add_subcommand("new-key", "one more message key of a member; it signs once the registry lists it");
     data_option(*key, commands.evidence.data);
     key->add_option("--member", commands.evidence.member, "member id")->required();

@@ -143,6 +143,23 @@ Result<void> sign_agreement(SignedAgreement& agreement, AgreementSide side, std:
     return {};
 }
 
+Result<void> check_agreement_side(const SignedAgreement& agreement, AgreementSide side, const Snapshot& snapshot, Instant now) {
+    return check_side(agreement, side, snapshot, now);
+}
+
+Result<SignedAgreement> join_agreement(const SignedAgreement* standing, const SignedAgreement& come, AgreementSide theirs) {
+    if (standing != nullptr && standing->text != come.text) {
+        return fail(Code::conflict, "exchange.agreement-differs", come.agreement.id + " stands here in other words");
+    }
+    SignedAgreement out = standing != nullptr ? *standing : SignedAgreement{come.agreement, come.text, {}};
+    const AgreementSignature* signature = come.by(theirs);
+    if (signature == nullptr) { return fail(Code::forbidden, "exchange.agreement-unsigned", std::string(to_string(theirs))); }
+    std::erase_if(out.signatures, [theirs](const AgreementSignature& one) { return one.side == theirs; });
+    out.signatures.push_back(*signature);
+    std::ranges::sort(out.signatures, {}, &AgreementSignature::side);
+    return out;
+}
+
 Result<void> check_agreement(const SignedAgreement& agreement, const Snapshot& snapshot, Instant now) {
     for (const auto side : {AgreementSide::consumer, AgreementSide::provider}) { TRY(check_side(agreement, side, snapshot, now)); }
     return {};

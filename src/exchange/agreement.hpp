@@ -59,9 +59,16 @@ Result<SignedAgreement> parse_signed_agreement(std::string_view jws);  // key "e
 // Adds or replaces that side's signature. Fails as the key does.
 Result<void> sign_agreement(SignedAgreement& agreement, AgreementSide side, std::string_view key_id, const SigningKey& key, Instant now);
 
+// One side's signature, as below.
+Result<void> check_agreement_side(const SignedAgreement& agreement, AgreementSide side, const Snapshot& snapshot, Instant now);
 // Both signatures by keys of the members, each valid when it signed, no older than the agreement needs, none revoked
 // by now. Keys: "exchange.agreement-unsigned" (detail: the side that is missing), "exchange.agreement-signature".
 Result<void> check_agreement(const SignedAgreement& agreement, const Snapshot& snapshot, Instant now);
+
+// What the other side has sent joins what stands here (null: nothing): its own signature alone. Ours is only ever added by an
+// act of ours, so that an agreement that was withdrawn here does not come back with the copy that the other side kept. Key
+// "exchange.agreement-differs": other words stand here under that id.
+Result<SignedAgreement> join_agreement(const SignedAgreement* standing, const SignedAgreement& come, AgreementSide theirs);
 
 // The right that it grants; days are those of the zone.
 AccessRight right_of(const Agreement& agreement, const Zone& zone);

@@ -112,3 +112,25 @@ TEST_CASE("an agreement has one text, and its days are those of the zone") {
     CHECK_FALSE(right.valid_at(zone.start_of_day({2027, 1, 1})));
     CHECK(right.endpoint.matches("GET", "/v1/holds/land-title/cnie:AB1"));
 }
+
+TEST_CASE("what the other side sends brings its own signature alone: ours never comes back from outside") {
+    const Parties parties;
+    const auto both = parties.both();
+    const auto come = join_agreement(nullptr, both, AgreementSide::consumer);
+    REQUIRE(come.has_value());
+    CHECK(come->by(AgreementSide::consumer) != nullptr);
+    CHECK(come->by(AgreementSide::provider) == nullptr);
+    CHECK(why(check_agreement(*come, parties.snapshot, noon)) == "exchange.agreement-unsigned");
+    CHECK(check_agreement_side(*come, AgreementSide::consumer, parties.snapshot, noon).has_value());
+    auto ours = *come;
+    Parties::sign(ours, AgreementSide::provider, parties.land);
+    const auto again = join_agreement(&ours, *come, AgreementSide::consumer);
+    REQUIRE(again.has_value());
+    CHECK(check_agreement(*again, parties.snapshot, noon).has_value());
+    auto other = Parties::sample();
+    other.purpose = "Autre finalité";
+    SignedAgreement reworded{other, {}, {}};
+    Parties::sign(reworded, AgreementSide::consumer, parties.utility);
+    CHECK(join_agreement(&ours, reworded, AgreementSide::consumer).error().key == "exchange.agreement-differs");
+    CHECK(join_agreement(nullptr, *come, AgreementSide::provider).error().key == "exchange.agreement-unsigned");
+}

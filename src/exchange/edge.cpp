@@ -65,6 +65,8 @@ struct Passage : std::enable_shared_from_this<Passage> {
 };
 
 Passage::Check Passage::read() {
+    // CONNECT asks for a tunnel, not for a service; it is no method of X-Road's protocol.
+    if (call.request.method == "CONNECT") { return refuse(FaultKind::bad_request, "CONNECT is no method of the protocol", "exchange.method", "", FaultSide::client); }
     auto parsed_words = read_request_words(call.request.headers);
     if (!parsed_words) {
         const bool missing = parsed_words.error().key == "exchange.client-missing";
@@ -133,7 +135,8 @@ Passage::Check Passage::sign() {
     facts.request_id = core.uuid_of_now();
     facts.at = Instant{times[0] * 1'000};
     request.headers.push_back({"x-road-request-id", facts.request_id});
-    if (!words.id) {
+    if (!words.id || words.id->empty()) {  // an empty one names nothing
+        std::erase_if(request.headers, [](const HeaderLine& line) { return equals_ignoring_ascii_case(line.name, "x-road-id"); });
         facts.message_id = address.service.provider.instance + "-" + core.uuid_of_now();
         words.id = facts.message_id;
         request.headers.push_back({"x-road-id", facts.message_id});
@@ -164,6 +167,7 @@ void Passage::start() {
 }
 
 void Passage::journal_request() {
+    if (const auto refused = core.keep_body(*served, facts, FaultSide::client_proxy, call.request)) { return turn_away(*refused); }
     const std::string node = nodes.size() == 1 ? nodes[0]->id.text() : "";
     served->journal->request({facts, seal, node, "", ""}, directory->view(), [self = shared_from_this()](Result<std::uint64_t> written) {
         if (!written) {
@@ -249,6 +253,7 @@ void Passage::arrived(Result<WireResponse> response) {
     if (const auto fault = told_fault(*response, headers)) {
         return finish({fault->fault, facts.message_id, facts.request_id}, response->status, response->body_size(), sealed, fault);
     }
+    if (const auto refused = core.keep_body(*served, facts, FaultSide::client_proxy, *response)) { return give_up(*refused); }
     const int status = response->status;
     const std::uint64_t bytes = response->body_size();
     response->headers = std::move(headers);

@@ -1,7 +1,7 @@
 // The exchange journal of one member: a store of its own (DATA/exchange/MEMBER), sealed by
 // trust::JournalSealer with keys of its own, so that its heads are not those of the dossiers' journal.
 //
-// A row says in JSON what was signed and by whom, never a body: the signature base (which holds the
+// A row says in JSON what was signed and by whom, never a body (kept_bodies.hpp): the signature base (which holds the
 // digests of head and body), the signature, the certificate of the other node, the version of the
 // registry that vouched for the keys, the outcome. Chains are one day's exchanges with one subsystem
 // ("2026-11-22 MA/GOV/2002/portal"), so that a day can leave the store whole.

@@ -48,6 +48,7 @@ LocalAnswer methods(NodeCore& core, const MetaCall& call, bool only_allowed) {
     const std::vector<GroupId> groups = groups_for(*call.running, *call.directory, call.client, call.service.provider);
     json::Array services;
     for (const auto& [id, service] : call.running->configuration.services) {
+        if (service.open) { continue; }
         if (id.provider != call.service.provider || service.soap) { continue; }
         const auto rights = call.running->configuration.rights.held(call.client, groups, id, core.now());
         if (only_allowed && rights.empty()) { continue; }

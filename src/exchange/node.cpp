@@ -166,7 +166,7 @@ Result<std::shared_ptr<const Running>> Node::Impl::prepare(NodeConfiguration con
     for (const ServedMember& member : configuration.members) {
         if (member.journal == nullptr || !member.member.subsystem_code.empty() || member.key_id.empty()) { return bad_configuration(member.member.text()); }
         auto journal = TRY(journal_of(member));
-        if (!out->members.emplace(member.member, Served{member.member, member.key, member.key_id, std::move(journal)}).second) {
+        if (!out->members.emplace(member.member, Served{member.member, member.key, member.key_id, std::move(journal), member.bodies}).second) {
             return bad_configuration("twice: " + member.member.text());
         }
     }

@@ -45,12 +45,15 @@ class Store;
 
 namespace wasl::exchange {
 
+class KeptBodies;
+
 // A member whose keys and journal live here.
 struct ServedMember {
     ClientId member;         // without subsystem
     SigningKey key;          // signs its messages
     std::string key_id;      // as in the registry
     store::Store* journal = nullptr;  // its exchange journal (exchange_journal.hpp); outlives the node
+    std::shared_ptr<const KeptBodies> bodies = {};  // null: bodies are not kept (kept_bodies.hpp)
 };
 
 // How the information systems of a subsystem prove who they are. Absent: by certificate, and none is known.

@@ -1,5 +1,7 @@
 #include "exchange/node_core.hpp"
 
+#include "exchange/kept_bodies.hpp"
+
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "http/message.hpp"
@@ -129,6 +131,27 @@ void NodeCore::journal_refusal(const Running& now_running, const ClientId& conce
     to->journal->refusal(std::move(row), [this](const Result<void>& written) {
         if (!written) { ++refusals_unjournaled; }
     });
+}
+
+namespace {
+
+std::optional<Refusal> not_kept(NodeCore& core, FaultSide side, const Result<void>& kept) {
+    if (kept) { return std::nullopt; }
+    return core.refuse(side, FaultKind::logging_failed, "The message's body can not be kept: " + kept.error().key, kept.error().key, kept.error().detail);
+}
+
+}  // namespace
+
+std::optional<Refusal> NodeCore::keep_body(const Served& served, const ExchangeFacts& facts, FaultSide side, const WireRequest& request) {
+    if (!served.bodies) { return std::nullopt; }
+    return not_kept(*this, side, served.bodies->keep({facts.side, BodyPart::request, facts.request_id, request.body_sha512}, request.body, now()));
+}
+
+std::optional<Refusal> NodeCore::keep_body(const Served& served, const ExchangeFacts& facts, FaultSide side, const WireResponse& response) {
+    if (!served.bodies) { return std::nullopt; }
+    const BodyName name{facts.side, BodyPart::response, facts.request_id, response.body_sha512};
+    const auto* shared = std::get_if<http::SharedBody>(&response.body);
+    return not_kept(*this, side, shared != nullptr ? served.bodies->keep(name, *shared, now()) : served.bodies->keep(name, response.bytes(), now()));
 }
 
 void NodeCore::record(MonitoringRecord record) {

@@ -4,6 +4,7 @@
 #include "exchange/node.hpp"
 #include "exchange/node_directory.hpp"
 #include "exchange/node_journal.hpp"
+#include "exchange/node_wire.hpp"
 #include "exchange/nonces.hpp"
 #include "http/rate_limit.hpp"
 
@@ -22,6 +23,7 @@ struct Served {
     SigningKey key;
     std::string key_id;
     std::shared_ptr<MemberJournal> journal;
+    std::shared_ptr<const KeptBodies> bodies = {};  // null: not kept
 };
 
 // One configuration, ready for use.
@@ -63,6 +65,9 @@ public:
     // Into the journal of the member concerned (or of the node's owner, or of whoever is first) and the log. One
     // sender's refusals are journaled up to a rate and counted beyond it.
     void journal_refusal(const Running& now_running, const ClientId& concerned, RefusalRow row, const Refusal& refusal);
+    // Keeps a body where that is configured. A refusal when it can not be: nothing passes that should have been kept.
+    std::optional<Refusal> keep_body(const Served& served, const ExchangeFacts& facts, FaultSide side, const WireRequest& request);
+    std::optional<Refusal> keep_body(const Served& served, const ExchangeFacts& facts, FaultSide side, const WireResponse& response);
     void record(MonitoringRecord record);
     // TLS to providers: by the system's roots, or any certificate. Null with a log line when they can not be had.
     std::shared_ptr<const http::TlsContext> provider_tls(bool verify);

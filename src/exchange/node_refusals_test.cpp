@@ -8,6 +8,10 @@
 
 #include <doctest/doctest.h>
 
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <thread>
 
@@ -270,4 +274,53 @@ TEST_CASE("an oversized body is refused at both ends") {
     CHECK(peer.header("X-Road-Error") == "Server.ServerProxy.BadRequest");
     CHECK(rows_of(country.tax).back().kind == "exchange.refused");
     CHECK(country.provider_calls == 0);
+}
+
+namespace {
+
+// Sends these bytes and no more, and reads what comes.
+std::string left_after(std::uint16_t port, std::string_view bytes) {
+    const int own = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in there{};
+    there.sin_family = AF_INET;
+    there.sin_port = htons(port);
+    there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::connect(own, reinterpret_cast<const sockaddr*>(&there), sizeof there) == 0);
+    REQUIRE(::send(own, bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size()));
+    ::shutdown(own, SHUT_WR);
+    std::string out(4'096, ' ');
+    std::size_t held = 0;
+    for (ssize_t more = 1; more > 0 && held < out.size(); held += static_cast<std::size_t>(std::max<ssize_t>(more, 0))) {
+        more = ::recv(own, out.data() + held, out.size() - held, 0);
+    }
+    ::close(own);
+    return out.substr(0, held);
+}
+
+}  // namespace
+
+TEST_CASE("a body that breaks off is refused in the documented words, journaled, and goes no further") {
+    Country country;
+    const std::string answer = left_after(country.here.edge->port(), "POST /r1/MA/GOV/tax/register/quitus/persons HTTP/1.1\r\nHost: x\r\nX-Road-Client: " + Country::client() +
+                                                                        "\r\nX-Road-Id: cut-1\r\nContent-Length: 100\r\n\r\n{\"id\":4");
+    CHECK(answer.starts_with("HTTP/1.1 400 "));
+    CHECK(answer.contains("X-Road-Error: Client.BadRequest"));
+    const auto rows = rows_of(country.commune);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows.front().kind == "exchange.refused");
+    CHECK(rows.front().content.contains("http.body-truncated"));
+    CHECK(rows.front().content.contains("cut-1"));
+    CHECK(country.provider_calls == 0);
+}
+
+TEST_CASE("CONNECT is no method of the protocol; an empty X-Road-Id is none, and gets a new one that is signed in its place") {
+    Country country;
+    const Answer tunnel = country.call({.method = "OPTIONS", .target = "/r1/MA/GOV/tax/register/quitus/persons/1", .headers = {{"X-Road-Client", Country::client()}}});
+    CHECK(tunnel.status == 200);
+    const std::string refused = left_after(country.here.edge->port(), "CONNECT /r1/MA/GOV/tax/register/quitus/persons/1 HTTP/1.1\r\nHost: x\r\nX-Road-Client: " + Country::client() + "\r\n\r\n");
+    CHECK(refused.starts_with("HTTP/1.1 400 "));
+    CHECK(refused.contains("X-Road-Error: Client.BadRequest"));
+    const std::string named = left_after(country.here.edge->port(), "GET /r1/MA/GOV/tax/register/quitus/persons/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Road-Id: \r\nX-Road-Client: " + Country::client() + "\r\n\r\n");
+    CHECK(named.starts_with("HTTP/1.1 200 "));
+    CHECK(named.contains("x-road-id: MA-"));
 }

@@ -35,7 +35,7 @@ struct Passage : std::enable_shared_from_this<Passage> {
     std::string head;
     ExchangeFacts facts;
     Seal seal;
-    const AccessRight* right = nullptr;  // of running: what allowed the call; null for metaservices
+    const AccessRight* right = nullptr;  // of running: what allowed the call; null for metaservices and open services
     const ServiceConfiguration* service = nullptr;
     bool meta = false;
     bool checked = false;  // the signature is good
@@ -121,6 +121,7 @@ Passage::Check Passage::check_service() {
     }
     service = &found->second;
     if (service->soap) { return refuse(service_type, "The service is not called by REST: " + address.service.text(), "exchange.service-type"); }
+    if (service->open) { return std::nullopt; }
     const Call asked{words.client, groups_for(*running, *directory, words.client, address.service.provider), address.service, request.method, address.path};
     const auto allowed = running->configuration.rights.allow(asked, core.now());
     if (!allowed) { return refuse(access_denied, "Request is not allowed: " + address.service.text(), allowed.error().key, allowed.error().detail); }
@@ -170,6 +171,7 @@ void Passage::start() {
 }
 
 void Passage::journal_request() {
+    if (const auto refused = core.keep_body(*served, facts, FaultSide::server_proxy, request)) { return turn_away(*refused); }
     const std::string from = node->id.text();
     served->journal->request({facts, seal, from, sender.certificate, right == nullptr ? "" : right->id}, directory->view(), [self = shared_from_this()](Result<std::uint64_t> written) {
         if (!written) {
@@ -189,7 +191,7 @@ void Passage::call() {
     }
     // Checked by now and written down: the headers go on as they are.
     LocalCall made{address.service, request.method, address.path, address.query, words, facts.request_id, std::move(headers), request.body, core.now(),
-                   right->id, right->purpose, right->legal_basis};
+                   right == nullptr ? "" : right->id, right == nullptr ? "" : right->purpose, right == nullptr ? "" : right->legal_basis};
     if (!made.body) { made.body = std::make_shared<const http::Body>(0, ""); }
     call_service(core, {*service, std::move(made), address}, next);
 }
@@ -203,6 +205,7 @@ void Passage::answer(ProviderAnswer&& given) {
     // Exactly one Date, and it is signed with the rest of the head.
     if (field_lines(response.headers, "date").empty()) { response.headers.push_back({"Date", date_field(core.now())}); }
     add_answered(response.headers, {facts.message_id, facts.client, facts.service, facts.request_id, hash_of_digests(head, request.body_sha512, request.body_size())});
+    if (const auto refused = core.keep_body(*served, facts, FaultSide::server_proxy, response)) { return respond(fault_message(refused->fault), refused); }
     respond(std::move(response), std::nullopt);
 }
 

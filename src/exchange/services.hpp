@@ -57,6 +57,8 @@ struct ServiceConfiguration {
     std::string openapi_url = {};
     std::vector<Endpoint> endpoints = {};  // for listMethods; rights are decided apart
     bool soap = false;             // registered for SOAP: refused over REST (ServiceType)
+    // For every registered client, without a right, and not listed: it decides by what the message itself proves.
+    bool open = false;
 };
 using Services = std::map<ServiceId, ServiceConfiguration>;
 

@@ -11,6 +11,8 @@
 #include "pages/desk/exchange.hpp"
 #include "pages/desk/panel.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace wasl::web::desk {
@@ -130,10 +132,9 @@ Result<http::Response> take_evidence(Visit& visit) {
     return http::Response::download(std::move(bundle), "application/json", "exchange-" + id.substr(0, 40) + ".json");
 }
 
-// Who may ask this member for what, and by which law: those of its configuration, and agreements that both have signed.
-Result<http::Response> show_rights(Visit& visit) {
-    auto* member = TRY(enter(visit, {identity::Role::auditor, identity::Role::administrator}));
-    TRY(journal_of(visit, *member));
+// Who may ask this member for what, and by which law: those of its configuration, and agreements that both have signed. An
+// administrator signs here what another administration has proposed over the exchange.
+Result<DeskPanelView> rights_view(const Visit& visit, const MemberSite& member) {
     auto view = panel(visit, "desk.exchange.rights.title", "/exchange-rights");
     view.hint = visit.say("desk.exchange.rights.hint");
     auto rows = table(visit, view.heading, {"desk.exchange.client", "desk.exchange.service", "desk.exchange.rights.endpoint", "desk.exchange.rights.purpose",
@@ -141,7 +142,8 @@ Result<http::Response> show_rights(Visit& visit) {
     rows.caption_hidden = true;
     rows.dense = true;
     const auto& zone = visit.site->pack->zone();
-    for (const auto& one : TRY(visit.site->exchange->rights(member->info->id))) {
+    std::vector<Option> proposed;
+    for (const auto& one : TRY(visit.site->exchange->rights(member.info->id))) {
         std::vector<Cell> cells;
         for (const auto& text : {one.subject, one.service, one.endpoint, one.purpose, one.legal_basis}) cells.push_back(cell(text, true));
         cells.push_back(cell(zone.date_at(one.from).iso(), true));
@@ -150,10 +152,36 @@ Result<http::Response> show_rights(Visit& visit) {
         if (one.agreed) state.colour = one.missing.empty() ? "green" : "yellow";
         cells.push_back(std::move(state));
         rows.rows.push_back(std::move(cells));
+        if (one.to_sign) {
+            proposed.push_back({one.id, fmt::format("{} · {}", lingua::isolated(one.id), lingua::isolated(one.purpose)),
+                                fmt::format("{} → {} {}", lingua::isolated(one.subject), lingua::isolated(one.service), lingua::isolated(one.endpoint)), false});
+        }
     }
     if (rows.rows.empty()) view.notice = visit.say("desk.exchange.rights.none");
     else view.tables.push_back(std::move(rows));
-    return render(visit, view, pages::desk_panel);
+    if (!proposed.empty() && visit.actor.has(identity::Role::administrator)) {
+        view.forms.push_back(FormMaker(visit, "sign-agreement", "desk.exchange.rights.sign", "desk.exchange.rights.sign-button").routine()
+                                 .hint(visit.say("desk.exchange.rights.sign-hint")).radios("id", "desk.exchange.rights.proposed", std::move(proposed)).done());
+    }
+    return view;
+}
+
+Result<http::Response> show_rights(Visit& visit) {
+    auto* member = TRY(enter(visit, {identity::Role::auditor, identity::Role::administrator}));
+    TRY(journal_of(visit, *member));
+    return render(visit, TRY(rights_view(visit, *member)), pages::desk_panel);
+}
+
+Result<http::Response> sign_agreement(Visit& visit, http::Form& form) {
+    auto* member = TRY(enter(visit, {identity::Role::administrator}));
+    TRY(journal_of(visit, *member));
+    const std::string id(trim(form.text("id")));
+    const auto signed_here = id.empty() ? Result<bool>(fail(Code::unprocessable, "exchange.agreement-choose", "")) : visit.site->exchange->sign(member->info->id, id, visit.actor.id);
+    if (signed_here) return redirect(visit, base(visit) + "/exchange-rights?done=" + (*signed_here ? "agreement-sent" : "agreement-signed"));
+    if (!can_be_mended(signed_here.error())) return std::unexpected(signed_here.error());
+    auto view = TRY(rights_view(visit, *member));
+    show_refusal(visit, view, form, signed_here.error());
+    return render(visit, view, pages::desk_panel, http_status(signed_here.error().code));
 }
 
 }  // namespace
@@ -161,6 +189,7 @@ Result<http::Response> show_rights(Visit& visit) {
 void add_exchange(http::Router& router, Site& site) {
     get_slow(router, site, "/desk/{member}/exchange", Door::staff, show_exchanges);
     get_slow(router, site, "/desk/{member}/exchange-rights", Door::staff, show_rights);
+    post(router, site, "/desk/{member}/exchange-rights", Door::staff, sign_agreement);
     get_slow(router, site, "/desk/{member}/exchange/{id}", Door::staff, take_evidence);
 }
 

@@ -18,6 +18,7 @@ struct ExchangeRight {
     Instant from, to;           // `to` exclusive
     bool agreed = false;        // by a text that both sides have signed
     std::string missing;        // of an agreement that is not applied: why
+    bool to_sign = false;       // it waits for this member's signature
 };
 
 class ExchangeDesk {
@@ -27,6 +28,9 @@ public:
     virtual store::Store* journal(std::string_view member) = 0;
     // In order of service and id.
     virtual Result<std::vector<ExchangeRight>> rights(std::string_view member) = 0;
+    // Signs the agreement for that member and sends it to the other side; false: signed, but not sent yet. `by` stands in the
+    // journal.
+    virtual Result<bool> sign(std::string_view member, std::string_view id, std::string_view by) = 0;
     // Evidence of one exchange for whoever wants to verify it offline (exchange/evidence.hpp); fails as that does.
     virtual Result<std::string> evidence(std::string_view member, std::string_view request_id) = 0;
 };

@@ -247,7 +247,10 @@ private:
             deadline_ = begun + limits.body + std::chrono::milliseconds(reader.received() * 1000 / rate);
             const bool more = co_await read_more();
             if (!more || expired_) {
-                if (expired_) {
+                // A protocol of its own answers and records this in its own words.
+                if (raw_ != nullptr && raw_->options.error_page && !aborted_) {
+                    refuse_body({Code::invalid, expired_ ? "http.body-timeout" : "http.body-truncated", {}});
+                } else if (expired_) {
                     refusal_ = {408, "http.body-timeout"};
                     refuse();
                 }
@@ -257,13 +260,17 @@ private:
         }
         auto body = reader.finish();
         if (!body) {
-            keep_alive_ = false;
-            begin_reply();
-            append(render(body.error()));
+            refuse_body(body.error());
             co_return false;
         }
         RequestBuilder::give_body(*request_, std::move(*body));
         co_return true;
+    }
+
+    void refuse_body(const Error& error) {
+        keep_alive_ = false;
+        begin_reply();
+        append(render(error));
     }
 
     void take_body(BodyReader& reader) {
