@@ -33,6 +33,7 @@ TEST_CASE("cash: day opened, exact amount, numbered and sealed receipt, told to 
     CHECK(receipt.number == "2026-000001");
     CHECK(Member::must(m.book->take_cash(demand.reference, mad("22"), "k", hind)) == receipt);  // the second click
     CHECK(key_of(m.book->take_cash(demand.reference, mad("22"), "other", hind)) == "pay.already-paid");
+    CHECK(key_of(m.book->take_cash(m.owed().reference, mad("22"), "k", hind)) == "pay.already-paid");  // the key of another payment
     const auto seal = Member::must(trust::find_seal(*Member::must(m.store->read()), receipt_seal_key(receipt.number)));
     REQUIRE(seal.has_value());
     const auto opened = Member::must(trust::parse_seal(seal->seal));
