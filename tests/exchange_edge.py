@@ -47,19 +47,32 @@ def head_of(box, length, path=None):
             f"Content-Length: {length}\r\n\r\n")
 
 
-def asked_count(box):
-    return len(json.loads(wasl("exchange", "list", "--data", box.data("utility"), "--limit", "5000", "--json")))
+def asked_count(box, process="utility"):
+    return len(json.loads(wasl("exchange", "list", "--data", box.data(process), "--limit", "5000", "--json")))
 
 
 def bodies(box):
-    @step("a body that ends too soon is no request: nothing is written, nothing is sent on")
+    @step("a body that ends too soon is refused in the documented words and journaled; nothing is sent on")
     def _():
-        before = asked_count(box)
+        before, there = asked_count(box), asked_count(box, "state")
         for part in (b"", b"{", b"x" * 50):
-            raw(box, head_of(box, 100), part).close()
-        time.sleep(1)
-        assert asked_count(box) == before
+            own = raw(box, head_of(box, 100), part)
+            own.shutdown(socket.SHUT_WR)
+            reply = http.client.HTTPResponse(own)
+            reply.begin()
+            refused(Answer(reply), "Client.BadRequest", 400)
+            own.close()
+        wait_for("the refusals", lambda: asked_count(box) == before + 3, 20)
+        newest = json.loads(wasl("exchange", "list", "--data", box.data("utility"), "--limit", "3", "--json"))
+        assert all(each["outcome"] == "refused" and each["fault"] == "Client.BadRequest" and each["client"] == box.client for each in newest), newest
+        assert asked_count(box, "state") == there
         assert box.call().status == 200
+
+    @step("CONNECT is no method of the protocol, and an empty X-Road-Id gets a new one")
+    def _():
+        refused(box.call(method="CONNECT"), "Client.BadRequest", 400)
+        answer = box.call(headers={"X-Road-Id": ""})
+        assert answer.status == 200 and answer.headers["x-road-id"].startswith("MA-"), answer.headers
 
     @step("a slow sender is waited for, and its request is what it was when it is whole")
     def _():
