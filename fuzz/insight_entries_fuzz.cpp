@@ -1,6 +1,7 @@
 // uses: base store jurisdiction insight
 // Any journal entries, one a line: folding them neither crashes nor leaves a trace once the case is taken away; a case and
 // sums read back as they were written.
+#include "base/text.hpp"
 #include "insight/tally.hpp"
 #include "jurisdiction/calendar.hpp"
 
@@ -15,7 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const Basis basis{.calendar = &calendar};
     std::optional<Case> one;
     store::JournalRow row;
-    for (std::string_view text(reinterpret_cast<const char*>(data), size); !text.empty();) {
+    std::string_view text(reinterpret_cast<const char*>(data), size);
+    if (!is_utf8(text)) return 0;  // the journal holds what this program wrote
+    while (!text.empty()) {
         const auto line = text.substr(0, text.find('\n'));
         text.remove_prefix(std::min(text.size(), line.size() + 1));
         const auto blank = line.find(' ');

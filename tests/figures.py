@@ -214,18 +214,20 @@ def un_index(base, data):
 
     @step("the weights of the self-assessment are changed on its page: score and what each feature moves follow, and must make 100")
     def _():
-        page = get(base, "/en/figures/un-index")[2]
+        def plain(path):  # a number stands between isolates
+            return get(base, path)[2].replace("\u2068", "").replace("\u2069", "")
+        page = plain("/en/figures/un-index")
         parts = re.findall(r'name="weight-([A-Z]+)"[^>]*value="(\d+)"', page)
         assert [code for code, _ in parts] == ["IF", "SP", "CP", "TEC", "EPI"] and sum(int(weight) for _, weight in parts) == 100, parts
         reported = re.search(r"<strong>([\d.]+) of 100", page)[1]
         for only in ("EPI", "IF"):
             query = "&".join(f"weight-{code}={100 if code == only else 0}" for code, _ in parts)
-            text = get(base, "/en/figures/un-index?" + query)[2]
+            text = plain("/en/figures/un-index?" + query)
             there, of = map(int, re.search(rf"\({only}\)</t[dh]>.*?(\d+) of (\d+)", text, re.S).groups())
             score = float(re.search(r"<strong>([\d.]+) of 100 \(with your weights\)", text)[1])
             assert abs(score - 100 * there / of) < 0.006, (only, score, there, of)
         for wrong in ("weight-IF=11", "weight-IF=-1&weight-SP=56", "weight-IF=x", "weight-SP=45.0", "weight-EPI=99999999999999999999"):
-            text = get(base, "/en/figures/un-index?" + wrong)[2]
+            text = plain("/en/figures/un-index?" + wrong)
             assert "that make 100 together" in text and re.search(r"<strong>([\d.]+) of 100", text)[1] == reported, wrong
         for language, words_there in (("ar", "مجموعها 100"), ("fr", "font 100 ensemble")):
             assert words_there in get(base, f"/{language}/figures/un-index?weight-IF=11")[2]
