@@ -2,6 +2,8 @@
 
 #include "tool.hpp"
 
+#include "base/clock.hpp"
+
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -106,13 +108,28 @@ std::string SandboxChild::last_words() const {
     return printable(text->size() > enough ? text->substr(text->size() - enough) : *text);
 }
 
+namespace {
+
+// Below those that the system gives to connections going out: until its process opens it, such a one may be taken again.
+std::uint16_t any_port(Socket& socket) {
+    constexpr std::uint32_t lowest = 15'000, below = 32'000;
+    constexpr int tries = 64;
+    SystemEntropy entropy;
+    for (int i = 0; i < tries; ++i) {
+        if (const auto got = socket.take(static_cast<std::uint16_t>(lowest + entropy.below(below - lowest))); got != 0) return got;
+    }
+    return socket.take(0);
+}
+
+}  // namespace
+
 Result<std::vector<std::uint16_t>> free_ports(std::uint16_t first, std::size_t count) {
     std::vector<Socket> held;  // all at once, so that none is given twice
     std::vector<std::uint16_t> out;
     for (std::size_t i = 0; i < count; ++i) {
         const auto wanted = first == 0 ? 0U : first + i;
         held.emplace_back();
-        const auto got = wanted > 65'535U ? std::uint16_t{0} : held.back().take(static_cast<std::uint16_t>(wanted));
+        const auto got = wanted > 65'535U ? std::uint16_t{0} : wanted == 0 ? any_port(held.back()) : held.back().take(static_cast<std::uint16_t>(wanted));
         if (got == 0) return fail(Code::conflict, "sandbox.port-in-use", std::to_string(wanted));
         out.push_back(got);
     }
