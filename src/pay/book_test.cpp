@@ -149,6 +149,16 @@ TEST_CASE("an attempt and a reference that contradict each other pay neither") {
     CHECK(m.recheck() == "");
 }
 
+TEST_CASE("an attempt at one provider says nothing in the mouth of another") {
+    Paying m;
+    const auto demand = m.owed();
+    const auto attempt = Member::must(m.book->begin(demand.reference, "carte", "fr"));
+    CHECK(Member::must(m.book->take("autre", {"T-1", attempt.id, "", mad("22"), true})).code == "pay.notice.unknown-reference");
+    CHECK(m.now(demand).state == DemandState::open);
+    CHECK_FALSE(Member::must(m.book->attempt(attempt.id))->successful);
+    CHECK(m.recheck() == "");
+}
+
 TEST_CASE("cash and provider at once: one pays, the other is refused or held") {
     Paying m;
     const auto demand = m.owed();
@@ -355,6 +365,31 @@ TEST_CASE("the audit finds a ledger that was touched") {
         return {};
     }).has_value());
     CHECK(other.recheck().starts_with("recheck.payments-differ"));
+}
+
+TEST_CASE("pay.unbalanced: legs that do not sum to zero are not posted, and found where they were written past it") {
+    Paying m;
+    const Legs wrong{{"due", mad("1")}, {"bank", mad("-2")}};
+    CHECK(m.store->run([&](store::Transaction& tx) { return post(tx, {.what = "x", .about = {}, .legs = wrong}); }).error().key == "pay.unbalanced");
+    REQUIRE(m.store->run([&](store::Transaction& tx) -> Result<void> {
+        TRY(tx.append({.chain = std::string(ledger_chain), .kind = "pay.x", .content = R"({"legs":[{"account":"due","amount":"1.00"}]})"}));
+        return {};
+    }).has_value());
+    CHECK(m.recheck().starts_with("recheck.ledger-unbalanced"));
+}
+
+TEST_CASE("the audit finds a reference that was paid twice") {
+    Paying m;
+    const auto demand = m.owed();
+    m.told("T-1", demand.reference, "22.00");
+    auto second = *Member::must(m.book->receipt(m.now(demand).receipt));
+    second.number = "2026-000002";
+    REQUIRE(m.store->run([&](store::Transaction& tx) -> Result<void> {
+        TRY(tx.put(rows::receipts, second.number, store::Transaction::any_version, json::write(encode(second)),
+                   {{"day", std::optional<std::string_view>()}, {"once", std::optional<std::string_view>()}, {"at", second.at.micros}}));
+        return {};
+    }).has_value());
+    CHECK(m.recheck() == "recheck.payments-differ paid twice: " + demand.reference);
 }
 
 TEST_CASE("every record reads back as it was written") {

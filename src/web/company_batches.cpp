@@ -211,10 +211,10 @@ std::string flaw_words(const Visit& visit, const batch::LineFlaw& flaw) {
 
 std::string finding_words(const Visit& visit, const LineResult& result) {
     if (result.filed) return result.complete ? std::string() : visit.say("company.batches.missing", {{"codes", join(result.missing, ", ")}});
-    std::string out = lingua::say(visit.language, Error{Code::unprocessable, result.code, {}}) + " (" + result.code + ")";
+    std::string out = lingua::say(visit.language, Error{Code::unprocessable, result.code, {}}) + " (" + lingua::isolated(result.code) + ")";
     for (const auto& flaw : result.flaws) {
         if (flaw.pointer.empty() || flaw.code == result.code) continue;
-        out += " · " + flaw.pointer + ": " + flaw_words(visit, flaw);
+        out += " · " + lingua::isolated(flaw.pointer) + ": " + flaw_words(visit, flaw);
     }
     return out;
 }

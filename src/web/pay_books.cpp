@@ -40,6 +40,15 @@ std::string provider_name(const Visit& visit, const MemberSite& member, const st
     return door == member.info->payment.end() ? name : door->label.in(visit.tag());
 }
 
+// Columns of amounts have their heads above them.
+Table with_amounts(Table out) {
+    if (out.rows.empty()) return out;
+    for (std::size_t i = 0; i < out.head.size() && i < out.rows.front().size(); ++i) {
+        out.head[i].number = std::ranges::any_of(out.rows, [&](const auto& row) { return row[i].number; });
+    }
+    return out;
+}
+
 // One line a drawer: what should be in it, what was, and why not.
 Table drawers(const Visit& visit, const std::vector<pay::CashDay>& days) {
     auto out = table(visit, visit.say("pay.books.drawers"),
@@ -52,7 +61,7 @@ Table drawers(const Visit& visit, const std::vector<pay::CashDay>& days) {
         out.rows.push_back({std::move(number), cell(day.cashier.name, true), cell(moment(visit, day.opened)), amount_cell(visit, day.taken), amount_cell(visit, day.expected()),
                             day.closed ? amount_cell(visit, day.counted) : cell(""), std::move(difference), cell(day.explanation, true)});
     }
-    return out;
+    return with_amounts(std::move(out));
 }
 
 Table held_money(const Visit& visit, const MemberSite& member, const std::vector<pay::Notice>& held) {
@@ -61,7 +70,7 @@ Table held_money(const Visit& visit, const MemberSite& member, const std::vector
         out.rows.push_back({cell(moment(visit, notice.at)), cell(provider_name(visit, member, notice.provider), true), cell(notice.transaction, true),
                             cell(pay::shown_reference(notice.reference), true), cell(visit.say(notice.code)), amount_cell(visit, notice.held)});
     }
-    return out;
+    return with_amounts(std::move(out));
 }
 
 Table given_refunds(const Visit& visit, const std::vector<pay::Refund>& given) {
@@ -70,7 +79,7 @@ Table given_refunds(const Visit& visit, const std::vector<pay::Refund>& given) {
         out.rows.push_back({cell(refund.voucher, true), cell(pay::shown_reference(refund.reference), true), cell(refund.reason, true), cell(refund.asked_by.name, true),
                             cell(refund.decided_by.name, true), amount_cell(visit, refund.amount)});
     }
-    return out;
+    return with_amounts(std::move(out));
 }
 
 Table files_read(const Visit& visit, const MemberSite& member, const std::vector<pay::Settlement>& settlements) {
@@ -83,7 +92,7 @@ Table files_read(const Visit& visit, const MemberSite& member, const std::vector
         out.rows.push_back({std::move(name), cell(provider_name(visit, member, settlement.provider), true), cell(moment(visit, settlement.at)), amount_cell(visit, settlement.expected),
                             amount_cell(visit, settlement.received), std::move(differences)});
     }
-    return out;
+    return with_amounts(std::move(out));
 }
 
 // A refund asked for: yes by somebody else than who asked, or no with a reason.
@@ -224,7 +233,7 @@ Result<http::Response> show_settlement(Visit& visit) {
         lines.rows.push_back({cell(line.transaction, true), cell(pay::shown_reference(line.reference), true), line.expected ? amount_cell(visit, *line.expected) : cell(""),
                               line.received ? amount_cell(visit, *line.received) : cell(""), std::move(state), cell(line.code.empty() ? std::string() : visit.say(line.code))});
     }
-    view.tables.push_back(std::move(lines));
+    view.tables.push_back(with_amounts(std::move(lines)));
     return render(visit, view, pages::desk_panel);
 }
 
