@@ -3,18 +3,14 @@
 #include "base/cipher.hpp"
 #include "base/text.hpp"
 #include "form/form.hpp"
+#include "trust/key_files.hpp"
 
-#include <fcntl.h>
 #include <openssl/crypto.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <mutex>
-#include <sstream>
 
 namespace wasl::dossier {
 
@@ -37,20 +33,7 @@ FieldKey new_key(int generation, Entropy& entropy) { return {generation, to_hex(
 // On disk, with its name, before anything is sealed under it.
 Result<void> keep(const FieldKey& key, const Path& folder) {
     const Path file = folder / fmt::format("field.{:06}.{}.key", key.generation, key.id);
-    const int handle = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (handle < 0) return problem(file, "cannot be made");
-    const bool written = ::write(handle, key.bytes.data(), key.bytes.size()) == static_cast<ssize_t>(key.bytes.size()) && ::fsync(handle) == 0;
-    ::close(handle);
-    if (!written) {
-        ::unlink(file.c_str());
-        return problem(file, "cannot be written");
-    }
-    const int about = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (about >= 0) {
-        ::fsync(about);
-        ::close(about);
-    }
-    return {};
+    return trust::write_private_file(file, key.bytes, trust::Replace::no);
 }
 
 // Nothing for a file that is no field key.
@@ -60,16 +43,9 @@ Result<std::optional<FieldKey>> read_key(const Path& file) {
     if (parts.size() != 4 || parts[0] != "field" || parts[3] != "key") return std::nullopt;
     const auto generation = to_integer(parts[1]);
     if (!generation || parts[2].size() != 2 * id_bytes) return std::nullopt;
-    struct stat about {};
-    if (::lstat(file.c_str(), &about) != 0) return problem(file, "cannot be read");
-    if (!S_ISREG(about.st_mode) || (about.st_mode & 077U) != 0) {
-        return fail(Code::internal, "trust.key-readable-by-others", file.string() + ": chmod 600");
-    }
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream content;
-    content << in.rdbuf();
-    if (content.str().size() != cipher_key_bytes) return problem(file, "is not 32 bytes");
-    return FieldKey{static_cast<int>(*generation), std::string(parts[2]), content.str()};
+    auto bytes = TRY(trust::read_private_file(file));
+    if (bytes.size() != cipher_key_bytes) return problem(file, "is not 32 bytes");
+    return FieldKey{static_cast<int>(*generation), std::string(parts[2]), std::move(bytes)};
 }
 
 }  // namespace

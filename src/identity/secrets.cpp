@@ -3,17 +3,13 @@
 #include "base/cipher.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "trust/key_files.hpp"
 
 #include <argon2.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include <array>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 namespace wasl::identity {
@@ -80,27 +76,16 @@ std::string totp_address(std::string_view secret, std::string_view login, std::s
 }
 
 Result<SecretBox> SecretBox::open_or_create(const std::filesystem::path& file, Entropy& entropy) {
-    const auto problem = [&](std::string_view why) { return fail(Code::internal, "identity.secret-key", fmt::format("{}: {}", file.string(), why)); };
-    struct stat about {};
-    if (::lstat(file.c_str(), &about) != 0) {
+    auto key = trust::read_private_file(file);
+    if (!key && key.error().code == Code::not_found) {
         std::error_code ignored;
         std::filesystem::create_directories(file.parent_path(), ignored);
-        const std::string key = entropy.bytes(cipher_key_bytes);
-        const int handle = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-        if (handle < 0) return problem("cannot be made");
-        const bool written = ::write(handle, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(handle) == 0;
-        ::close(handle);
-        if (!written) return problem("cannot be written");
-        return SecretBox(key);
+        key = entropy.bytes(cipher_key_bytes);
+        TRY(trust::write_private_file(file, *key, trust::Replace::no));
     }
-    if (!S_ISREG(about.st_mode) || (about.st_mode & 077U) != 0) {
-        return fail(Code::internal, "trust.key-readable-by-others", file.string() + ": chmod 600");
-    }
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream content;
-    content << in.rdbuf();
-    if (content.str().size() != cipher_key_bytes) return problem("is not 32 bytes");
-    return SecretBox(content.str());
+    const std::string bytes = TRY(std::move(key));
+    if (bytes.size() != cipher_key_bytes) return fail(Code::internal, "identity.secret-key", file.string() + ": is not 32 bytes");
+    return SecretBox(bytes);
 }
 
 std::string SecretBox::close(std::string_view secret, std::string_view context, Entropy& entropy) const {

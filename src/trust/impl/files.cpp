@@ -69,14 +69,18 @@ Result<std::string> read_all(int fd, const std::filesystem::path& file) {
 
 Result<void> write_private_file(const std::filesystem::path& file, std::string_view bytes, Replace replace) {
     std::error_code ignored;
-    if (replace == Replace::no && std::filesystem::exists(std::filesystem::symlink_status(file, ignored))) {
-        return fail(Code::conflict, "trust.key-exists", file.string());
-    }
     auto beside = file;
     beside += ".new";
     std::filesystem::remove(beside, ignored);  // left by an interrupted run
     TRY(write_synced(beside, bytes));
-    if (::rename(beside.c_str(), file.c_str()) != 0) {
+    if (replace == Replace::no) {  // a link never replaces, so that of two at once one is first
+        const int linked = ::link(beside.c_str(), file.c_str());
+        const auto why = errno == EEXIST ? fail(Code::conflict, "trust.key-exists", file.string()) : io_failure(file);
+        std::filesystem::remove(beside, ignored);
+        if (linked != 0) {
+            return why;
+        }
+    } else if (::rename(beside.c_str(), file.c_str()) != 0) {
         return io_failure(file);
     }
     const auto parent = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
