@@ -103,7 +103,7 @@ json::Value parsed(std::string_view text) {
 
 }  // namespace
 
-Result<Piece> Service::upload(std::string requirement, std::string name, std::string_view bytes) {
+Result<Piece> Service::upload(std::string requirement, const std::string& name, std::string_view bytes) {
     auto piece = TRY(uploaded_piece(std::move(requirement), name, bytes));
     TRY(ports_->store->write_blob(bytes));
     return piece;

@@ -24,7 +24,7 @@ public:
 // of a disk, or one a store. Thread-safe.
 class Reserve {
 public:
-    Reserve(std::filesystem::path folder, std::int64_t bytes);  // finds the file of an earlier run
+    Reserve(const std::filesystem::path& folder, std::int64_t bytes);  // finds the file of an earlier run
     [[nodiscard]] std::int64_t bytes() const noexcept { return bytes_; }
     [[nodiscard]] bool held() const;
     void take();     // sets the room aside, if there is that much

@@ -37,7 +37,7 @@ struct CertificateName {
 };
 
 Result<CertificateName> name_of(std::string_view certificate) {
-    const auto* at = octets(certificate.data());
+    const auto* at = octets(certificate);
     const Certificate parsed(d2i_X509(nullptr, &at, static_cast<long>(certificate.size())));
     if (!parsed) {
         return fail(Code::invalid, "trust.certificate-malformed", openssl::problem());
@@ -96,9 +96,9 @@ Result<std::string> make_cms(std::string_view content_digest, const Signer& sign
 }
 
 Result<std::string> check_cms(std::string_view cms, std::string_view content) {
-    const auto* at = octets(cms.data());
+    const auto* at = octets(cms);
     const Cms parsed(d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(cms.size())));
-    if (!parsed || at != octets(cms.data()) + cms.size() || CMS_is_detached(parsed.get()) != 1) {
+    if (!parsed || at != octets(cms) + cms.size() || CMS_is_detached(parsed.get()) != 1) {
         return wrong("no detached CMS SignedData: " + openssl::problem());
     }
     const Bio in(BIO_new_mem_buf(content.data(), static_cast<int>(content.size())));
@@ -133,7 +133,7 @@ Result<std::string> check_cms(std::string_view cms, std::string_view content) {
 }
 
 Result<PublicKey> certificate_key(std::string_view certificate) {
-    const auto* at = octets(certificate.data());
+    const auto* at = octets(certificate);
     const Certificate parsed(d2i_X509(nullptr, &at, static_cast<long>(certificate.size())));
     unsigned char* bytes = nullptr;
     const int length = parsed ? i2d_PUBKEY(X509_get0_pubkey(parsed.get()), &bytes) : 0;

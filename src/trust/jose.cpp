@@ -39,7 +39,7 @@ using Builder = std::unique_ptr<OSSL_PARAM_BLD, Freed<OSSL_PARAM_BLD_free>>;
 using Parameters = std::unique_ptr<OSSL_PARAM, Freed<OSSL_PARAM_free>>;
 
 Number number_of(const std::string& bytes) {
-    return Number(BN_bin2bn(octets(bytes.data()), static_cast<int>(bytes.size()), nullptr));
+    return Number(BN_bin2bn(octets(bytes), static_cast<int>(bytes.size()), nullptr));
 }
 
 Result<KeyHandle> rsa_key(const std::string& modulus, const std::string& exponent) {
@@ -71,8 +71,8 @@ bool rsa_verifies(EVP_PKEY* key, std::string_view message, std::string_view sign
     const bool good =
         context && EVP_DigestVerifyInit(context.get(), &inner, EVP_sha256(), nullptr, key) == 1 &&
         EVP_PKEY_CTX_set_rsa_padding(inner, RSA_PKCS1_PADDING) == 1 &&
-        EVP_DigestVerify(context.get(), octets(signature.data()), signature.size(),
-                         octets(message.data()), message.size()) == 1;
+        EVP_DigestVerify(context.get(), octets(signature), signature.size(),
+                         octets(message), message.size()) == 1;
     ERR_clear_error();
     return good;
 }
@@ -105,7 +105,7 @@ Result<std::string> header_word(const json::Value& header, std::string_view name
 }  // namespace
 
 struct JwkSet::Key {
-    JwsAlgorithm algorithm;
+    JwsAlgorithm algorithm{};
     std::string id;
     std::optional<PublicKey> key;  // P-256 and Ed25519
     KeyHandle rsa;

@@ -130,8 +130,8 @@ Result<Digest> JournalTiles::leaf(std::uint64_t index) const {
 }
 
 struct JournalSealer::Impl {
-    const KeyRing* keys;
-    Entropy* entropy;
+    const KeyRing* keys = nullptr;
+    Entropy* entropy = nullptr;
     SystemEntropy system;
 
     std::optional<Growth> committed;

@@ -39,7 +39,7 @@ private:
         std::string signature(2 * coordinate_size, '\0');
         auto length = signature.size();
         if (!context || EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) != 1 ||
-            EVP_DigestSign(context.get(), octets(signature.data()), &length, octets(message.data()), message.size()) != 1 ||
+            EVP_DigestSign(context.get(), octets(signature), &length, octets(message), message.size()) != 1 ||
             length != signature.size()) {
             return fail(Code::internal, "trust.sign-failed", openssl::problem());
         }
@@ -55,7 +55,7 @@ private:
         }
         std::string der(80, '\0');
         auto length = der.size();
-        if (!ready || EVP_PKEY_sign(context.get(), octets(der.data()), &length, digest.bytes.data(), digest.bytes.size()) != 1) {
+        if (!ready || EVP_PKEY_sign(context.get(), octets(der), &length, digest.bytes.data(), digest.bytes.size()) != 1) {
             return fail(Code::internal, "trust.sign-failed", openssl::problem());
         }
         kept_.give_back(std::move(context));
@@ -150,7 +150,7 @@ Result<PublicKey> PublicKey::from_spki(std::string_view der) {
     } else {
         return fail(Code::invalid, "trust.key-malformed", "neither P-256 (uncompressed) nor Ed25519");
     }
-    const auto* at = octets(der.data());
+    const auto* at = octets(der);
     impl->key.reset(d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())));
     if (!impl->key) {
         return fail(Code::invalid, "trust.key-malformed", openssl::problem());
@@ -179,7 +179,7 @@ bool PublicKey::verify(std::string_view message, std::string_view signature) con
     }
     const DigestContext context(EVP_MD_CTX_new());
     const bool good = context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, impl_->key.get()) == 1 &&
-                      EVP_DigestVerify(context.get(), octets(signature.data()), signature.size(), octets(message.data()),
+                      EVP_DigestVerify(context.get(), octets(signature), signature.size(), octets(message),
                                        message.size()) == 1;
     ERR_clear_error();
     return good;
@@ -192,7 +192,7 @@ bool PublicKey::verify_der(std::string_view message, std::string_view signature)
     const auto digest = sha256(message);
     const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, impl_->key.get(), nullptr));
     const bool good = context && EVP_PKEY_verify_init(context.get()) == 1 &&
-                      EVP_PKEY_verify(context.get(), octets(signature.data()), signature.size(), digest.bytes.data(),
+                      EVP_PKEY_verify(context.get(), octets(signature), signature.size(), digest.bytes.data(),
                                       digest.bytes.size()) == 1;
     ERR_clear_error();
     return good;

@@ -270,9 +270,10 @@ Result<SignedPdf> read_signed_pdf(std::string_view pdf) {
     }
     const auto padded = from_hex(pdf.substr(contents + 1, after - contents - 2));
     std::string_view remaining;
+    if (padded) { remaining = *padded; }
     std::string_view inner;
     if (!padded || to_hex(*padded) != pdf.substr(contents + 1, after - contents - 2) ||
-        !der::take(remaining = *padded, 0x30, inner) || remaining.find_first_not_of('\0') != std::string_view::npos) {
+        !der::take(remaining, 0x30, inner) || remaining.find_first_not_of('\0') != std::string_view::npos) {
         return changed("the signature is no CMS");
     }
     const auto cms = std::string_view(*padded).substr(0, padded->size() - remaining.size());

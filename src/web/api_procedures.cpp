@@ -166,7 +166,7 @@ Result<std::shared_ptr<const catalogue::Revision>> named(Site& site, const http:
     return sheets->find(request.parameter("id"));
 }
 
-http::Response shown(json::Value value, const std::string& language) {
+http::Response shown(const json::Value& value, const std::string& language) {
     auto out = http::Response::json(json::write(value));
     out.set("Cache-Control", "no-cache");
     out.set("Content-Language", language);

@@ -1,6 +1,8 @@
 // The shape of a filing's JSON.
 #include "web/api_filing.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -32,7 +34,7 @@ public:
 
     void known(const json::Object& object, const std::string& at, std::initializer_list<std::string_view> names) {
         for (const auto& [name, value] : object) {
-            if (std::ranges::find(names, std::string_view(name)) == names.end()) blame(at + "/" + name, unknown);
+            if (std::ranges::find(names, std::string_view(name)) == names.end()) blame(fmt::format("{}/{}", at, std::string_view(name)), unknown);
         }
     }
 

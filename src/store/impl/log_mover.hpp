@@ -42,7 +42,7 @@ private:
 class LogMover final : private Writers::Worker {
 public:
     LogMover(Writers& writers, std::filesystem::path file, std::int64_t above_bytes);
-    ~LogMover();
+    ~LogMover() override;
     LogMover(const LogMover&) = delete;
     LogMover& operator=(const LogMover&) = delete;
 

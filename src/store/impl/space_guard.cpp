@@ -17,7 +17,7 @@ std::optional<std::int64_t> SystemSpace::free_bytes(const std::filesystem::path&
     return static_cast<std::int64_t>(status.f_bavail) * static_cast<std::int64_t>(status.f_frsize);
 }
 
-Reserve::Reserve(std::filesystem::path folder, std::int64_t bytes) : file_(std::move(folder) / "reserve"), bytes_(bytes) {
+Reserve::Reserve(const std::filesystem::path& folder, std::int64_t bytes) : file_(folder / "reserve"), bytes_(bytes) {
     std::error_code error;
     const auto size = std::filesystem::file_size(file_, error);
     held_ = !error && bytes_ > 0 && static_cast<std::int64_t>(size) == bytes_;

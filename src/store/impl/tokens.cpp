@@ -25,7 +25,7 @@ int tokenize(Fts5Tokenizer*, void* context, int, const char* text, int size, Cal
         if (code == SQLITE_OK) {
             const auto start = static_cast<int>(token.data() - text);
             const auto length = static_cast<int>(token.size());
-            code = callback(context, 0, token.data(), length, start, start + length);
+            code = callback(context, 0, text + start, length, start, start + length);
         }
     });
     return code;

@@ -12,7 +12,8 @@ using openssl::Freed;
 using openssl::KeyContext;
 using KeyHandle = openssl::Key;
 
-inline const unsigned char* octets(const char* text) { return reinterpret_cast<const unsigned char*>(text); }
-inline unsigned char* octets(char* text) { return reinterpret_cast<unsigned char*>(text); }
+// OpenSSL takes bytes as unsigned, with their number beside them.
+inline const unsigned char* octets(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+inline unsigned char* octets(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 
 }  // namespace wasl::trust
