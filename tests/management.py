@@ -174,7 +174,7 @@ def main(box, kept):
         assert auditor.sign_in(agents["audit"]).status == 200 and admin.sign_in(agents["admin"]).status == 200
         page = auditor.ask("/fr/desk/conservation-fonciere/exchange-rights")
         assert "Vérifier un titre, par l’échange" in page.text and "attend une signature" in page.text and "Signer et renvoyer" not in page.text
-        page = admin.ask("/fr/desk/conservation-fonciere/exchange-rights")
+        page = admin.ask(admin.ask("/fr/desk/conservation-fonciere/admin").links("/desk/conservation-fonciere/exchange-rights")[0])
         assert "Signer et renvoyer" in page.text and "website-sent" in page.text, page.text[:500]
         done = admin.send(page.form(do="sign-agreement"), id="website-sent")
         assert "done=agreement-sent" in done.url, (done.status, done.url, done.text[:500])

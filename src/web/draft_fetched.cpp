@@ -211,7 +211,7 @@ Result<http::Response> take_fetched(Visit& visit, http::Form& form) {
 }
 
 // What was handed over, before it is filed.
-Result<http::Response> show_document(Visit& visit) {
+Result<http::Response> show_handed_over(Visit& visit) {
     const auto work = TRY(draft_at(visit));
     for (const auto& one : evidence_in(work.draft)) {
         const auto* came = one.requirement == visit.parameter("paper") ? document_of(work.draft, one) : nullptr;
@@ -226,7 +226,7 @@ Result<http::Response> show_document(Visit& visit) {
 void add_fetched_routes(http::Router& router, Site& site) {
     get_slow(router, site, "/draft/{member}/{id}/fetched", Door::person, show_fetched);
     post(router, site, "/draft/{member}/{id}/fetched", Door::person, take_fetched);
-    get_slow(router, site, "/draft/{member}/{id}/fetched/{paper}", Door::person, show_document);
+    get_slow(router, site, "/draft/{member}/{id}/fetched/{paper}", Door::person, show_handed_over);
 }
 
 }  // namespace wasl::web

@@ -45,6 +45,8 @@ void add_staff_links(const Visit& visit, Chrome& chrome) {
     if (visit.actor.has(Role::auditor)) {
         add("nav.journal", "/journal");
         if (visit.site->exchange != nullptr) add("nav.exchange", "/exchange");
+    } else if (visit.actor.has(Role::administrator) && visit.site->exchange != nullptr) {
+        add("nav.exchange", "/exchange-rights");
     }
 }
 
