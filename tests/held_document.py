@@ -63,7 +63,7 @@ def main(box, kept):
         page = request(browser, kept["title"], first=True)
         assert "/fetched" in page.url, page.url + page.words()[:800]
         words = page.words()
-        for word in ("Conservation foncière", "Le document", "Permis de construire", "law 12-90 art. 41", "à demander"):
+        for word in ("Conservation foncière", "Le document", "Permis de construire", "loi 12-90, article 41", "à demander"):
             assert word in words, word + " in " + words[:1500]
         kept["page"] = page
 

@@ -1,4 +1,5 @@
 // Before filing: who is asked for what instead of the person, why, and what they said. Asked at the person's word.
+#include "web/basis_words.hpp"
 #include "web/draft_pages.hpp"
 #include "web/fetched.hpp"
 #include "web/mandate_words.hpp"
@@ -48,7 +49,7 @@ EvidenceAsked item_of(const DraftWork& work, const Evidence& one) {
     out.colour = tag.colour;
     out.holder = visit.say("draft.fetched.from", {{"holder", holder_name(visit, *work.member, one)}});
     out.how = one.how == catalogue::EvidenceHow::identity ? std::string() : visit.say("draft.fetched.how." + std::string(catalogue::to_string(one.how)));
-    out.why = visit.say("draft.fetched.why", {{"purpose", work.title()}, {"law", one.legal_basis}});
+    out.why = visit.say("draft.fetched.why", {{"purpose", work.title()}, {"law", say_basis(visit.language, one.legal_basis)}});
     if (!one.source.empty()) out.facts.push_back({.key = visit.say("draft.fetched.source"), .value = one.source, .typed_by_person = true});
     if (const auto* came = document_of(work.draft, one); came != nullptr) {
         out.facts.push_back({.key = visit.say("draft.fetched.how.document"), .value = came->name, .link = work.url("fetched/" + one.requirement),
