@@ -35,7 +35,7 @@ struct Passage : std::enable_shared_from_this<Passage> {
     ExchangeFacts facts;
     Seal seal;
     std::string certificate;  // of the node that answered
-    std::uint64_t row = 0;
+    RowPlace row;
     std::array<std::int64_t, 4> times{};
     std::size_t request_bytes = 0;
 
@@ -169,12 +169,12 @@ void Passage::start() {
 void Passage::journal_request() {
     if (const auto refused = core.keep_body(*served, facts, FaultSide::client_proxy, call.request)) { return turn_away(*refused); }
     const std::string node = nodes.size() == 1 ? nodes[0]->id.text() : "";
-    served->journal->request({facts, seal, node, "", ""}, directory->view(), [self = shared_from_this()](Result<std::uint64_t> written) {
+    served->journal->request({facts, seal, node, "", ""}, directory->view(), core.open == 1, [self = shared_from_this()](Result<RowPlace> written) {
         if (!written) {
             return self->turn_away(self->refuse(logging_failed, "The message can not be recorded, so it was not sent: " + written.error().key, written.error().key,
                                                 written.error().detail));
         }
-        self->row = *written;
+        self->row = std::move(*written);
         self->times[1] = self->core.now_ms();
         self->send_to_next();
     });

@@ -59,6 +59,7 @@ Result<std::unique_ptr<JournalHome>> JournalHome::open(Options options) {
     opening.reserve_bytes = options.reserve_bytes;
     opening.full_below_bytes = options.full_below_bytes;
     opening.disk = options.disk;
+    opening.notes = true;
     out->store_ = TRY(store::open_sqlite(std::move(opening), *options.writers));
     return out;
 }

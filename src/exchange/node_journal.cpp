@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 namespace wasl::exchange {
 
@@ -19,6 +20,10 @@ constexpr std::size_t many_answers = 256;               // waiting no longer tha
 constexpr std::chrono::milliseconds gathering_time{3};  // a sixth of what a call takes where many come at once
 constexpr std::size_t many_requests = 4;                // in one batch: more are likely to come
 constexpr std::size_t enough_requests = 32;
+// A thread that has other work may wait for a disk that is quick, and once in a while find out that it is not: of the
+// time that notes take, in the mean of some eight of them.
+constexpr std::chrono::microseconds quick_note{4'000};
+constexpr std::chrono::seconds notes_pause{1};
 
 // A chain holds a day's entries with one other side.
 std::string chain_of(std::string_view partner, Instant now) {
@@ -104,17 +109,17 @@ std::string partner_of(const ExchangeFacts& facts) {
     return other.member_code.empty() ? "" : other.text();
 }
 
-IndexEntry index_entry(const ExchangeFacts& facts, std::optional<std::uint64_t> request_row) {
+IndexEntry index_entry(const ExchangeFacts& facts) {
     Writer body = begin(facts, 512);
     body.text("message", facts.message_id).text("client", facts.client.member_code.empty() ? "" : facts.client.text());
     body.text("service", facts.service.service_code.empty() ? "" : facts.service.text()).number("at", facts.at.micros);
-    if (request_row) { body.number("request", static_cast<std::int64_t>(*request_row)); }
     return {facts.request_id, facts.message_id, partner_of(facts), facts.at.micros, body.open_end()};
 }
 
-Result<void> put_index(store::Transaction& to, const IndexEntry& entry, std::string_view key, std::optional<std::uint64_t> response_row, int status,
-                       std::string_view fault) {
+Result<void> put_index(store::Transaction& to, const IndexEntry& entry, std::string_view key, std::optional<std::uint64_t> request_row,
+                       std::optional<std::uint64_t> response_row, int status, std::string_view fault) {
     Writer body(entry.body);
+    if (request_row) { body.number("request", static_cast<std::int64_t>(*request_row)); }
     if (response_row) { body.number("response", static_cast<std::int64_t>(*response_row)); }
     body.number("status", status).text("fault", fault);
     TRY(to.put(exchanges_collection, key, store::Transaction::any_version, body.end(),
@@ -170,12 +175,43 @@ Result<void> MemberJournal::write(store::Transaction& to, const std::vector<Wait
     for (const Waiting& one : batch) {
         TRY(keep_registry(to, one.registry, kept));
         const std::uint64_t seq = TRY(to.append({.chain = chain_of(one.index.partner, to.now()), .kind = std::string(response_kind), .content = one.content}));
-        TRY(put_index(to, one.index, std::to_string(one.request_row), seq, one.status, one.fault));
+        const std::uint64_t request = one.request_row->seq;
+        if (request == store::NotedRow::none) { return fail(Code::unavailable, "store.not-noted", "the request's row has no place yet"); }
+        TRY(put_index(to, one.index, std::to_string(request), request, seq, one.status, one.fault));
     }
     return {};
 }
 
-void MemberJournal::request(const RequestRow& row, const RegistryView& registry, std::move_only_function<void(Result<std::uint64_t>)> done) {
+// Null: it is to go with a group.
+RowPlace MemberJournal::note(const RequestRow& row, const RegistryView& registry) {
+    const auto begun = std::chrono::steady_clock::now();
+    {
+        const std::lock_guard lock(guard_);
+        if (writing_ != 0 || !asking_.empty() || gathering_ || begun < notes_again_) { return nullptr; }
+    }
+    const std::uint64_t version = registry.snapshot->version;
+    if (kept_version_->load(std::memory_order_relaxed) != version) { return nullptr; }
+    auto noted = store::note(*store_, {.chain = chain_of(partner_of(row.facts), row.facts.at), .kind = std::string(request_kind), .content = content_of(row, version)});
+    const auto ended = std::chrono::steady_clock::now();
+    bool first = false;
+    {
+        const std::lock_guard lock(guard_);
+        note_time_ = (7 * note_time_ + (ended - begun)) / 8;
+        if (!noted || note_time_ > quick_note) {
+            notes_again_ = ended + notes_pause;
+            note_time_ = {};
+        }
+        first = noted && !noted_;
+        noted_ = noted_ || noted;
+    }
+    if (first) { wake_(answers_wait); }
+    return noted ? std::move(*noted) : nullptr;
+}
+
+void MemberJournal::request(const RequestRow& row, const RegistryView& registry, bool alone, std::move_only_function<void(Result<RowPlace>)> done) {
+    if (alone) {
+        if (auto place = note(row, registry)) { return done(std::move(place)); }
+    }
     Asking asked{partner_of(row.facts), content_of(row, registry.snapshot->version), registry, std::move(done)};
     bool now = false;
     {
@@ -190,15 +226,19 @@ void MemberJournal::request(const RequestRow& row, const RegistryView& registry,
 void MemberJournal::submit(Answers which) {
     auto requests = std::make_shared<std::vector<Asking>>();
     auto answers = std::make_shared<std::vector<Waiting>>();
-    bool left = false;
+    bool left = false, noted = false;
     {
         const std::lock_guard lock(guard_);
         requests->swap(asking_);
-        const bool old = which == Answers::all || waiting_.size() >= many_answers || std::chrono::steady_clock::now() >= waiting_since_ + answers_wait;
+        const bool old = which == Answers::all || noted_ || waiting_.size() >= many_answers || std::chrono::steady_clock::now() >= waiting_since_ + answers_wait;
         if (old) { answers->swap(waiting_); }
         left = !waiting_.empty();
         gathering_ = false;
         if (!requests->empty()) { ++writing_; }
+        noted = std::exchange(noted_, false) && answers->empty() && requests->empty();
+    }
+    if (noted) {
+        store_->submit([](store::Transaction&) -> Result<void> { return {}; }, [](const Result<void>&) {});
     }
     if (!answers->empty()) {
         store_->submit([kept = kept_version_, answers](store::Transaction& to) { return write(to, *answers, *kept); },
@@ -215,7 +255,7 @@ void MemberJournal::submit_requests(Requests batch) {
         [kept = kept_version_, batch](store::Transaction& to) -> Result<void> {
             for (Asking& one : *batch) {
                 TRY(keep_registry(to, one.registry, *kept));
-                one.seq = TRY(to.append({.chain = chain_of(one.partner, to.now()), .kind = std::string(request_kind), .content = std::move(one.content)}));
+                one.row->seq = TRY(to.append({.chain = chain_of(one.partner, to.now()), .kind = std::string(request_kind), .content = std::move(one.content)}));
             }
             return {};
         },
@@ -234,11 +274,11 @@ void MemberJournal::written(std::vector<Asking>& batch, const Result<void>& resu
     }
     if (now) { submit(Answers::old); }
     if (later) { wake_(gathering_time); }
-    for (Asking& one : batch) { one.done(result ? Result<std::uint64_t>(one.seq) : std::unexpected(result.error())); }
+    for (Asking& one : batch) { one.done(result ? Result<RowPlace>(std::move(one.row)) : std::unexpected(result.error())); }
 }
 
 void MemberJournal::response(const ResponseRow& row, const RegistryView& registry) {
-    Waiting written{content_of(row, registry.snapshot->version), index_entry(row.facts, row.request_row), row.request_row, row.status, row.fault, registry};
+    Waiting written{content_of(row, registry.snapshot->version), index_entry(row.facts), row.request_row, row.status, row.fault, registry};
     bool first = false;
     {
         const std::lock_guard lock(guard_);
@@ -264,9 +304,9 @@ void MemberJournal::refusal(RefusalRow row, std::move_only_function<void(Result<
     store_->submit(
         [row = std::move(row)](store::Transaction& to) mutable -> Result<void> {
             const bool known = !row.facts.partner().member_code.empty();
-            const IndexEntry index = index_entry(row.facts, std::nullopt);
+            const IndexEntry index = index_entry(row.facts);
             const std::uint64_t seq = TRY(to.append({.chain = chain_of(known ? index.partner : "unknown", to.now()), .kind = std::string(refusal_kind), .content = content_of(row)}));
-            return put_index(to, index, std::to_string(seq), seq, 0, row.fault);
+            return put_index(to, index, std::to_string(seq), std::nullopt, seq, 0, row.fault);
         },
         [done = std::move(done)](Result<void> result) mutable { done(std::move(result)); });
 }
@@ -325,6 +365,7 @@ Result<std::vector<MemberJournal::Found>> MemberJournal::read_back(store::Reader
 
 Result<void> MemberJournal::recover(Instant now, std::int64_t longest_seconds, const SeenNonce& nonce) {
     std::vector<Found> open;
+    TRY(store_->settle());  // what an earlier process noted is in the journal
     {
         const auto reader = TRY(store_->read());
         open = TRY(read_back(*reader, now, longest_seconds, nonce));
@@ -334,10 +375,10 @@ Result<void> MemberJournal::recover(Instant now, std::int64_t longest_seconds, c
     return store_->run([&open](store::Transaction& to) -> Result<void> {
         for (const Found& one : open) {
             const std::string key = std::to_string(one.seq);
-            const IndexEntry index = index_entry(one.facts, one.seq);
+            const IndexEntry index = index_entry(one.facts);
             TRY(to.append({.chain = chain_of(index.partner, to.now()), .kind = std::string(unknown_kind), .content = begin(one.facts).end()}));
             TRY(to.put(open_collection, key, store::Transaction::any_version, key, {{"at", one.facts.at.micros}}));
-            TRY(put_index(to, index, key, std::nullopt, 0, ""));
+            TRY(put_index(to, index, key, one.seq, std::nullopt, 0, ""));
         }
         return {};
     });

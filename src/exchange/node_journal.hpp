@@ -6,6 +6,7 @@
 #include "exchange/fault.hpp"
 #include "exchange/node.hpp"
 #include "exchange/node_wire.hpp"
+#include "store/notes.hpp"
 
 #include <array>
 #include <atomic>
@@ -28,6 +29,9 @@ struct ExchangeFacts {
     [[nodiscard]] ClientId partner() const { return side == JournalSide::client ? service.provider : client; }
 };
 
+// Where a row stands once its group is written.
+using RowPlace = std::shared_ptr<const store::NotedRow>;
+
 // These two are written down at once: what they show need not outlive the call.
 struct RequestRow {
     const ExchangeFacts& facts;
@@ -44,7 +48,7 @@ struct ResponseRow {
     int status = 0;
     std::string fault, fault_message;  // type, when a node failed or refused
     std::array<std::int64_t, 4> times_ms{};  // request in, out, response in, out
-    std::uint64_t request_row = 0;
+    RowPlace request_row;
 };
 
 struct RefusalRow {
@@ -63,7 +67,7 @@ struct IndexEntry {
 // Answers' rows wait, up to 20 ms, and go with a request's: one sync of the disk then serves both, a call that
 // follows an answer does not wait behind that answer's sync, and the index is written for many at once. Requests wait for those that are being
 // written; where many come at once, also a moment for company, for a sync of the disk costs the same for one and
-// for thirty. A call that comes alone is written at once.
+// for thirty. A call that comes alone is noted (store/notes.hpp): on disk at once, in the journal with the answers' rows.
 class MemberJournal : public std::enable_shared_from_this<MemberJournal> {
 public:
     using Wake = std::function<void(std::chrono::milliseconds)>;
@@ -73,8 +77,9 @@ public:
     [[nodiscard]] const ClientId& member() const noexcept { return member_; }
     [[nodiscard]] store::Store& store() const noexcept { return *store_; }
 
-    // `done` with the row's place, on a writer's thread once it is on disk: it must not block.
-    void request(const RequestRow& row, const RegistryView& registry, std::move_only_function<void(Result<std::uint64_t>)> done);
+    // `done` with the row's place once it is on disk, on a writer's thread, where it must not block. `alone`: nothing else
+    // is under way, so that the caller's thread may wait for the disk, and `done` is called on it.
+    void request(const RequestRow& row, const RegistryView& registry, bool alone, std::move_only_function<void(Result<RowPlace>)> done);
     void response(const ResponseRow& row, const RegistryView& registry);
     // Writes requests that wait, and answers that have waited long enough. What can not be written now waits on,
     // up to a number.
@@ -95,7 +100,7 @@ private:
     struct Waiting {
         std::string content;
         IndexEntry index;
-        std::uint64_t request_row = 0;
+        RowPlace request_row;
         int status = 0;
         std::string fault;
         RegistryView registry;
@@ -104,14 +109,15 @@ private:
     struct Asking {
         std::string partner, content;
         RegistryView registry;
-        std::move_only_function<void(Result<std::uint64_t>)> done;
-        std::uint64_t seq = 0;
+        std::move_only_function<void(Result<RowPlace>)> done;
+        std::shared_ptr<store::NotedRow> row = std::make_shared<store::NotedRow>();
     };
     using Batch = std::shared_ptr<std::vector<Waiting>>;
     using Requests = std::shared_ptr<std::vector<Asking>>;
     enum class Answers { all, old };  // which of those that wait
     void submit(Answers which);
     void submit_requests(Requests batch);
+    [[nodiscard]] RowPlace note(const RequestRow& row, const RegistryView& registry);
     void written(std::vector<Asking>& batch, const Result<void>& result);
     void give_back(const Batch& batch, const Error& why);
     static Result<void> write(store::Transaction& to, const std::vector<Waiting>& batch, const std::atomic<std::uint64_t>& kept);
@@ -127,6 +133,9 @@ private:
     std::vector<Asking> asking_;
     std::size_t writing_ = 0;  // batches of requests on their way to the disk
     bool gathering_ = false;   // none is, and the next waits for company
+    bool noted_ = false;       // since the last command: what was noted waits for the next
+    std::chrono::steady_clock::time_point notes_again_;  // none before: the disk was slow
+    std::chrono::steady_clock::duration note_time_{};    // of the last notes
     std::shared_ptr<std::atomic<std::uint64_t>> kept_version_ = std::make_shared<std::atomic<std::uint64_t>>(0);
 };
 

@@ -39,7 +39,7 @@ struct Passage : std::enable_shared_from_this<Passage> {
     const ServiceConfiguration* service = nullptr;
     bool meta = false;
     bool checked = false;  // the signature is good
-    std::uint64_t row = 0;
+    RowPlace row;
     std::array<std::int64_t, 4> times{};
 
     using Check = std::optional<Refusal>;  // nothing: go on
@@ -173,11 +173,11 @@ void Passage::start() {
 void Passage::journal_request() {
     if (const auto refused = core.keep_body(*served, facts, FaultSide::server_proxy, request)) { return turn_away(*refused); }
     const std::string from = node->id.text();
-    served->journal->request({facts, seal, from, sender.certificate, right == nullptr ? "" : right->id}, directory->view(), [self = shared_from_this()](Result<std::uint64_t> written) {
+    served->journal->request({facts, seal, from, sender.certificate, right == nullptr ? "" : right->id}, directory->view(), core.open == 1, [self = shared_from_this()](Result<RowPlace> written) {
         if (!written) {
             return self->turn_away(self->refuse(logging_failed, "The message can not be recorded: " + written.error().key, written.error().key, written.error().detail));
         }
-        self->row = *written;
+        self->row = std::move(*written);
         self->call();
     });
 }

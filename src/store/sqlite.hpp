@@ -29,6 +29,7 @@ struct SqliteOptions {
     // Of the write-ahead log: beyond it what is new in the log is moved into the database beside the
     // writer; at four times it the log begins anew; beyond sixteen times the writer moves it itself.
     std::int64_t checkpoint_above_bytes = 4LL << 20U;
+    bool notes = false;                                // store/notes.hpp: keeps a file of 256 KB for them
     std::size_t search_backlog = 4'096;                // documents committed but not yet indexed, at most
 };
 

@@ -1,12 +1,19 @@
 #include "store/store.hpp"
 
 #include "store/inspect.hpp"
+#include "store/notes.hpp"
 #include "store/retire.hpp"
 #include "store/writers.hpp"
 
 #include <future>
 
 namespace wasl::store {
+
+Result<std::shared_ptr<const NotedRow>> note(Store& store, JournalEntry entry) {
+    auto* taker = dynamic_cast<NoteTaker*>(&store);
+    if (taker == nullptr) return fail(Code::unavailable, "store.not-noted", "this store keeps no notes");
+    return taker->note(std::move(entry));
+}
 
 Digest leaf_hash(std::string_view leaf) {
     using namespace std::string_view_literals;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <cstring>
 
 namespace wasl::store::impl {
 
@@ -119,7 +120,35 @@ Result<std::unique_ptr<Awake>> Awake::open(const SqliteOptions& options, Layout&
     const View view{awake->writer(), layout, blobs};
     SchemaSteps steps(view, options, clock, entropy);
     TRY(bring_forward(awake->writer(), layout, options.schema.version, steps, clock.now().micros));
+    if (options.notes) {
+        TRY(awake->open_notes(view, entropy));
+    }
     return awake;
+}
+
+// A file that is not this database's, or is damaged, is made anew: what it held, if anything, was of another.
+Result<void> Awake::open_notes(const View& view, Entropy& entropy) {
+    const auto file = file_.parent_path() / notes_name;
+    const auto id = TRY(impl::counter(view, notes_id));
+    std::error_code none;
+    if (id != 0 && std::filesystem::exists(file, none)) {
+        const auto taken = static_cast<std::uint64_t>(TRY(impl::counter(view, notes_taken)));
+        auto opened = Notes::open(file, static_cast<std::uint64_t>(id), taken, left_notes_);
+        if (opened || opened.error().key != "store.damaged") {
+            notes_ = TRY(std::move(opened));
+            return {};
+        }
+        log::error("store.notes-damaged", {{"why", opened.error().detail}});
+    }
+    std::int64_t next = 0;
+    std::memcpy(&next, entropy.bytes(sizeof next).data(), sizeof next);
+    next = (next & INT64_MAX) | 1;
+    notes_ = TRY(Notes::create(file, static_cast<std::uint64_t>(next)));
+    for (const auto& [name, value] : {std::pair{notes_id, next}, {notes_taken, std::int64_t{0}}}) {
+        auto kept = TRY(writer_->use("INSERT OR REPLACE INTO counters(name,value) VALUES(?,?)"));
+        TRY(kept.text(name).integer(value).run());
+    }
+    return {};
 }
 
 Awake::~Awake() {

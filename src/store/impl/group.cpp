@@ -23,7 +23,7 @@ bool SqliteStore::work() noexcept {
     Group group;
     try {
         group = take_group();
-        if (group.empty()) {
+        if (group.empty() && !notes_due()) {
             more = idle_work();
         } else {
             run_group(group);
@@ -66,6 +66,41 @@ SqliteStore::Group SqliteStore::take_group() {
     return group;
 }
 
+bool SqliteStore::notes_due() {
+    const std::lock_guard lock(mutex_);
+    return !noted_.empty() && !notes_wait_;
+}
+
+SqliteStore::NotedGroup SqliteStore::noted() {
+    const std::lock_guard lock(mutex_);
+    return {noted_.begin(), noted_.end()};
+}
+
+// They are promised: the room in reserve is theirs as well.
+Result<void> SqliteStore::append_notes(GroupTransaction& transaction, const NotedGroup& notes) {
+    if (notes.empty()) {
+        return {};
+    }
+    if (auto refused = space_->refusal(Priority::due)) {
+        return std::unexpected(std::move(*refused));
+    }
+    for (const auto& note : notes) {
+        note->row->seq = TRY(transaction.append(note->entry));
+    }
+    const auto before = TRY(transaction.bump(notes_taken, 0));
+    TRY(transaction.bump(notes_taken, static_cast<std::int64_t>(notes.back()->number) - before));
+    return {};
+}
+
+void SqliteStore::notes_written(Awake* awake, const NotedGroup& notes, bool done) {
+    const std::lock_guard lock(mutex_);
+    notes_wait_ = !done;
+    if (done) {
+        noted_.erase(noted_.begin(), noted_.begin() + static_cast<std::ptrdiff_t>(notes.size()));
+        awake->notes()->taken(notes.back()->number);
+    }
+}
+
 void SqliteStore::complete(Group& group) noexcept {
     for (auto& item : group) {
         try {
@@ -79,8 +114,12 @@ void SqliteStore::complete(Group& group) noexcept {
 }
 
 void SqliteStore::run_group(Group& group) {
+    const NotedGroup notes = noted();
     auto use = wake();
-    auto done = use ? write_group(*use->awake, group) : Result<void>(std::unexpected(use.error()));
+    auto done = use ? write_group(*use->awake, group, notes) : Result<void>(std::unexpected(use.error()));
+    if (!notes.empty()) {
+        notes_written(use ? use->awake : nullptr, notes, done.has_value());
+    }
     if (!done) {
         for (auto& item : group) {
             item.result = done;
@@ -134,11 +173,14 @@ Result<void> SqliteStore::run_commands(Awake& awake, GroupTransaction& transacti
     return {};
 }
 
-Result<void> SqliteStore::write_group(Awake& awake, Group& group) {
+Result<void> SqliteStore::write_group(Awake& awake, Group& group, const NotedGroup& notes) {
     const auto now = TRY(clock_->instant());
     look_at_space(awake);
     GroupTransaction transaction({awake.writer(), layout_, blobs_}, now, entropy_);
     auto done = transaction.begin();
+    if (done) {
+        done = append_notes(transaction, notes);
+    }
     if (done) {
         done = run_commands(awake, transaction, group);
     }

@@ -16,8 +16,8 @@ Result<std::unique_ptr<Store>> SqliteStore::open(SqliteOptions options, Writers&
     auto store = std::make_unique<SqliteStore>(std::move(options), std::move(layout), writers);
     {
         const auto use = TRY(store->wake());
-        if (store->backlog_ > 0) {
-            const std::lock_guard lock(store->mutex_);
+        const std::lock_guard lock(store->mutex_);
+        if (store->backlog_ > 0 || !store->noted_.empty()) {
             store->schedule_locked();
         }
     }
@@ -35,6 +35,9 @@ SqliteStore::SqliteStore(SqliteOptions options, Layout layout, Writers& writers)
 SqliteStore::~SqliteStore() {
     std::unique_lock lock(mutex_);
     stopping_ = true;
+    if (!noted_.empty() && !notes_wait_) {
+        schedule_locked();
+    }
     idle_.wait(lock, [&] { return !scheduled_; });
 }
 
@@ -55,6 +58,12 @@ Result<SqliteStore::Use> SqliteStore::wake() {
         // No round runs while the store sleeps or is being opened: this is the writer's to read.
         backlog_ = static_cast<std::size_t>(TRY(impl::backlog(awake->writer())));
         awake_ = std::move(awake);
+        {
+            const std::lock_guard queue(mutex_);
+            for (Note& left : awake_->left_notes()) {
+                noted_.push_back(std::make_shared<const Noted>(left.number, std::move(left.entry), std::make_shared<NotedRow>()));
+            }
+        }
         look_at_space(*awake_);
     }
     ++users_;
@@ -64,6 +73,30 @@ Result<SqliteStore::Use> SqliteStore::wake() {
 Result<std::unique_ptr<Reader>> SqliteStore::read() {
     auto use = TRY(wake());
     return open_view(use.awake->readers(), layout_, blobs_, std::move(use.hold));
+}
+
+Result<std::shared_ptr<const NotedRow>> SqliteStore::note(JournalEntry entry) {
+    const auto use = TRY(wake());
+    // Where a group might be refused or fail, the caller is to hear it before he goes on.
+    const auto not_noted = [](const char* why) { return fail(Code::unavailable, "store.not-noted", why); };
+    if (use.awake->notes() == nullptr || entry.seal_key || !clock_->state().accepted) {
+        return not_noted("no notes are kept here");
+    }
+    if (const auto room = space_->report(); room.state != SpaceState::open || room.low) {
+        return not_noted("little room");
+    }
+    const std::lock_guard one(noting_);
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_ || notes_wait_) {
+            return not_noted("groups fail");
+        }
+    }
+    const auto number = TRY(use.awake->notes()->write(entry));
+    auto row = std::make_shared<NotedRow>();
+    const std::lock_guard lock(mutex_);
+    noted_.push_back(std::make_shared<const Noted>(number, std::move(entry), row));
+    return row;
 }
 
 Result<Digest> SqliteStore::write_blob(std::string_view bytes) {
@@ -127,7 +160,7 @@ bool SqliteStore::rest() {
     const std::lock_guard state_lock(state_mutex_);
     {
         const std::lock_guard lock(mutex_);
-        if (scheduled_ || users_ > 0) {
+        if (scheduled_ || users_ > 0 || !noted_.empty()) {
             return false;
         }
     }

@@ -5,6 +5,7 @@
 #include "store/impl/clock_guard.hpp"
 #include "store/impl/space_guard.hpp"
 #include "store/impl/transaction.hpp"
+#include "store/notes.hpp"
 #include "store/sqlite.hpp"
 
 #include <condition_variable>
@@ -14,7 +15,7 @@
 
 namespace wasl::store::impl {
 
-class SqliteStore final : public Store, private Writers::Worker {
+class SqliteStore final : public Store, public NoteTaker, private Writers::Worker {
 public:
     static Result<std::unique_ptr<Store>> open(SqliteOptions options, Writers& writers);
     SqliteStore(SqliteOptions options, Layout layout, Writers& writers);
@@ -24,6 +25,7 @@ public:
 
     void submit(Command command, Completion done, Priority priority) override;
     Result<std::unique_ptr<Reader>> read() override;
+    Result<std::shared_ptr<const NotedRow>> note(JournalEntry entry) override;
     Result<Digest> write_blob(std::string_view bytes) override;
     [[nodiscard]] ClockState clock() const override;
     Result<void> accept_clock() override;
@@ -40,6 +42,12 @@ private:
         Result<void> result = {};
     };
     using Group = std::vector<Item>;
+    struct Noted {
+        std::uint64_t number = 0;
+        JournalEntry entry;
+        std::shared_ptr<NotedRow> row;
+    };
+    using NotedGroup = std::vector<std::shared_ptr<const Noted>>;
     // Awake as long as it lives.
     struct Use {
         Awake* awake = nullptr;
@@ -49,9 +57,13 @@ private:
     bool work() noexcept override;
     Result<Use> wake();
     Group take_group();
+    [[nodiscard]] bool notes_due();
+    NotedGroup noted();
+    Result<void> append_notes(GroupTransaction& transaction, const NotedGroup& notes);
+    void notes_written(Awake* awake, const NotedGroup& notes, bool done);
     void run_group(Group& group);
     Result<void> run_commands(Awake& awake, GroupTransaction& transaction, Group& group);
-    Result<void> write_group(Awake& awake, Group& group);
+    Result<void> write_group(Awake& awake, Group& group, const NotedGroup& notes);
     void look_at_space(Awake& awake);
     void keep_to_quota(Awake& awake);
     [[nodiscard]] std::int64_t quota() const;
@@ -81,9 +93,12 @@ private:
     std::optional<SpaceGuard> space_;
     std::atomic<int> users_{0};
 
+    std::mutex noting_;  // one note at a time; taken before mutex_
     std::mutex mutex_;
     std::condition_variable idle_;
     std::deque<Item> queue_;
+    std::deque<std::shared_ptr<const Noted>> noted_;  // on disk, in no group yet
+    bool notes_wait_ = false;  // the last group could not take them: with the next command, and no more of them
     bool scheduled_ = false;
     bool stopping_ = false;
     bool settling_ = false;       // somebody waits for the search index
