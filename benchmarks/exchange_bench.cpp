@@ -66,8 +66,10 @@ std::shared_ptr<const Snapshot> registry(const std::filesystem::path& folder, In
     return out;
 }
 
-http::Server open_server(http::Router router, std::uint16_t port, const std::filesystem::path& folder, const std::string& tls) {
+http::Server open_server(http::Router router, std::uint16_t port, const std::filesystem::path& folder, const std::string& tls,
+                         std::shared_ptr<http::Client> client = nullptr) {
     http::Options options;
+    options.client = std::move(client);
     options.port = port;
     options.threads = 1;
     options.limits.connections_per_address = 1'000;
@@ -109,7 +111,7 @@ int run_node(const std::filesystem::path& folder, const std::string& name, int p
     } else {
         node->peer_routes(router);
     }
-    auto server = open_server(std::move(router), static_cast<std::uint16_t>(asks ? 0 : answerer_port), folder, asks ? "" : tls);
+    auto server = open_server(std::move(router), static_cast<std::uint16_t>(asks ? 0 : answerer_port), folder, asks ? "" : tls, client);
     fmt::print("{}\n", server.port());
     std::fflush(stdout);
     wait_for_end();

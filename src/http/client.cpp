@@ -12,6 +12,12 @@
 
 namespace wasl::http {
 
+namespace {
+
+thread_local ClientLoop* loop_here = nullptr;
+
+}  // namespace
+
 std::string_view Incoming::header(std::string_view name) const noexcept {
     for (const Header& header : headers) {
         if (equals_ignoring_ascii_case(header.name, name)) {
@@ -23,7 +29,7 @@ std::string_view Incoming::header(std::string_view name) const noexcept {
 
 struct Client::Impl {
     std::shared_ptr<ClientShared> shared = std::make_shared<ClientShared>();
-    std::vector<std::unique_ptr<ClientLoop>> loops;
+    std::vector<std::shared_ptr<ClientLoop>> loops;
     std::vector<std::thread> threads;
     std::atomic<std::size_t> next{0};
     std::mutex stop_mutex;
@@ -62,10 +68,13 @@ Result<Client> Client::create(ClientOptions options) {
     }
     shared.options = std::move(options);
     for (unsigned i = 0; i < threads; ++i) {
-        impl->loops.push_back(std::make_unique<ClientLoop>(impl->shared));
+        impl->loops.push_back(std::make_shared<ClientLoop>(impl->shared));
     }
     for (const auto& loop : impl->loops) {
-        impl->threads.emplace_back([&context = loop->context] { context.run(); });
+        impl->threads.emplace_back([at = loop.get()] {
+            loop_here = at;
+            at->context.run();
+        });
     }
     return Client(std::move(impl));
 }
@@ -75,7 +84,9 @@ void Client::send(Outgoing request, Done done) {
     if (impl_->shared->stopping) {
         return;  // the call ends with "stopped"
     }
-    ClientLoop& loop = *impl_->loops[impl_->next.fetch_add(1, std::memory_order_relaxed) % impl_->loops.size()];
+    // Who is on one of the loops already stays on it.
+    const bool here = loop_here != nullptr && loop_here->shared == impl_->shared;
+    ClientLoop& loop = here ? *loop_here : *impl_->loops[impl_->next.fetch_add(1, std::memory_order_relaxed) % impl_->loops.size()];
     boost::asio::post(loop.context, [&loop, held = std::move(call)] { loop.submit(held); });
 }
 
@@ -91,6 +102,14 @@ void Client::stop() {
         thread.join();
     }
     // Loops stay until the client goes: a send() that was under way may still post, to no effect.
+}
+
+std::vector<std::shared_ptr<boost::asio::io_context>> loops_of(const Client& client) {
+    std::vector<std::shared_ptr<boost::asio::io_context>> out;
+    for (const auto& loop : client.impl_->loops) {
+        out.emplace_back(loop, &loop->context);
+    }
+    return out;
 }
 
 ClientCounts Client::counts() const noexcept {

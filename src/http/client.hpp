@@ -39,6 +39,10 @@
 #include <variant>
 #include <vector>
 
+namespace boost::asio {
+class io_context;
+}
+
 namespace wasl::http {
 
 // Whom to believe and what to show. At least one of ca_files, system_ca and peers (here or with the
@@ -170,6 +174,7 @@ public:
     struct Impl;
 
 private:
+    friend std::vector<std::shared_ptr<boost::asio::io_context>> loops_of(const Client& client);
     explicit Client(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };

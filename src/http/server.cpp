@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "http/impl/connection.hpp"
+#include "http/impl/link.hpp"
 #include "http/impl/loop.hpp"
 #include "http/impl/tls.hpp"
 #include "http/security_headers.hpp"
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <cstring>
+#include <future>
 #include <thread>
 
 namespace wasl::http {
@@ -105,6 +107,7 @@ struct Server::Impl {
     void on_tick(const std::shared_ptr<Loop>& loop);
     template <class Do>
     void on_every_loop(Do what);
+    void leave_lent_loops();
 };
 
 Result<void> Server::Impl::listen() {
@@ -119,8 +122,9 @@ Result<void> Server::Impl::listen() {
         TRY(refuse_taken_port(at));
     }
     const unsigned count = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-    for (unsigned i = 0; i < count; ++i) {
-        auto loop = std::make_shared<Loop>();
+    const auto lent = options.client ? loops_of(*options.client) : std::vector<std::shared_ptr<asio::io_context>>();
+    for (unsigned i = 0; i < (lent.empty() ? count : lent.size()); ++i) {
+        auto loop = lent.empty() ? std::make_shared<Loop>() : std::make_shared<Loop>(lent[i]);
         TRY(listen_on(loop->acceptor, at));
         at.port(loop->acceptor.local_endpoint().port());
         loops.push_back(std::move(loop));
@@ -215,6 +219,21 @@ void Server::Impl::on_every_loop(Do what) {
     }
 }
 
+// Their threads go on: waits until nothing of this server is left on them.
+void Server::Impl::leave_lent_loops() {
+    while (shared->connections > 0) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    for (const auto& loop : loops) {
+        std::promise<void> passed;
+        asio::post(loop->context, [&passed, at = loop.get()] {
+            at->work.reset();
+            passed.set_value();
+        });
+        passed.get_future().wait();
+    }
+}
+
 Result<Server> Server::create(Options options, Router router) {
     auto impl = std::make_unique<Impl>();
     Shared& shared = *impl->shared;
@@ -270,9 +289,13 @@ void Server::start() {
     }
     impl_->state = Impl::State::running;
     for (const auto& loop : impl_->loops) {
-        impl_->accept(loop);
-        impl_->schedule_tick(loop);
-        impl_->threads.emplace_back([loop] { loop->context.run(); });
+        asio::post(loop->context, [impl = impl_.get(), loop] {
+            impl->accept(loop);
+            impl->schedule_tick(loop);
+        });
+        if (!impl_->shared->options.client) {
+            impl_->threads.emplace_back([loop] { loop->context.run(); });
+        }
     }
 }
 
@@ -296,17 +319,22 @@ void Server::stop(std::chrono::milliseconds grace) {
     while (impl_->shared->connections > 0 && std::chrono::steady_clock::now() < end) {
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
-    impl_->on_every_loop([](Loop& loop) {
+    impl_->on_every_loop([lent = impl_->shared->options.client != nullptr](Loop& loop) {
         for (Connection* connection : loop.connections) {
             connection->abort();
         }
         loop.ended = true;
         loop.tick.cancel();
         loop.accept_pause.cancel();
-        loop.work.reset();  // run() returns when the last connection is gone
+        if (!lent) {
+            loop.work.reset();  // run() returns when the last connection is gone
+        }
     });
     for (std::thread& thread : impl_->threads) {
         thread.join();
+    }
+    if (impl_->shared->options.client) {
+        impl_->leave_lent_loops();
     }
     impl_->shared->pool.reset();
     const std::lock_guard lock(impl_->mutex);

@@ -56,11 +56,15 @@ struct Access {
 std::string access_line(const Access& access);
 
 class Metrics;
+class Client;
 
 struct Options {
     std::string address = "127.0.0.1";  // numeric, IPv4 or IPv6
     std::uint16_t port = 8080;          // 0: any free port, see Server::port
     unsigned threads = 0;               // loops; 0: one a core
+    // Serves on the loops of this client instead of on own ones: what is asked here and passed on there then stays on
+    // one thread. The client is stopped after the server; a handler must not wait for it.
+    std::shared_ptr<Client> client;
     unsigned pool_threads = 2;          // for streams and files; and jobs of the handlers
     std::vector<Tls> tls;               // none: plain HTTP; one: TLS; more than one is refused
     std::vector<std::string> behind_proxy;  // addresses whose X-Forwarded-For and -Proto are believed

@@ -147,6 +147,9 @@ private:
     std::optional<Error> failure_;     // of the call
 };
 
+// What a server may serve on; each keeps its client's loop.
+std::vector<std::shared_ptr<boost::asio::io_context>> loops_of(const Client& client);
+
 // Whether a head can be made of it, or "http.client.request".
 Result<void> check_sendable(const Outgoing& request);
 // Head of a request that can be sent.

@@ -59,7 +59,11 @@ class Connection;
 
 // Held by shared_ptr: a Responder may outlive the server and still post here, to no effect.
 struct Loop {
-    asio::io_context context{1};
+    Loop() : Loop(std::make_shared<asio::io_context>(1)) {}
+    explicit Loop(std::shared_ptr<asio::io_context> on) : held(std::move(on)), context(*held) {}
+
+    std::shared_ptr<asio::io_context> held;  // its own, or a client's
+    asio::io_context& context;
     asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
     Tcp::acceptor acceptor{context};
     asio::steady_timer tick{context};
