@@ -22,6 +22,7 @@ struct Entry {
     std::uint32_t flags = 0x800, method_said = 99;  // 99: as it is
     std::optional<std::uint32_t> size_said, crc_said;
     std::string local_name = {};                    // empty: the same
+    std::string behind = {};                        // bytes behind the packed ones, counted with them
 };
 
 std::string number(std::uint32_t value, int width) {
@@ -50,7 +51,7 @@ std::string deflated(const std::string& content) {
 std::string archive(const std::vector<Entry>& entries, const std::string& comment = {}) {
     std::string out, directory;
     for (const auto& entry : entries) {
-        const auto packed = entry.deflated ? deflated(entry.content) : entry.content;
+        const auto packed = (entry.deflated ? deflated(entry.content) : entry.content) + entry.behind;
         const auto crc = entry.crc_said.value_or(static_cast<std::uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(entry.content.data()), entry.content.size())));
         const auto method = entry.method_said != 99 ? entry.method_said : entry.deflated ? 8U : 0U;
         const auto facts = [&](const std::string& name) {
@@ -116,6 +117,11 @@ TEST_CASE("batch.zip-encrypted, batch.zip-malformed: what cannot be unpacked as 
     for (std::size_t cut = 0; cut < bytes.size(); ++cut) CHECK(said(Parcel::open(bytes.substr(0, cut))) == "batch.zip-malformed");
     CHECK(said(Parcel::open(bytes + "x")) == "batch.zip-malformed");
     CHECK(said(Parcel::open("x" + bytes)) == "batch.zip-malformed");
+    auto uncounted = bytes;  // a file that the end of the directory does not count
+    uncounted[bytes.size() - 22 + 8] = uncounted[bytes.size() - 22 + 10] = 1;
+    CHECK(said(Parcel::open(uncounted)) == "batch.zip-malformed");
+    const auto longer = Parcel::open(archive({with(good_lines, [](Entry& e) { e.behind = "more"; })})).value();
+    CHECK(said(longer.lines_text()) == "batch.zip-malformed");
 }
 
 TEST_CASE("a bomb is not unpacked: sizes are believed only so far, and held to") {

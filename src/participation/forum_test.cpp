@@ -2,6 +2,8 @@
 #include "participation/public_record.hpp"
 #include "participation/testing.hpp"
 
+#include "base/text.hpp"
+
 using namespace wasl;
 using namespace wasl::participation;
 using namespace wasl::participation::test;
@@ -80,6 +82,17 @@ TEST_CASE("one voice an article: changed until the closing, never doubled, neith
     m.later(30);
     CHECK(key_of(m.forum->say(one.id, 2, "Encore.", 2, person(1))) == "participation.closed");
     CHECK(m.audit() == "");
+}
+
+TEST_CASE("one voice, however the document's number was typed; another document is another voice") {
+    Member m;
+    const auto one = m.published();
+    must(m.forum->say(one.id, 1, "Avis.", 0, person(1)));
+    auto typed = person(1, 1);
+    typed.document_number = " " + to_lower_ascii(typed.document_number) + " ";
+    CHECK(key_of(m.forum->say(one.id, 1, "Encore un avis.", 0, typed)) == "participation.voice-used");
+    typed.document_number = "AB99999";
+    CHECK(m.forum->say(one.id, 1, "Encore un avis.", 0, typed).has_value());
 }
 
 TEST_CASE("who is not verified has no voice; unknown consultations, articles and comments say so") {
