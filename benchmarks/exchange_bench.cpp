@@ -103,7 +103,7 @@ int run_node(const std::filesystem::path& folder, const std::string& name, int p
         return AccessRight{id.service_code, desk, id, must(make_endpoint("*", "**")), "bench", "none", clock.now().plus_seconds(-60), clock.now().plus_seconds(86'400)};
     };
     configuration.rights = AccessRights({serves(small, provider_port), serves(large_service, large_port)});
-    auto client = std::make_shared<http::Client>(must(http::Client::create({.temporary_folder = folder})));
+    auto client = std::make_shared<http::Client>(must(http::Client::create({.threads = std::thread::hardware_concurrency(), .temporary_folder = folder})));
     auto node = must(Node::create({.id = {member, "node"}, .registry = [view] { return view; }, .client = client}, std::move(configuration)));
     http::Router router;
     if (asks) {
