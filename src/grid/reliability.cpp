@@ -11,8 +11,10 @@ using Parts = std::vector<std::pair<std::int64_t, std::int64_t>>;
 std::optional<Decimal> quotient(const Parts& parts) {
     Decimal sum;
     for (const auto& [part, whole] : parts) {
-        const auto value = whole > 0 ? Decimal::from_integer(part).divided_by(Decimal::from_integer(whole)) : std::nullopt;
-        const auto more = value ? sum.plus(*value) : std::nullopt;
+        if (whole <= 0) return std::nullopt;
+        const auto value = Decimal::from_integer(part).divided_by(Decimal::from_integer(whole));
+        if (!value) return std::nullopt;
+        const auto more = sum.plus(*value);
         if (!more) return std::nullopt;
         sum = *more;
     }

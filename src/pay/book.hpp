@@ -98,7 +98,7 @@ public:
     Result<Refund> ask_return(std::string_view notice, Asked asked);
     // By somebody else than who asked. What came through a provider goes back through it at once; cash waits for a drawer.
     Result<Refund> approve(std::string_view refund, const Hand& by);
-    Result<Refund> reject(std::string_view refund, std::string reason, const Hand& by);
+    Result<Refund> reject(std::string_view refund, std::string_view reason, const Hand& by);
     Result<Refund> give_back(std::string_view refund, const Hand& cashier);  // in cash, out of the open day
     Result<std::vector<Refund>> refunds(RefundState state, std::size_t limit) const;
 

@@ -136,7 +136,7 @@ Result<Refund> Book::approve(std::string_view id, const Hand& by) {
     return out;
 }
 
-Result<Refund> Book::reject(std::string_view id, std::string reason, const Hand& by) {
+Result<Refund> Book::reject(std::string_view id, std::string_view reason, const Hand& by) {
     if (trim(reason).empty()) return fail(Code::unprocessable, "pay.reason-required");
     Refund out;
     TRY(ports_.store->run([&](store::Transaction& tx) -> Result<void> {

@@ -113,8 +113,8 @@ Result<Answer> answer(store::Reader& reader, const Question& question, std::stri
         if (question.document) out.act = found.front().version.act.dossier;
         return out;
     }
-    auto first = told(found.front(), member);
-    for (auto& [name, value] : first) out.document.set(name, std::move(value));
+    const auto first = told(found.front(), member);
+    for (const auto& [name, value] : first) out.document.set(name, value);
     json::Array more;
     for (std::size_t i = 1; i < found.size(); ++i) more.emplace_back(told(found[i], member));
     if (!more.empty()) out.document.set("more", std::move(more));

@@ -49,7 +49,7 @@ std::vector<Named> chosen(const http::Form& form) {
 std::optional<dossier::Stored> in_reach(const Visit& visit, const MemberSite& member, const std::string& id) {
     auto found = member.dossiers->get(id);
     if (!found || !*found || office_on(visit, (*found)->state).empty()) return std::nullopt;
-    return std::move(**found);
+    return std::move(*found);
 }
 
 std::vector<Option> bulk_colleagues(const Visit& visit, const MemberSite& member) {

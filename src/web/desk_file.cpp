@@ -37,7 +37,7 @@ std::string written(const Body& body) {
 std::string who_did(const InHand& hand, const dossier::By& by) {
     if (by.role == "system" || by.id == "system") return hand.say("desk.who.law");
     const auto staff = by.id.empty() ? Result<identity::Staff>(fail(Code::not_found, "identity.no-staff")) : hand.member->staff->find(by.id);
-    const auto name = staff ? staff_name(*hand.visit, *staff) : by.name;
+    auto name = staff ? staff_name(*hand.visit, *staff) : by.name;
     if (by.office.empty()) return name;
     return name + " · " + office_name(*hand.visit, *hand.member, by.office);
 }

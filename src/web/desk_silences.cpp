@@ -20,7 +20,7 @@ std::optional<bool> attested_filter(std::string_view word) {
 }
 
 std::string chosen_authority(const Visit& visit) {
-    const std::string asked(visit.request->query("authority"));
+    std::string asked(visit.request->query("authority"));
     const auto& mine = visit.actor.offices;
     if (std::ranges::find(mine, asked) != mine.end()) return asked;
     return mine.empty() ? std::string() : mine.front();

@@ -72,7 +72,7 @@ void as_input(Question& out, const Visit& visit, const form::Field& field) {
 }
 
 void as_choice(Question& out, const Visit& visit, const form::Field& field, const json::Value& value, const Pairs* typed) {
-    const auto add = [&](std::string code, std::string label, bool chosen) {
+    const auto add = [&](const std::string& code, std::string label, bool chosen) {
         out.options.push_back({code, std::move(label), {}, typed == nullptr ? chosen : chose(typed, field.id, code)});
     };
     if (field.type == FieldType::yes_no) {

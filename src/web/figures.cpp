@@ -64,7 +64,6 @@ namespace {
 
 using figures::Shown;
 using insight::Count;
-using insight::Figures;
 
 // What every section needs.
 struct Writer {

@@ -34,7 +34,7 @@ Result<std::string> keep_form(store::Store& store, Entropy& entropy, std::string
         if (field.name == "csrf" || bytes > most_bytes) continue;
         fields.emplace_back(json::Array{field.name, field.value});
     }
-    const std::string token = to_base64url(entropy.bytes(24));
+    std::string token = to_base64url(entropy.bytes(24));
     const json::Object typed{{"path", path}, {"fields", std::move(fields)}};
     const std::string closed = box_of(token).close(json::write(typed), key_of(token), entropy);
     TRY(store.run([&](store::Transaction& transaction) -> Result<void> {

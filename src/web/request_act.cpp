@@ -140,7 +140,7 @@ Result<http::Response> take_complete(Visit& visit, http::Form& form) {
     for (const auto& finding : answers.findings) papers.errors.push_back({finding.field.substr(0, finding.field.find('.')), say_finding(visit.language, finding)});
     if (papers.errors.empty() && papers.pieces.empty() && answers.answers.empty()) papers.errors.push_back({"", visit.say("request.complete.nothing")});
     if (!papers.errors.empty()) return complete_page(visit, own, &typed, papers.errors);
-    for (auto& [id, value] : papers.answers) answers.answers.set(id, std::move(value));
+    for (const auto& [id, value] : papers.answers) answers.answers.set(id, value);
     // Answers first: the last paper makes the file complete and starts the clock.
     if (!answers.answers.empty()) TRY(run_on(visit, own, dossier::AmendAnswers{std::move(answers.answers)}));
     for (auto& piece : papers.pieces) TRY(run_on(visit, own, dossier::AddPiece{std::move(piece)}));
