@@ -253,6 +253,7 @@ struct ExchangeNode::Impl {
         peer_files.client_certificates = http::ClientCertificates::required;
         peer_files.only_tls13 = true;
         peer_options.tls = {peer_files};
+        edge_options.client = peer_options.client = client;
         edge = std::make_unique<http::Server>(TRY(http::Server::create(std::move(edge_options), std::move(edge_router))));
         peer = std::make_unique<http::Server>(TRY(http::Server::create(std::move(peer_options), std::move(peer_router))));
         if (!file.management) return {};
@@ -384,7 +385,7 @@ Result<std::unique_ptr<ExchangeNode>> ExchangeNode::open(Host& host, http::Metri
     std::error_code problem;
     std::filesystem::create_directories(own.data() / "control/exchange/control", problem);  // where the doctor's questions come
     TRY(own.load_tls());
-    own.client = std::make_shared<http::Client>(TRY(http::Client::create({.metrics = &metrics})));
+    own.client = std::make_shared<http::Client>(TRY(http::Client::create({.threads = std::max(1U, std::thread::hardware_concurrency()), .metrics = &metrics})));
     own.journals = TRY(open_exchange_journals(host, own.file));
     own.services = std::make_unique<ExchangeServices>(host, *own.client);
     TRY(own.open_registry());
