@@ -52,7 +52,7 @@ Result<std::unique_ptr<JournalHome>> JournalHome::open(Options options) {
     const Clock* clock = options.clock != nullptr ? options.clock : &system;
     auto keys = TRY(trust::KeyRing::open_or_create(options.keys, journal_name(options.member), clock->now()));
     std::unique_ptr<JournalHome> out(new JournalHome(std::move(keys)));
-    store::SqliteOptions opening{.folder = options.folder, .schema = exchange_schema()};
+    store::SqliteOptions opening{.folder = std::move(options.folder), .schema = exchange_schema()};
     opening.hook = &out->sealer_;
     opening.clock = clock;
     opening.reserve = options.reserve;

@@ -246,11 +246,11 @@ void MemberJournal::submit(Answers which) {
                            if (!result) { self->give_back(answers, result.error()); }
                        });
     }
-    if (!requests->empty()) { submit_requests(std::move(requests)); }
+    if (!requests->empty()) { submit_requests(requests); }
     if (left) { wake_(answers_wait); }
 }
 
-void MemberJournal::submit_requests(Requests batch) {
+void MemberJournal::submit_requests(const Requests& batch) {
     store_->submit(
         [kept = kept_version_, batch](store::Transaction& to) -> Result<void> {
             for (Asking& one : *batch) {

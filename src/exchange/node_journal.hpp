@@ -116,7 +116,7 @@ private:
     using Requests = std::shared_ptr<std::vector<Asking>>;
     enum class Answers { all, old };  // which of those that wait
     void submit(Answers which);
-    void submit_requests(Requests batch);
+    void submit_requests(const Requests& batch);
     [[nodiscard]] RowPlace note(const RequestRow& row, const RegistryView& registry);
     void written(std::vector<Asking>& batch, const Result<void>& result);
     void give_back(const Batch& batch, const Error& why);
