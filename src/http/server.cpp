@@ -46,9 +46,9 @@ Result<void> refuse_taken_port(const Tcp::endpoint& at) {
     asio::io_context context;
     Tcp::acceptor probe(context);
     error_code error;
-    probe.open(at.protocol(), error);
-    probe.set_option(Tcp::acceptor::reuse_address(true), error);
-    probe.bind(at, error);
+    (void)probe.open(at.protocol(), error);
+    (void)probe.set_option(Tcp::acceptor::reuse_address(true), error);
+    (void)probe.bind(at, error);
     if (error) {
         return fail(Code::conflict, error == asio::error::address_in_use ? "http.port-in-use" : "http.address",
                     error.message());
@@ -58,19 +58,19 @@ Result<void> refuse_taken_port(const Tcp::endpoint& at) {
 
 Result<void> listen_on(Tcp::acceptor& acceptor, const Tcp::endpoint& at) {
     error_code error;
-    acceptor.open(at.protocol(), error);
+    (void)acceptor.open(at.protocol(), error);
     if (!error) {
-        acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
+        (void)acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
     }
     const int yes = 1;
     if (!error && ::setsockopt(acceptor.native_handle(), SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) != 0) {
         return fail(Code::internal, "http.address", std::strerror(errno));
     }
     if (!error) {
-        acceptor.bind(at, error);
+        (void)acceptor.bind(at, error);
     }
     if (!error) {
-        acceptor.listen(1024, error);
+        (void)acceptor.listen(1024, error);
     }
     if (error) {
         return fail(Code::conflict, error == asio::error::address_in_use ? "http.port-in-use" : "http.address",
@@ -169,7 +169,7 @@ void Server::Impl::take(Tcp::socket socket, const std::shared_ptr<Loop>& loop) {
     if (error) {
         return;
     }
-    socket.set_option(Tcp::no_delay(true), error);
+    (void)socket.set_option(Tcp::no_delay(true), error);
     std::string peer = text_of(from);
     if (!shared->enter(address_key(peer), shared->is_proxy(peer))) {
         log::debug("http.too-many-connections");
@@ -310,7 +310,7 @@ void Server::stop(std::chrono::milliseconds grace) {
     impl_->shared->stopping = true;
     impl_->on_every_loop([](Loop& loop) {
         error_code ignored;
-        loop.acceptor.close(ignored);
+        (void)loop.acceptor.close(ignored);
         for (Connection* connection : loop.connections) {
             connection->begin_stop();
         }
