@@ -13,7 +13,7 @@ namespace {
 
 // Over all members of this host whose population is known, so the same on each one's page.
 void add_areas(std::vector<insight::Observation>& out, const AreaGap& gap) {
-    const auto add = [&](std::string_view of, std::string_view part, std::optional<std::string> value) {
+    const auto add = [&](std::string_view of, std::string_view part, const std::optional<std::string>& value) {
         out.push_back({.figure = "divide-area", .of = std::string(of), .part = std::string(part), .value = value, .why = value ? "" : "no-denominator"});
     };
     for (const auto& [name, area] : {std::pair{"rural", &gap.rural}, std::pair{"urban", &gap.urban}}) {
