@@ -74,12 +74,12 @@ Result<void> write_private_file(const std::filesystem::path& file, std::string_v
     std::filesystem::remove(beside, ignored);  // left by an interrupted run
     TRY(write_synced(beside, bytes));
     if (replace == Replace::no) {  // a link never replaces, so that of two at once one is first
-        const int linked = ::link(beside.c_str(), file.c_str());
-        const auto why = errno == EEXIST ? fail(Code::conflict, "trust.key-exists", file.string()) : io_failure(file);
-        std::filesystem::remove(beside, ignored);
-        if (linked != 0) {
+        if (::link(beside.c_str(), file.c_str()) != 0) {
+            const auto why = errno == EEXIST ? fail(Code::conflict, "trust.key-exists", file.string()) : io_failure(file);
+            std::filesystem::remove(beside, ignored);
             return why;
         }
+        std::filesystem::remove(beside, ignored);
     } else if (::rename(beside.c_str(), file.c_str()) != 0) {
         return io_failure(file);
     }
