@@ -177,6 +177,7 @@ void Passage::journal_request() {
         self->row = std::move(*written);
         self->times[1] = self->core.now_ms();
         self->send_to_next();
+        self->core.attend();
     });
 }
 
@@ -273,6 +274,7 @@ void Passage::finish(EdgeAnswer&& answer, int status, std::uint64_t bytes, const
     served->journal->response(entry, directory->view());
     record(status, bytes, fault);
     done(std::move(answer));
+    core.attend();  // the next is often near
 }
 
 // Refused before anything left.

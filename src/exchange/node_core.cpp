@@ -154,6 +154,12 @@ std::optional<Refusal> NodeCore::keep_body(const Served& served, const ExchangeF
     return not_kept(*this, side, shared != nullptr ? served.bodies->keep(name, *shared, now()) : served.bodies->keep(name, response.bytes(), now()));
 }
 
+void NodeCore::attend() {
+    // More than a step of an exchange takes between nodes that are near, and no more than a far one can afford to lose.
+    constexpr std::chrono::milliseconds attention{1};
+    if (open == 1) { options.client->stay_awake(attention); }
+}
+
 void NodeCore::record(MonitoringRecord record) {
     if (measures_) {
         const std::size_t side = record.side == MonitoredSide::client ? 0 : 1;

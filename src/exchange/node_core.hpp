@@ -69,6 +69,8 @@ public:
     std::optional<Refusal> keep_body(const Served& served, const ExchangeFacts& facts, FaultSide side, const WireRequest& request);
     std::optional<Refusal> keep_body(const Served& served, const ExchangeFacts& facts, FaultSide side, const WireResponse& response);
     void record(MonitoringRecord record);
+    // When one exchange alone is under way: its thread stays awake for what comes next.
+    void attend();
     // TLS to providers: by the system's roots, or any certificate. Null with a log line when they can not be had.
     std::shared_ptr<const http::TlsContext> provider_tls(bool verify);
 

@@ -179,6 +179,7 @@ void Passage::journal_request() {
         }
         self->row = std::move(*written);
         self->call();
+        self->core.attend();
     });
 }
 
@@ -230,6 +231,7 @@ void Passage::respond(WireResponse&& response, const std::optional<Refusal>& ref
     journal_response(response, sealed, fault);
     record(response, fault);
     done(std::move(response));
+    core.attend();  // the next is often near
 }
 
 void Passage::journal_response(const WireResponse& response, const std::optional<Seal>& sealed, const Fault* fault) {

@@ -90,6 +90,12 @@ void Client::send(Outgoing request, Done done) {
     boost::asio::post(loop.context, [&loop, held = std::move(call)] { loop.submit(held); });
 }
 
+void Client::stay_awake(std::chrono::microseconds time) {
+    if (loop_here != nullptr && loop_here->shared == impl_->shared) {
+        loop_here->stay_awake(time);
+    }
+}
+
 void Client::stop() {
     const std::lock_guard lock(impl_->stop_mutex);
     if (impl_->shared->stopping.exchange(true)) {

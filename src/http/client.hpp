@@ -165,6 +165,11 @@ public:
     // the method is idempotent (RFC 9110 §9.2.2); nothing else is ever sent twice.
     void send(Outgoing request, Done done);
 
+    // Called on one of the loops: it does not sleep before `time` is over, but goes on looking for what arrives, and gives way
+    // to other threads meanwhile. For an answer that is expected sooner than a processor at rest wakes up; it costs a
+    // processor as long. Elsewhere without effect.
+    void stay_awake(std::chrono::microseconds time);
+
     // Ends what runs with "http.client.stopped", closes all connections, joins the loops. Not from a
     // loop of the client itself.
     void stop();

@@ -3,8 +3,11 @@
 #include "http/server.hpp"
 
 #include <doctest/doctest.h>
+#include <pthread.h>
 
 #include <atomic>
+#include <chrono>
+#include <ctime>
 #include <future>
 #include <memory>
 #include <thread>
@@ -72,6 +75,37 @@ TEST_CASE("a question and what is asked for it stay on one thread, on as many lo
         CHECK(ask(*inner, last.port(), "/")->bytes() == "end");  // the client goes on without its server
         inner->stop();
     }
+}
+
+TEST_CASE("a loop told to stay awake does not sleep, goes on answering, and ends at once when stopped") {
+    const auto client = std::make_shared<Client>(Client::create().value());
+    client->stay_awake(1h);  // from elsewhere: no effect
+    Router router;
+    std::promise<clockid_t> told;
+    router.get("/", [&](Request&) {
+        clockid_t used = 0;
+        ::pthread_getcpuclockid(::pthread_self(), &used);
+        told.set_value(used);
+        client->stay_awake(1h);
+        client->stay_awake(1us);  // the longer counts
+        return Response::text("awake");
+    });
+    router.get("/again", [](Request&) { return Response::text("still"); });
+    auto server = serve_on(std::move(router), client);
+    auto outer = Client::create().value();
+    REQUIRE(ask(outer, server.port(), "/")->bytes() == "awake");
+    const clockid_t clock = told.get_future().get();
+    const auto used = [&] {
+        timespec now{};
+        ::clock_gettime(clock, &now);
+        return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+    };
+    const auto before = used();
+    for (int i = 0; i < 1'000 && used() < before + 20ms; ++i) { std::this_thread::sleep_for(10ms); }
+    CHECK(used() >= before + 20ms);  // nothing has arrived meanwhile
+    CHECK(ask(outer, server.port(), "/again")->bytes() == "still");
+    server.stop(0ms);
+    client->stop();
 }
 
 TEST_CASE("a server on lent loops that never began, or is stopped while a call is under way, goes without waiting for it") {

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
+#include <utility>
 
 namespace wasl::http {
 
@@ -273,6 +275,22 @@ void ClientLoop::on_tick() {
     }
     if (idle || !calls_.empty()) {
         schedule_tick();
+    }
+}
+
+void ClientLoop::stay_awake(std::chrono::microseconds time) {
+    awake_until_ = std::max(awake_until_, std::chrono::steady_clock::now() + time);
+    if (!std::exchange(awake_, true)) {
+        look_again();
+    }
+}
+
+// While something is posted the loop asks what has arrived and does not wait for it.
+void ClientLoop::look_again() {
+    awake_ = !shared->stopping && std::chrono::steady_clock::now() < awake_until_;
+    if (awake_) {
+        std::this_thread::yield();
+        boost::asio::post(context, [this] { look_again(); });
     }
 }
 

@@ -72,6 +72,7 @@ public:
 
     void submit(const CallPointer& call);
     void finish(const CallPointer& call, Result<Incoming> result);
+    void stay_awake(std::chrono::microseconds time);
     void stop();
     // A link after a good response: its next call, or null: it is idle now. Retired: call `retire`.
     CallPointer next_call(const std::shared_ptr<Link>& link);
@@ -91,11 +92,14 @@ private:
     void serve_waiting(const std::shared_ptr<Destination>& destination);
     void schedule_tick();
     void on_tick();
+    void look_again();
 
     std::unordered_map<std::string, std::shared_ptr<Destination>> destinations_;
     std::set<CallPointer> calls_;
     std::size_t waiting_ = 0;
     bool ticking_ = false;
+    bool awake_ = false;
+    LinkTime awake_until_;
     boost::asio::steady_timer tick_{context};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{context.get_executor()};
 };
