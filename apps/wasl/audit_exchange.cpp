@@ -22,7 +22,7 @@ std::map<std::string, ClientId> members_of(const ExchangeFile& file, std::string
     std::map<std::string, ClientId> out;
     for (const auto& subsystem : file.subsystems) {
         if (!only.empty() && subsystem.member != only) continue;
-        out.emplace(subsystem.member, ClientId{subsystem.id.instance, subsystem.id.member_class, subsystem.id.member_code});
+        out.emplace(subsystem.member, subsystem.id.member());
     }
     return out;
 }

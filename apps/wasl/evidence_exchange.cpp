@@ -28,8 +28,6 @@ exchange::LocalAnswer problem(const Error& error) {
     return {.status = status, .headers = {{"Content-Type", "application/problem+json"}}, .body = json::write(body)};
 }
 
-std::string member_text(const ClientId& client) { return ClientId{client.instance, client.member_class, client.member_code}.text(); }
-
 // The person reads it on their own page, when they have an account on this host.
 void tell_the_person(Host& host, const std::string& member, const reg::Question& question, const reg::Asker& asker) {
     const auto colon = question.subject.find(':');
@@ -66,7 +64,7 @@ exchange::LocalService register_service(Host& host, std::string member) {
         if (!question) return done(problem(question.error()));
         const auto site = host.at(member);
         if (!site) return done(problem(site.error()));
-        reg::Asker asker{.who = call.words.client.text(), .member = member_text(call.words.client), .purpose = call.purpose,
+        reg::Asker asker{.who = call.words.client.text(), .member = call.words.client.member().text(), .purpose = call.purpose,
                          .legal_basis = call.legal_basis, .exchange = call.request_id, .office = call.words.user_id.value_or("")};
         struct Held {
             reg::Question question;
@@ -107,7 +105,7 @@ public:
         const auto snapshot = snapshot_();
         const auto* service = snapshot == nullptr ? nullptr : snapshot->service_for(type, named);
         if (service == nullptr) return std::nullopt;
-        dossier::Holder out{member_text(service->id.provider), service->id.service_code, {}};
+        dossier::Holder out{service->id.provider.member().text(), service->id.service_code, {}};
         if (const auto* holder = snapshot->member(service->id.provider)) out.names = holder->names;
         return out;
     }
@@ -146,7 +144,7 @@ private:
         }
         if (answer.status != 200) return fail(Code::unavailable, "evidence.status", std::to_string(answer.status));
         auto found = TRY(evidence_from(answer.body));
-        found.holder = member_text(service.provider);
+        found.holder = service.provider.member().text();
         found.service = service.text();
         found.exchange = answer.message_id;
         return found;
@@ -160,8 +158,7 @@ private:
         if (!document) return found;
         const auto snapshot = snapshot_();
         if (snapshot == nullptr) return fail(Code::unavailable, "evidence.no-holder", wanted.evidence_type);
-        const auto& by = service.provider;
-        TRY(exchange::check_signed_by(*document, *snapshot, ClientId{by.instance, by.member_class, by.member_code}, host_->site().clock->now()));
+        TRY(exchange::check_signed_by(*document, *snapshot, service.provider.member(), host_->site().clock->now()));
         auto* site = TRY(host_->at_quietly(member_));
         found.piece = TRY(piece_of(*site, wanted, *document));
         return found;

@@ -38,7 +38,7 @@ struct Found {
 Result<Found> find_body(const ExchangeFile& file, const BodyArgs& args) {
     Result<Found> last = fail(Code::not_found, "exchange.evidence-missing", args.id);
     std::map<std::string, ClientId> members;
-    for (const auto& one : file.subsystems) members.emplace(one.member, ClientId{one.id.instance, one.id.member_class, one.id.member_code});
+    for (const auto& one : file.subsystems) members.emplace(one.member, one.id.member());
     for (const auto& [member, registered] : members) {
         if (!args.member.empty() && member != args.member) continue;
         const auto beside = TRY(store::open_sqlite_read_only(exchange_store(args.data, member)));

@@ -39,7 +39,7 @@ Result<std::map<std::string, exchange::ClientId>> exchanging(const EvidenceArgs&
     std::map<std::string, exchange::ClientId> out;
     for (const auto& subsystem : file.subsystems) {
         if (!args.member.empty() && subsystem.member != args.member) continue;
-        out.emplace(subsystem.member, exchange::ClientId{subsystem.id.instance, subsystem.id.member_class, subsystem.id.member_code});
+        out.emplace(subsystem.member, subsystem.id.member());
     }
     if (out.empty()) return fail(Code::not_found, "exchange.member-missing", args.member);
     return out;

@@ -298,8 +298,7 @@ std::string needs_restart(const ExchangeFile& started, const ExchangeFile& fresh
     if (!doors) return "the doors";
     for (const auto& subsystem : fresh.subsystems) {
         const auto known = registered.find(subsystem.member);
-        const ClientId member{subsystem.id.instance, subsystem.id.member_class, subsystem.id.member_code};
-        if (known == registered.end() || known->second != member) return "a subsystem of a member that had none: " + subsystem.id.text();
+        if (known == registered.end() || known->second != subsystem.id.member()) return "a subsystem of a member that had none: " + subsystem.id.text();
     }
     return {};
 }

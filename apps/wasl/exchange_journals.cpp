@@ -58,7 +58,7 @@ Result<ExchangeJournals> open_exchange_journals(Host& host, const ExchangeFile& 
         return fail(Code::invalid, "exchange.file-malformed", fmt::format("{}:{}: {}", exchange_file_name, line, why));
     };
     for (const auto& subsystem : file.subsystems) {
-        const ClientId member{subsystem.id.instance, subsystem.id.member_class, subsystem.id.member_code};
+        const auto member = subsystem.id.member();
         if (host.info(subsystem.member) == nullptr) return wrong(subsystem.line, fmt::format("member \"{}\" is not in node.toml", subsystem.member));
         const auto [found, fresh] = out.registered.try_emplace(subsystem.member, member);
         if (found->second != member) {

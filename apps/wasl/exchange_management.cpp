@@ -16,8 +16,6 @@ using exchange::ManagedRow;
 
 namespace {
 
-ClientId member_id(const ClientId& id) { return {id.instance, id.member_class, id.member_code}; }
-
 // "/exchange/v1/services" is about services.
 Result<ManagedKind> kind_in(const http::Request& request) {
     const std::string_view last = std::string_view(request.path()).substr(request.path().rfind('/') + 1);
@@ -156,7 +154,7 @@ Result<std::vector<exchange::AccessRight>> ExchangeManagement::rights(std::strin
     if (registered == options_.registered.end()) return out;
     const auto file = options_.file();
     for (const auto& right : file->rights) {
-        if (member_id(right.service.provider) == registered->second) out.push_back(right);
+        if (right.service.provider.member() == registered->second) out.push_back(right);
     }
     for (const auto& row : rows_of(member)) {
         if (row.kind == ManagedKind::right) out.push_back(TRY(exchange::right_of(row.body, *options_.zone)));
@@ -260,7 +258,7 @@ Result<json::Value> ExchangeManagement::changes(const Caller&, const http::Reque
 
 Result<std::string> ExchangeManagement::member_for(const ClientId& id) const {
     for (const auto& [member, registered] : options_.registered) {
-        if (registered == member_id(id)) return member;
+        if (registered == id.member()) return member;
     }
     return fail(Code::unprocessable, "exchange.managed-elsewhere", id.text() + " is of no member of this host");
 }

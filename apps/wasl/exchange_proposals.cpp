@@ -14,7 +14,6 @@
 namespace wasl::app {
 
 using exchange::AgreementSide;
-using exchange::ClientId;
 using exchange::LocalAnswer;
 using exchange::ManagedKind;
 
@@ -29,8 +28,6 @@ namespace {
 constexpr std::size_t longest_proposal = 65'536;
 constexpr std::size_t proposals_most = 50;  // of one administration, unsigned here
 constexpr std::chrono::seconds patience{30};
-
-ClientId member_id(const ClientId& id) { return {id.instance, id.member_class, id.member_code}; }
 
 LocalAnswer problem_answer(const Error& error) {
     const json::Object body{{"type", error.key}, {"status", http_status(error.code)}, {"detail", error.detail}};
@@ -72,7 +69,7 @@ Result<json::Value> ExchangeManagement::receive(const exchange::LocalCall& call)
     if (call.method != "POST") return fail(Code::method_not_allowed, "exchange.agreement-method", "POST");
     if (call.body->size() > longest_proposal) return fail(Code::too_large, "exchange.agreement-malformed", "too large");
     const auto come = TRY(exchange::parse_signed_agreement(call.body->view()));
-    const auto sender = member_id(call.words.client);
+    const auto sender = call.words.client.member();
     std::optional<AgreementSide> theirs;
     for (const auto side : {AgreementSide::consumer, AgreementSide::provider}) {
         if (exchange::member_of(come.agreement, side) == sender && come.by(side) != nullptr) theirs = side;
@@ -80,7 +77,7 @@ Result<json::Value> ExchangeManagement::receive(const exchange::LocalCall& call)
     if (!theirs) return fail(Code::forbidden, "exchange.agreement-foreign", sender.text() + " has not signed it");
     const auto ours = other(*theirs);
     const auto member = TRY(member_for(exchange::member_of(come.agreement, ours)));
-    if (options_.registered.find(member)->second != member_id(call.service.provider)) {
+    if (options_.registered.find(member)->second != call.service.provider.member()) {
         return fail(Code::unprocessable, "exchange.managed-elsewhere", "it is with another administration");
     }
     const auto snapshot = options_.snapshot();

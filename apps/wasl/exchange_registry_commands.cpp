@@ -116,7 +116,7 @@ Result<json::Object> own_rows(const RegistryArgs& args) {
     for (const auto& subsystem : file.subsystems) {
         subsystems.emplace_back(subsystem.id.text());
         if (!done.insert(subsystem.member).second) continue;
-        const exchange::ClientId id{subsystem.id.instance, subsystem.id.member_class, subsystem.id.member_code};
+        const auto id = subsystem.id.member();
         json::Array keys;
         for (const auto& key : TRY(exchange_public_keys(args.data, subsystem.member, id, SystemClock().now()))) keys.push_back(key_row(key));
         members.emplace_back(json::Object{{"id", id.text()}, {"keys", keys}});

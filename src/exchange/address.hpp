@@ -28,6 +28,7 @@ struct ClientId {
 
     auto operator<=>(const ClientId&) const = default;
     [[nodiscard]] std::string text() const;  // encoded, as in X-Road-Client
+    [[nodiscard]] ClientId member() const { return {instance, member_class, member_code}; }  // whose subsystem it is
 };
 Result<ClientId> parse_client_id(std::string_view header);
 

@@ -79,8 +79,7 @@ Result<void> check_side(const SignedAgreement& agreement, AgreementSide side, co
 std::string_view to_string(AgreementSide side) noexcept { return side == AgreementSide::consumer ? "consumer" : "provider"; }
 
 ClientId member_of(const Agreement& agreement, AgreementSide side) {
-    const ClientId& of = side == AgreementSide::consumer ? agreement.client : agreement.service.provider;
-    return {of.instance, of.member_class, of.member_code};
+    return (side == AgreementSide::consumer ? agreement.client : agreement.service.provider).member();
 }
 
 std::string write_agreement(const Agreement& one) {

@@ -55,8 +55,7 @@ Result<CheckpointProof> parse_checkpoint_proof(std::string_view text) {
 }
 
 std::filesystem::path CheckpointWatch::file_of(const ClientId& member) const {
-    const ClientId owner{member.instance, member.member_class, member.member_code};
-    return folder_ / (percent_encode(owner.text()) + ".note");
+    return folder_ / (percent_encode(member.member().text()) + ".note");
 }
 
 Result<std::uint64_t> CheckpointWatch::last_size(const ClientId& member) const {

@@ -106,7 +106,7 @@ Result<std::string> export_evidence(store::Reader& reader, const ClientId& membe
     const FoundExchange found = TRY(find(reader, id));
     if (!found.request_row) { return missing(std::string(id) + " was refused before anything was sent"); }
     EvidenceBundle out;
-    out.member = ClientId{member.instance, member.member_class, member.member_code}.text();
+    out.member = member.member().text();
     out.request = TRY(export_entry(reader, *found.request_row));
     if (found.response_row) { out.response = TRY(export_entry(reader, *found.response_row)); }
     std::set<std::int64_t> versions;

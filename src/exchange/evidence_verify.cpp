@@ -194,7 +194,7 @@ bool Verifier::check_request(const EvidenceBundle& bundle) {
     request_id_ = content["id"].text_or("");
     side_ = content["side"].text_or("") == "client" ? JournalSide::client : JournalSide::provider;
     const ClientId& of = side_ == JournalSide::client ? client_ : service_.provider;
-    if (ClientId{of.instance, of.member_class, of.member_code} != member_) { return wrong(bad, "not an exchange of " + member_.text()); }
+    if (of.member() != member_) { return wrong(bad, "not an exchange of " + member_.text()); }
     if (!check_signature(content, client_, *snapshot, at, bad, request_) || !check_node(content, *snapshot, bad)) { return false; }
     std::string named = signed_field(request_.lines, "x-road-client");
     if (named.empty()) { named = signed_field(request_.lines, "information-mediator-client"); }

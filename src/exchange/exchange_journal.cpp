@@ -45,7 +45,7 @@ store::Schema exchange_schema() {
     return out;
 }
 
-std::string journal_name(const ClientId& member) { return "exchange/" + ClientId{member.instance, member.member_class, member.member_code}.text(); }
+std::string journal_name(const ClientId& member) { return "exchange/" + member.member().text(); }
 
 Result<std::unique_ptr<JournalHome>> JournalHome::open(Options options) {
     static const SystemClock system;

@@ -50,7 +50,7 @@ struct NodeCore::Measures {
 };
 
 const Served* Running::served(const ClientId& id) const {
-    const auto found = members.find({id.instance, id.member_class, id.member_code});
+    const auto found = members.find(id.member());
     return found == members.end() ? nullptr : &found->second;
 }
 

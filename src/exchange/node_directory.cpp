@@ -6,8 +6,6 @@ namespace wasl::exchange {
 
 namespace {
 
-ClientId owner_of(const ClientId& id) { return {id.instance, id.member_class, id.member_code}; }
-
 constexpr std::size_t keys_kept = 100'000;
 
 }  // namespace
@@ -48,7 +46,7 @@ Directory::Directory(RegistryView view, std::shared_ptr<KeyCache> keys) : view_(
 }
 
 const RegisteredMember* Directory::member(const ClientId& id) const {
-    const auto found = members_.find(owner_of(id));
+    const auto found = members_.find(id.member());
     return found == members_.end() ? nullptr : found->second;
 }
 
@@ -70,7 +68,7 @@ const std::vector<const RegisteredNode*>& Directory::nodes_of(const ClientId& su
 
 bool Directory::speaks_for(const RegisteredNode& node, const ClientId& client) const {
     if (client.subsystem_code.empty()) {
-        return std::ranges::any_of(node.subsystems, [&client](const ClientId& one) { return owner_of(one) == client; });
+        return std::ranges::any_of(node.subsystems, [&client](const ClientId& one) { return one.member() == client; });
     }
     const auto& serving = nodes_of(client);
     return std::ranges::find(serving, &node) != serving.end();
@@ -78,7 +76,7 @@ bool Directory::speaks_for(const RegisteredNode& node, const ClientId& client) c
 
 std::vector<GroupId> Directory::groups_of(const ClientId& client) const {
     std::vector<GroupId> out;
-    for (const ClientId& one : {client, owner_of(client)}) {
+    for (const ClientId& one : {client, client.member()}) {
         if (const auto found = groups_.find(one); found != groups_.end()) { out.insert(out.end(), found->second.begin(), found->second.end()); }
         if (client.subsystem_code.empty()) { break; }
     }

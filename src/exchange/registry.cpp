@@ -12,8 +12,6 @@ namespace {
 constexpr std::string_view jws_type = "wasl-registry+json";
 constexpr json::Limits jws_limits{.bytes = 48U << 20U, .depth = 3};
 
-ClientId member_of(const ClientId& id) { return {id.instance, id.member_class, id.member_code}; }
-
 std::unexpected<Error> no_jws(std::string why) { return fail(Code::invalid, "exchange.registry-malformed", "JWS: " + std::move(why)); }
 
 // The parts of a flattened JWS, as they stand in it.
@@ -53,7 +51,7 @@ Result<std::string> key_named(const Jws& jws) {
 }  // namespace
 
 const RegisteredMember* Snapshot::member(const ClientId& id) const {
-    const auto found = std::ranges::find(members, member_of(id), &RegisteredMember::id);
+    const auto found = std::ranges::find(members, id.member(), &RegisteredMember::id);
     return found == members.end() ? nullptr : &*found;
 }
 
@@ -87,7 +85,7 @@ std::vector<GroupId> Snapshot::groups_of(const ClientId& client) const {
     std::vector<GroupId> out;
     for (const auto& group : groups) {
         // A member in a group brings its subsystems with it.
-        const bool in = std::ranges::any_of(group.members, [&](const ClientId& one) { return one == client || one == member_of(client); });
+        const bool in = std::ranges::any_of(group.members, [&](const ClientId& one) { return one == client || one == client.member(); });
         if (in) out.push_back({std::nullopt, group.code});
     }
     return out;
