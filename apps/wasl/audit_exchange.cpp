@@ -10,22 +10,11 @@
 #include "store/sqlite.hpp"
 #include "trust/journal_sealer.hpp"
 
-#include <map>
-
 namespace wasl::app {
 
 namespace {
 
 using exchange::ClientId;
-
-std::map<std::string, ClientId> members_of(const ExchangeFile& file, std::string_view only) {
-    std::map<std::string, ClientId> out;
-    for (const auto& subsystem : file.subsystems) {
-        if (!only.empty() && subsystem.member != only) continue;
-        out.emplace(subsystem.member, subsystem.id.member());
-    }
-    return out;
-}
 
 // The findings of the timestamps join those of the journal.
 Result<void> add_stamps(ExchangeAudit& out, const ExchangeFile& file, store::Reader& reader) {
@@ -69,7 +58,7 @@ Result<trust::TrustStore> exchange_checkpoint_keys(const std::filesystem::path& 
     trust::TrustStore out;
     if (!has_exchange(data)) return out;
     const auto file = TRY(read_exchange_file(data, zone));
-    for (const auto& [member, registered] : members_of(file, only_member)) {
+    for (const auto& [member, registered] : exchanging_members(file, only_member)) {
         const auto set = exchange_keys(data, member) / "keys.json";
         std::error_code problem;
         if (std::filesystem::exists(set, problem)) out.add(TRY(trust::TrustStore::load(set)));
@@ -84,7 +73,7 @@ Result<std::vector<ExchangeAudit>> audit_exchange(const std::filesystem::path& d
     const auto file = TRY(read_exchange_file(data, zone));
     auto keys = TRY(exchange_checkpoint_keys(data, only_member, zone));
     keys.add(given);
-    for (const auto& [member, registered] : members_of(file, only_member)) out.push_back(TRY(audit_one(file, member, registered, keys)));
+    for (const auto& [member, registered] : exchanging_members(file, only_member)) out.push_back(TRY(audit_one(file, member, registered, keys)));
     return out;
 }
 

@@ -14,7 +14,6 @@
 #include <fmt/format.h>
 
 #include <iostream>
-#include <map>
 #include <memory>
 
 namespace wasl::app {
@@ -37,10 +36,7 @@ struct Found {
 };
 Result<Found> find_body(const ExchangeFile& file, const BodyArgs& args) {
     Result<Found> last = fail(Code::not_found, "exchange.evidence-missing", args.id);
-    std::map<std::string, ClientId> members;
-    for (const auto& one : file.subsystems) members.emplace(one.member, one.id.member());
-    for (const auto& [member, registered] : members) {
-        if (!args.member.empty() && member != args.member) continue;
+    for (const auto& [member, registered] : exchanging_members(file, args.member)) {
         const auto beside = TRY(store::open_sqlite_read_only(exchange_store(args.data, member)));
         const auto reader = TRY(beside->read());
         auto name = exchange::body_name(*reader, registered, args.id, args.request ? BodyPart::request : BodyPart::response);

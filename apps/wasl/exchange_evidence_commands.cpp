@@ -36,11 +36,7 @@ int stop(const Error& error, int code) {
 Result<std::map<std::string, exchange::ClientId>> exchanging(const EvidenceArgs& args) {
     const auto pack = TRY(jurisdiction::load_pack(pack_folder()));
     const auto file = TRY(read_exchange_file(args.data, pack->zone()));
-    std::map<std::string, exchange::ClientId> out;
-    for (const auto& subsystem : file.subsystems) {
-        if (!args.member.empty() && subsystem.member != args.member) continue;
-        out.emplace(subsystem.member, subsystem.id.member());
-    }
+    auto out = exchanging_members(file, args.member);
     if (out.empty()) return fail(Code::not_found, "exchange.member-missing", args.member);
     return out;
 }

@@ -290,6 +290,14 @@ private:
 
 }  // namespace
 
+std::map<std::string, ClientId> exchanging_members(const ExchangeFile& file, std::string_view only) {
+    std::map<std::string, ClientId> out;
+    for (const auto& subsystem : file.subsystems) {
+        if (only.empty() || subsystem.member == only) out.emplace(subsystem.member, subsystem.id.member());
+    }
+    return out;
+}
+
 std::string needs_restart(const ExchangeFile& started, const ExchangeFile& fresh, const std::map<std::string, ClientId, std::less<>>& registered) {
     const auto same = [](const Listen& a, const Listen& b) { return a.address == b.address && a.port == b.port; };
     if (fresh.instance != started.instance || fresh.node != started.node) return "instance and node";

@@ -99,6 +99,9 @@ struct ExchangeFile {
     std::vector<ExchangeOperator> operators;  // of the management interface; none: it changes nothing
 };
 
+// The members of this host that exchange, by their id here, as the registry knows them. `only`: that one alone; empty: all.
+std::map<std::string, exchange::ClientId> exchanging_members(const ExchangeFile& file, std::string_view only);
+
 // What of `fresh` a process that began with `started` can not take up; empty: nothing. `registered`: the members whose
 // journals are open, as the registry knows them.
 std::string needs_restart(const ExchangeFile& started, const ExchangeFile& fresh, const std::map<std::string, exchange::ClientId, std::less<>>& registered);
