@@ -135,23 +135,10 @@ Result<trust::AuditReport> audit_member(const Audit& of, const std::string& memb
         };
     }
     auto report = TRY(trust::audit(*reader, options));
-    if (const auto rest = recheck ? recheck->finish() : Result<void>(); !rest) {
-        report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
-    }
-    if (const auto rest = recheck ? records.finish() : Result<void>(); !rest) {
-        report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
-    }
-    if (const auto rest = recheck ? ledger.finish() : Result<void>(); !rest) {
-        report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
-    }
-    if (const auto rest = recheck ? capacity.finish() : Result<void>(); !rest) {
-        report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
-    }
-    if (const auto rest = recheck ? outages.finish() : Result<void>(); !rest) {
-        report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
-    }
-    if (const auto rest = recheck ? forum.finish() : Result<void>(); !rest) {
-        report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
+    if (recheck) {
+        for (const auto& rest : {recheck->finish(), records.finish(), ledger.finish(), capacity.finish(), outages.finish(), forum.finish()}) {
+            if (!rest) report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
+        }
     }
     for (const auto& receipt : of.receipts) {
         if (receipt.member != member) continue;
