@@ -23,10 +23,7 @@ namespace {
 using exchange::BodyName;
 using exchange::BodyPart;
 using exchange::ClientId;
-using exchange::JournalSide;
 using Path = std::filesystem::path;
-
-std::string_view side_of(const BodyName& name) { return name.side == JournalSide::client ? "client" : "provider"; }
 
 // Where the body of that exchange is to be found: the member's journal that has it.
 struct Found {
@@ -51,7 +48,7 @@ Result<Found> find_body(const ExchangeFile& file, const BodyArgs& args) {
 Result<void> note(const BodyArgs& args, const Found& found) {
     if (server_runs(args.data)) {
         TRY(ask_server(args.data / "control/exchange", "body-read",
-                       {{"member", found.member}, {"side", side_of(found.name)}, {"id", found.name.request_id}, {"part", exchange::to_string(found.name.part)},
+                       {{"member", found.member}, {"side", exchange::to_string(found.name.side)}, {"id", found.name.request_id}, {"part", exchange::to_string(found.name.part)},
                         {"by", args.by}, {"reason", args.reason}}, 60));
         return {};
     }
@@ -93,7 +90,7 @@ exchange::KeptBodies kept_bodies(const ExchangeFile& file, const Path& data, con
 }
 
 Result<json::Object> note_reading(store::Store& journal, const json::Value& asked) {
-    const BodyName name{asked["side"].text_or("") == "client" ? JournalSide::client : JournalSide::provider,
+    const BodyName name{exchange::journal_side_from(asked["side"].text_or("")),
                         asked["part"].text_or("") == "request" ? BodyPart::request : BodyPart::response, std::string(asked["id"].text_or("")), {}};
     TRY(exchange::note_body_reading(journal, name, {std::string(asked["by"].text_or("")), std::string(asked["reason"].text_or(""))}));
     return json::Object{{"noted", true}};

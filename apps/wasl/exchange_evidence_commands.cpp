@@ -42,7 +42,7 @@ Result<std::map<std::string, exchange::ClientId>> exchanging(const EvidenceArgs&
 }
 
 json::Value to_json(const std::string& member, const exchange::FoundExchange& one) {
-    return json::Object{{"member", member}, {"side", one.side == exchange::JournalSide::client ? "client" : "provider"},
+    return json::Object{{"member", member}, {"side", exchange::to_string(one.side)},
                         {"request_id", one.request_id}, {"message_id", one.message_id}, {"client", one.client.text()},
                         {"service", one.service.text()}, {"at", one.at.iso()}, {"status", one.status}, {"fault", one.fault},
                         {"outcome", !one.fault.empty() ? "refused" : one.status != 0 ? "answered" : "unknown"}};

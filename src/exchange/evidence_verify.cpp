@@ -192,7 +192,7 @@ bool Verifier::check_request(const EvidenceBundle& bundle) {
     client_ = *client;
     service_ = *service;
     request_id_ = content["id"].text_or("");
-    side_ = content["side"].text_or("") == "client" ? JournalSide::client : JournalSide::provider;
+    side_ = journal_side_from(content["side"].text_or(""));
     const ClientId& of = side_ == JournalSide::client ? client_ : service_.provider;
     if (of.member() != member_) { return wrong(bad, "not an exchange of " + member_.text()); }
     if (!check_signature(content, client_, *snapshot, at, bad, request_) || !check_node(content, *snapshot, bad)) { return false; }
@@ -205,7 +205,7 @@ bool Verifier::check_request(const EvidenceBundle& bundle) {
                         signed_field(request_.lines, "x-road-id") == content["message"].text_or("") && signed_field(request_.lines, "x-road-request-id") == request_id_;
     if (!agrees) { return wrong(bad, "the entry says other than what was signed"); }
     say(Verdict::valid, "verify.exchange-request-good");
-    fact("side", side_ == JournalSide::client ? "client" : "provider");
+    fact("side", std::string(to_string(side_)));
     fact("client", client_.text());
     fact("service", service_.text());
     fact("method", request_.lines["\"@method\""]);
@@ -249,7 +249,7 @@ bool Verifier::check_response(const EvidenceBundle& bundle) {
     const Snapshot* snapshot = is_signed ? snapshot_of(content, bad) : &snapshots_.rbegin()->second;
     Instant at;
     if (snapshot == nullptr || !check_entry(*bundle.response, response_kind, *snapshot, at)) { return false; }
-    if (content["id"].text_or("") != request_id_ || (content["side"].text_or("") == "client") != (side_ == JournalSide::client)) { return wrong(bad, "of another exchange"); }
+    if (content["id"].text_or("") != request_id_ || journal_side_from(content["side"].text_or("")) != side_) { return wrong(bad, "of another exchange"); }
     if (!check_node(content, *snapshot, bad)) { return false; }
     fact("status", std::to_string(content["status"].integer_or(0)));
     fact("fault", std::string(content["fault"].text_or("")));

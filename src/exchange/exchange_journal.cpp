@@ -14,7 +14,7 @@ Result<FoundExchange> read_found(const store::Document& document) {
     FoundExchange out;
     out.request_id = value["id"].text_or("");
     out.message_id = value["message"].text_or("");
-    out.side = value["side"].text_or("") == "client" ? JournalSide::client : JournalSide::provider;
+    out.side = journal_side_from(value["side"].text_or(""));
     if (const auto id = value["client"].text_or(""); !id.empty()) { out.client = TRY(parse_client_id(id)); }
     if (const auto id = value["service"].text_or(""); !id.empty()) { out.service = TRY(parse_service_id(id)); }
     out.at = Instant{value["at"].integer_or(0)};
@@ -26,6 +26,9 @@ Result<FoundExchange> read_found(const store::Document& document) {
 }
 
 }  // namespace
+
+std::string_view to_string(JournalSide side) noexcept { return side == JournalSide::client ? "client" : "provider"; }
+JournalSide journal_side_from(std::string_view text) noexcept { return text == "client" ? JournalSide::client : JournalSide::provider; }
 
 store::Schema exchange_schema() {
     using enum store::FieldType;

@@ -64,6 +64,9 @@ private:
 };
 
 enum class JournalSide { client, provider };
+std::string_view to_string(JournalSide side) noexcept;
+// As rows and file names say it; whatever is not "client" is the provider's.
+JournalSide journal_side_from(std::string_view text) noexcept;
 
 // What stands in an index document: enough to find and list exchanges, without their rows.
 struct FoundExchange {

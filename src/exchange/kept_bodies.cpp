@@ -30,10 +30,9 @@ constexpr std::size_t longest_closed = 2 * chunk_bytes;
 constexpr std::int64_t day_seconds = 86'400;
 
 std::string day_of(Instant at) { return at.iso().substr(0, 10); }
-std::string_view side_of(const BodyName& name) noexcept { return name.side == JournalSide::client ? "client" : "provider"; }
 
 std::string file_of(const BodyName& name) {
-    return fmt::format("{}.{}.{}.{}", name.request_id, side_of(name), to_string(name.part), to_hex(name.sha512.substr(0, 16)));
+    return fmt::format("{}.{}.{}.{}", name.request_id, to_string(name.side), to_string(name.part), to_hex(name.sha512.substr(0, 16)));
 }
 
 bool good_name(const BodyName& name) {
@@ -95,7 +94,7 @@ private:
 std::string_view to_string(BodyPart part) noexcept { return part == BodyPart::request ? "request" : "response"; }
 
 std::string KeptBodies::context(const BodyName& name, std::uint64_t chunk, bool last) const {
-    return fmt::format("wasl-body-1|{}|{}|{}|{}|{}|{}|{}", options_.member.text(), side_of(name), to_string(name.part), name.request_id, to_hex(name.sha512), chunk,
+    return fmt::format("wasl-body-1|{}|{}|{}|{}|{}|{}|{}", options_.member.text(), to_string(name.side), to_string(name.part), name.request_id, to_hex(name.sha512), chunk,
                        last ? "last" : "more");
 }
 
@@ -180,7 +179,7 @@ std::vector<BodyName> KeptBodies::all() const {
         const auto parts = split(name, '.');
         const auto digest = parts.size() == 4 ? from_hex(parts[3]) : Result<std::string>(fail(Code::invalid, "", ""));
         if (!digest) continue;
-        out.push_back({parts[1] == "client" ? JournalSide::client : JournalSide::provider, parts[2] == "request" ? BodyPart::request : BodyPart::response,
+        out.push_back({journal_side_from(parts[1]), parts[2] == "request" ? BodyPart::request : BodyPart::response,
                        std::string(parts[0]), *digest});
     }
     return out;
@@ -210,7 +209,7 @@ std::string signed_body_sha512(std::string_view base) {
 
 Result<void> note_body_reading(store::Store& journal, const BodyName& name, const BodyReading& reading) {
     if (trim(reading.by).empty() || trim(reading.reason).empty()) return fail(Code::invalid, "exchange.body-reason", "say who reads it, and why");
-    const json::Object entry{{"side", side_of(name)}, {"id", name.request_id}, {"part", to_string(name.part)}, {"by", reading.by}, {"reason", reading.reason}};
+    const json::Object entry{{"side", to_string(name.side)}, {"id", name.request_id}, {"part", to_string(name.part)}, {"by", reading.by}, {"reason", reading.reason}};
     return journal.run([content = json::write(entry)](store::Transaction& to) -> Result<void> {
         TRY(to.append({.chain = to.now().iso().substr(0, 10) + " bodies", .kind = std::string(body_read_kind), .content = content}));
         return {};
@@ -222,7 +221,7 @@ Result<BodyName> body_name(store::Reader& reader, const ClientId& member, std::s
     const auto bundle = TRY(json::parse(text));
     const auto request = TRY(json::parse(bundle["request"]["content"].text_or("")));
     const auto entry = TRY(json::parse(bundle[to_string(part)]["content"].text_or("null")));
-    BodyName out{request["side"].text_or("") == "client" ? JournalSide::client : JournalSide::provider, part, std::string(request["id"].text_or("")),
+    BodyName out{journal_side_from(request["side"].text_or("")), part, std::string(request["id"].text_or("")),
                  signed_body_sha512(entry["base"].text_or(""))};
     if (out.sha512.empty()) return fail(Code::not_found, "exchange.body-not-kept", "no such entry, or no body signed");
     return out;

@@ -307,7 +307,7 @@ void Node::management_routes(http::Router& router) {
             if (!found) { return found.error(); }
             for (const FoundExchange& one : *found) {
                 out.emplace_back(json::Object{{"member", member.text()}, {"request_id", one.request_id}, {"message_id", one.message_id},
-                                              {"side", one.side == JournalSide::client ? "client" : "provider"}, {"client", one.client.text()},
+                                              {"side", to_string(one.side)}, {"client", one.client.text()},
                                               {"service", one.service.text()}, {"at", one.at.iso()}});
             }
         }

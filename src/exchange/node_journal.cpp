@@ -69,7 +69,7 @@ private:
 
 Writer begin(const ExchangeFacts& facts, std::size_t usual = 2'048) {
     Writer out(usual);
-    out.text("side", facts.side == JournalSide::client ? "client" : "provider").text("id", facts.request_id);
+    out.text("side", to_string(facts.side)).text("id", facts.request_id);
     return out;
 }
 
