@@ -1,6 +1,7 @@
 """The commands of an operator, an author and an auditor, on the released program."""
 import hashlib
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -89,6 +90,15 @@ def _():
     with Folder() as folder:
         done = subprocess.run([WASL, "serve", "--data", folder, "--address", "0.0.0.0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=30)
         assert done.returncode == 1 and "--tls" in done.stderr, done.stderr
+
+
+@step("errors in a terminal: in its language, the code behind")
+def _():
+    for terminal, words in (("fr_FR.UTF-8", "Introuvable"), ("ar_MA.UTF-8", "غير موجود"), ("C", "Not found"), ("de_DE.UTF-8", "Not found")):
+        done = subprocess.run([WASL, "verify", "/no/such/file"], capture_output=True, text=True, timeout=30, env=os.environ | {"LC_ALL": terminal})
+        assert done.returncode != 0 and f"wasl: {words}: /no/such/file [file.unreadable]" in done.stderr, (terminal, done.stderr)
+    done = subprocess.run([WASL, "grid", "solve", "-"], input="function mpc = c\n", capture_output=True, text=True, timeout=30, env=os.environ | {"LC_ALL": "fr_MA"})
+    assert done.returncode != 0 and "réseau" in done.stderr and "[grid." in done.stderr, done.stderr  # a sentence of its own
 
 
 with Folder() as folder:

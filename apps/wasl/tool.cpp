@@ -40,21 +40,21 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view cont
 
 namespace {
 
-// For an operator: a key without a sentence of its own is told by its code, never by a sentence of the pages.
+// A key without a sentence of its own is told by its code, never by a sentence of the pages.
 std::string_view words_of(Code code) {
     switch (code) {
         case Code::not_found:
-        case Code::gone: return "Not found";
+        case Code::gone: return "not-found";
         case Code::invalid:
         case Code::unprocessable:
-        case Code::unsupported: return "Refused: not in the expected form";
+        case Code::unsupported: return "form";
         case Code::unauthenticated:
-        case Code::forbidden: return "Not allowed";
-        case Code::conflict: return "Not possible now";
+        case Code::forbidden: return "not-allowed";
+        case Code::conflict: return "not-now";
         case Code::too_large:
-        case Code::too_many: return "Too much";
-        case Code::insufficient_storage: return "The disk is full";
-        default: return "Failed";
+        case Code::too_many: return "too-much";
+        case Code::insufficient_storage: return "disk-full";
+        default: return "failed";
     }
 }
 
@@ -62,7 +62,9 @@ std::string_view words_of(Code code) {
 
 void complain(const Error& error) {
     const auto own = lingua::find_key("errors." + error.key);
-    const auto said = own ? lingua::say(lingua::Language::en, *own) : std::string(words_of(error.code));
+    const auto key = own ? own : lingua::find_key(fmt::format("errors.command.{}", words_of(error.code)));
+    auto said = key ? lingua::say(terminal_language({}), *key) : std::string();
+    if (!error.detail.empty() && said.ends_with('.')) said.pop_back();
     std::cerr << fmt::format("wasl: {}{}{} [{}]\n", said, error.detail.empty() ? "" : ": ", printable(error.detail), error.key);
 }
 

@@ -27,6 +27,7 @@ ENVIRONMENT = dict(
     UBSAN_OPTIONS="print_stacktrace=1",
     LSAN_OPTIONS="suppressions=%s:print_suppressions=0" % (ROOT / "tools/testing/leaks.txt"),
     WASL=str(ROOT / "build/bin/wasl"),
+    LC_ALL="C.UTF-8",  # commands speak the terminal's language
 )
 LONG = "--long" in sys.argv
 if LONG:
