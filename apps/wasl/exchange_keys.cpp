@@ -2,14 +2,10 @@
 
 #include "exchange_file.hpp"
 #include "exchange_node.hpp"
-#include "tool.hpp"
-
-#include "base/text.hpp"
 
 #include "exchange/exchange_journal.hpp"
 #include "trust/key_files.hpp"
 #include "trust/keys.hpp"
-#include "trust/token.hpp"
 
 namespace wasl::app {
 
@@ -22,16 +18,6 @@ using Path = std::filesystem::path;
 Result<void> ensure_message_key(trust::KeyRing& ring, Instant now) {
     if (!ring.signer(trust::KeyUse::exchange, now)) TRY(ring.rotate(trust::KeyUse::exchange, now));
     return {};
-}
-
-// The private half of a key that is not the newest: in its file, or in the token that a file names.
-Result<std::shared_ptr<const trust::Signer>> older_signer(const Path& folder, const trust::PublicKey& key) {
-    const auto name = "exchange." + key.thumbprint();
-    std::error_code problem;
-    if (!std::filesystem::exists(folder / (name + ".p11"), problem)) return TRY(trust::load_signer_file(folder / (name + ".pem")));
-    const auto address = TRY(read_file(folder / (name + ".p11")));
-    const auto token = TRY(trust::Token::open(trim(address)));
-    return TRY(token->find(key));
 }
 
 // With which the member signs what it hands over as a PDF: those of its dossiers. None before its first start.
@@ -49,9 +35,8 @@ Result<std::vector<exchange::MemberKey>> document_keys(const Path& folder) {
 
 }  // namespace
 
-Result<MessageKey> message_key(const trust::KeyRing& ring, const Path& folder, const ClientId& member,
-                               const exchange::Snapshot* snapshot, Instant now) {
-    std::shared_ptr<const trust::Signer> signer = TRY(ring.signer(trust::KeyUse::exchange, now));
+Result<MessageKey> message_key(const trust::KeyRing& ring, const ClientId& member, const exchange::Snapshot* snapshot, Instant now) {
+    auto signer = TRY(ring.signer(trust::KeyUse::exchange, now));
     const auto listed = [&](const std::string& id) { return snapshot != nullptr && snapshot->key(member, id, now) != nullptr; };
     if (!listed(signer->public_key().thumbprint())) {
         const trust::TrustedKey* best = nullptr;
@@ -60,7 +45,7 @@ Result<MessageKey> message_key(const trust::KeyRing& ring, const Path& folder, c
             const bool usable = key.use == trust::KeyUse::exchange && key.valid_at(now) && listed(key.key.thumbprint());
             if (usable && (best == nullptr || key.valid_from > best->valid_from)) best = &key;
         }
-        if (best != nullptr) signer = TRY(older_signer(folder, best->key));
+        if (best != nullptr) signer = TRY(ring.signer_of(trust::KeyUse::exchange, best->key));
     }
     auto id = signer->public_key().thumbprint();
     return MessageKey{TRY(exchange::SigningKey::of(std::move(signer))), std::move(id)};

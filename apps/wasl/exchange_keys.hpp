@@ -5,7 +5,6 @@
 #include "exchange/signature_keys.hpp"
 #include "trust/keys.hpp"
 
-#include <filesystem>
 #include <string>
 
 namespace wasl::app {
@@ -16,8 +15,7 @@ struct MessageKey {
 };
 
 // The newest message key that the registry lists: a fresh one is used only once others can know it. With none
-// listed, the newest. `folder` is the ring's.
-Result<MessageKey> message_key(const trust::KeyRing& ring, const std::filesystem::path& folder, const exchange::ClientId& member,
-                               const exchange::Snapshot* snapshot, Instant now);
+// listed, the newest.
+Result<MessageKey> message_key(const trust::KeyRing& ring, const exchange::ClientId& member, const exchange::Snapshot* snapshot, Instant now);
 
 }  // namespace wasl::app

@@ -156,7 +156,7 @@ struct ExchangeNode::Impl {
         const auto snapshot = registry->newest();
         for (const auto& [member, home] : journals.homes) {
             const auto& id = journals.registered.find(member)->second;
-            auto key = TRY(message_key(home->keys(), exchange_keys(data(), member), id, snapshot.get(), now()));
+            auto key = TRY(message_key(home->keys(), id, snapshot.get(), now()));
             out.members.push_back({id, std::move(key.key), std::move(key.id), &home->store(), TRY(bodies_of(*said, member, id))});
         }
         for (const auto& service : said->services) out.services.emplace(service.id, TRY(services->configured(service, *said)));
@@ -202,7 +202,7 @@ struct ExchangeNode::Impl {
         for (const auto& [member, home] : journals.homes) options.journals.emplace(member, &home->store());
         options.key = [this](const std::string& member) {
             const auto snapshot = registry->newest();
-            return message_key(journals.homes.find(member)->second->keys(), exchange_keys(data(), member), journals.registered.find(member)->second, snapshot.get(), now());
+            return message_key(journals.homes.find(member)->second->keys(), journals.registered.find(member)->second, snapshot.get(), now());
         };
         options.configure = [this] { return configure_again("management"); };
         options.call = [this](exchange::OwnCall call, std::move_only_function<void(exchange::OwnAnswer)> done) { node->call(std::move(call), std::move(done)); };
@@ -303,7 +303,7 @@ struct ExchangeNode::Impl {
         const auto snapshot = registry->newest();
         for (const auto& [member, home] : journals.homes) {
             const auto& id = journals.registered.find(member)->second;
-            const auto key = message_key(home->keys(), exchange_keys(data(), member), id, snapshot.get(), now());
+            const auto key = message_key(home->keys(), id, snapshot.get(), now());
             view.keys.emplace_back(id, key ? key->id : key.error().detail);
         }
         return app::examine(view, other);

@@ -188,6 +188,16 @@ Result<std::shared_ptr<const Signer>> KeyRing::signer(KeyUse use, Instant now) c
     return impl_->signers.at(Impl::name_of(use, key->key));
 }
 
+Result<std::shared_ptr<const Signer>> KeyRing::signer_of(KeyUse use, const PublicKey& key) const {
+    const std::lock_guard lock(impl_->mutex);
+    const auto name = Impl::name_of(use, key);
+    const auto found = impl_->signers.find(name);
+    if (found == impl_->signers.end()) {
+        return fail(Code::not_found, "trust.key-missing", name + " of " + impl_->member);
+    }
+    return found->second;
+}
+
 Result<std::string> KeyRing::certificate(Instant now) const {
     const std::lock_guard lock(impl_->mutex);
     const auto* key = impl_->current(KeyUse::document, now);

@@ -139,6 +139,8 @@ public:
     [[nodiscard]] const std::string& member() const noexcept;
     // The signer in force at `now`; key "trust.no-valid-key".
     [[nodiscard]] Result<std::shared_ptr<const Signer>> signer(KeyUse use, Instant now) const;
+    // The private half of one of its keys, also of an older one; key "trust.key-missing" when the ring does not hold it.
+    [[nodiscard]] Result<std::shared_ptr<const Signer>> signer_of(KeyUse use, const PublicKey& key) const;
     // Certificate (DER) that belongs to the document key in force.
     [[nodiscard]] Result<std::string> certificate(Instant now) const;
     // A new key of this use signs from now on; the old one verifies until now + overlap.

@@ -105,6 +105,11 @@ TEST_CASE("after a rotation the new key signs and the old one still verifies for
     const auto store = TrustStore::parse(reopened.public_keys().write()).value();
     const auto found = store.find("m", KeyUse::seal, old_key.short_id());
     REQUIRE(found.size() == 1);
+    // The older one can still be asked for by name; another's, or the same for another use, is not in the ring.
+    CHECK(reopened.signer_of(KeyUse::seal, old_key).value()->public_key() == old_key);
+    CHECK(ring.signer_of(KeyUse::seal, new_key).value()->public_key() == new_key);
+    CHECK(reopened.signer_of(KeyUse::document, old_key).error().key == "trust.key-missing");
+    CHECK(reopened.signer_of(KeyUse::seal, generate_signer(Curve::p256).value()->public_key()).error().key == "trust.key-missing");
     CHECK(found[0]->valid_at(later.plus_seconds(29 * 86'400)));
     CHECK_FALSE(found[0]->valid_at(later.plus_seconds(31 * 86'400)));
     CHECK(store.find("m", KeyUse::seal).size() == 2);
