@@ -58,22 +58,6 @@ Result<AgreementSignature> parse_signature(const json::Value& value) {
 
 std::string signing_input(std::string_view header, std::string_view text) { return std::string(header) + "." + to_base64url(text); }
 
-Result<void> check_side(const SignedAgreement& agreement, AgreementSide side, const Snapshot& snapshot, Instant now) {
-    const auto wrong = [side](std::string why) { return fail(Code::forbidden, "exchange.agreement-signature", std::string(to_string(side)) + ": " + std::move(why)); };
-    const AgreementSignature* signature = agreement.by(side);
-    if (signature == nullptr) { return fail(Code::forbidden, "exchange.agreement-unsigned", std::string(to_string(side))); }
-    if (signature->at > now.plus_seconds(clocks_apart)) { return wrong("signed in the future"); }
-    const ClientId member = member_of(agreement.agreement, side);
-    const MemberKey* key = snapshot.key(member, signature->key_id, signature->at);
-    if (key == nullptr) { return wrong(signature->key_id + " is no message key of " + member.text() + " at that time"); }
-    // A key that was revoked since could have signed for any day before.
-    if (snapshot.revoked(signature->key_id, now)) { return wrong(signature->key_id + " is revoked"); }
-    if (signature->protected_header != protected_of(key->algorithm, signature->key_id, side, signature->at)) { return wrong("header"); }
-    const auto known = VerifyingKey::from_spki(key->spki, key->algorithm);
-    if (!known || !known->verify(signing_input(signature->protected_header, agreement.text), signature->signature)) { return wrong(member.text() + " did not sign this"); }
-    return {};
-}
-
 }  // namespace
 
 std::string_view to_string(AgreementSide side) noexcept { return side == AgreementSide::consumer ? "consumer" : "provider"; }
@@ -143,7 +127,19 @@ Result<void> sign_agreement(SignedAgreement& agreement, AgreementSide side, std:
 }
 
 Result<void> check_agreement_side(const SignedAgreement& agreement, AgreementSide side, const Snapshot& snapshot, Instant now) {
-    return check_side(agreement, side, snapshot, now);
+    const auto wrong = [side](std::string why) { return fail(Code::forbidden, "exchange.agreement-signature", std::string(to_string(side)) + ": " + std::move(why)); };
+    const AgreementSignature* signature = agreement.by(side);
+    if (signature == nullptr) { return fail(Code::forbidden, "exchange.agreement-unsigned", std::string(to_string(side))); }
+    if (signature->at > now.plus_seconds(clocks_apart)) { return wrong("signed in the future"); }
+    const ClientId member = member_of(agreement.agreement, side);
+    const MemberKey* key = snapshot.key(member, signature->key_id, signature->at);
+    if (key == nullptr) { return wrong(signature->key_id + " is no message key of " + member.text() + " at that time"); }
+    // A key that was revoked since could have signed for any day before.
+    if (snapshot.revoked(signature->key_id, now)) { return wrong(signature->key_id + " is revoked"); }
+    if (signature->protected_header != protected_of(key->algorithm, signature->key_id, side, signature->at)) { return wrong("header"); }
+    const auto known = VerifyingKey::from_spki(key->spki, key->algorithm);
+    if (!known || !known->verify(signing_input(signature->protected_header, agreement.text), signature->signature)) { return wrong(member.text() + " did not sign this"); }
+    return {};
 }
 
 Result<SignedAgreement> join_agreement(const SignedAgreement* standing, const SignedAgreement& come, AgreementSide theirs) {
@@ -160,7 +156,7 @@ Result<SignedAgreement> join_agreement(const SignedAgreement* standing, const Si
 }
 
 Result<void> check_agreement(const SignedAgreement& agreement, const Snapshot& snapshot, Instant now) {
-    for (const auto side : {AgreementSide::consumer, AgreementSide::provider}) { TRY(check_side(agreement, side, snapshot, now)); }
+    for (const auto side : {AgreementSide::consumer, AgreementSide::provider}) { TRY(check_agreement_side(agreement, side, snapshot, now)); }
     return {};
 }
 
