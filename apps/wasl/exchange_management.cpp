@@ -34,8 +34,7 @@ Result<std::optional<std::int64_t>> expected_version(const http::Request& reques
 }
 
 http::Response problem(const Error& error) {
-    const json::Object body{{"type", error.key}, {"status", http_status(error.code)}, {"detail", error.detail}};
-    auto out = http::Response::json(json::write(body), http_status(error.code));
+    auto out = http::Response::json(problem_body(error), http_status(error.code));
     out.set("Content-Type", "application/problem+json");
     if (error.code == Code::unauthenticated) out.set("WWW-Authenticate", "Bearer");
     return out;
@@ -69,6 +68,10 @@ json::Object agreement_json(const AgreementState& state) {
 }
 
 }  // namespace
+
+std::string problem_body(const Error& error) {
+    return json::write(json::Object{{"type", error.key}, {"status", http_status(error.code)}, {"detail", error.detail}});
+}
 
 Result<ExchangeManagement::Caller> ExchangeManagement::caller(const http::Request& request, const std::vector<OperatorRole>& roles) const {
     const auto given = request.header("Authorization");
@@ -372,9 +375,10 @@ Result<json::Value> ExchangeManagement::agree(const Caller& caller, const http::
     }
     const json::Value kept = json::Object{{"jws", exchange::write_signed_agreement(agreement)}};
     for (const auto& member : ours) TRY(write(caller, member, ManagedKind::agreement, id, expected, kept));
-    const auto sent = (*body)["send"].bool_or(false) ? send(ours.front(), agreement) : Result<void>();
+    const bool wanted = (*body)["send"].bool_or(false);
+    const auto sent = wanted ? send(ours.front(), agreement) : Result<void>();
     auto out = agreement_json(state_of(ours.back(), std::move(agreement)));
-    if ((*body)["send"].bool_or(false)) out.set("sent", sent.has_value());
+    if (wanted) out.set("sent", sent.has_value());
     if (!sent) out.set("sending", sent.error().key + " " + sent.error().detail);
     return out;
 }

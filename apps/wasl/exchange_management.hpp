@@ -40,6 +40,9 @@ struct AgreementState {
 // Code of the service of every subsystem that takes proposals.
 inline constexpr std::string_view agreements_service = "agreements";
 
+// What the interface and that service say when they refuse: application/problem+json (RFC 9457).
+std::string problem_body(const Error& error);
+
 class ExchangeManagement {
 public:
     struct Options {

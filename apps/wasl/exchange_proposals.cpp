@@ -30,8 +30,7 @@ constexpr std::size_t proposals_most = 50;  // of one administration, unsigned h
 constexpr std::chrono::seconds patience{30};
 
 LocalAnswer problem_answer(const Error& error) {
-    const json::Object body{{"type", error.key}, {"status", http_status(error.code)}, {"detail", error.detail}};
-    return {.status = http_status(error.code), .headers = {{"Content-Type", "application/problem+json"}}, .body = json::write(body)};
+    return {.status = http_status(error.code), .headers = {{"Content-Type", "application/problem+json"}}, .body = problem_body(error)};
 }
 
 AgreementSide other(AgreementSide side) { return side == AgreementSide::consumer ? AgreementSide::provider : AgreementSide::consumer; }
