@@ -3,6 +3,9 @@
 
 #include "base/openssl.hpp"
 
+#include <string>
+#include <string_view>
+
 namespace wasl::trust {
 
 using openssl::Bio;
