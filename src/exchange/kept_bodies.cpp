@@ -107,16 +107,25 @@ Result<void> KeptBodies::keep(const BodyName& name, const http::SharedBody& body
     return keep(name, body->size(), [&body](std::uint64_t at, char* to, std::size_t most) { return body->read(at, to, most); }, now);
 }
 
+// The day's folder is made with its first body: whether it stands, the look at the disk says.
+Result<void> KeptBodies::make_room(const Path& folder, std::uint64_t size) const {
+    std::error_code problem;
+    auto room = std::filesystem::space(folder, problem);
+    if (problem) {
+        std::filesystem::create_directories(folder, problem);
+        if (!problem) std::filesystem::permissions(options_.folder, std::filesystem::perms::owner_all, problem);
+        if (problem) return storage("its folder", problem.value());
+        room = std::filesystem::space(folder, problem);
+    }
+    if (!problem && room.available < options_.leave_free_bytes + 2 * size) return storage("the disk is nearly full", ENOSPC);
+    return {};
+}
+
 Result<void> KeptBodies::keep(const BodyName& name, std::uint64_t size, const Read& read, Instant now) const {
     if (size == 0 || size > options_.most_bytes) return {};
     if (!good_name(name)) return fail(Code::internal, "exchange.body-storage", "no name for a body");
     const Path folder = options_.folder / day_of(now);
-    std::error_code problem;
-    std::filesystem::create_directories(folder, problem);
-    if (!problem) std::filesystem::permissions(options_.folder, std::filesystem::perms::owner_all, problem);
-    if (problem) return storage("its folder", problem.value());
-    const auto room = std::filesystem::space(folder, problem);
-    if (!problem && room.available < options_.leave_free_bytes + 2 * size) return storage("the disk is nearly full", ENOSPC);
+    TRY(make_room(folder, size));
     NewFile file(folder / file_of(name));
     TRY(file.open());
     TRY(file.write(first_line));
@@ -144,13 +153,16 @@ void KeptBodies::forget(const BodyName& name, Instant now) const {
 }
 
 Result<std::string> KeptBodies::read(const BodyName& name) const {
+    const auto none = [&name] { return fail(Code::not_found, "exchange.body-not-kept", name.request_id); };
+    if (!good_name(name)) return none();
+    const auto file_name = file_of(name);
     std::ifstream file;
     std::error_code problem;
     for (const auto& day : std::filesystem::directory_iterator(options_.folder, problem)) {
-        if (!good_name(name) || file.is_open()) break;
-        file.open(day.path() / file_of(name), std::ios::binary);
+        file.open(day.path() / file_name, std::ios::binary);
+        if (file.is_open()) break;
     }
-    if (!file.is_open()) return fail(Code::not_found, "exchange.body-not-kept", name.request_id);
+    if (!file.is_open()) return none();
     std::string head(first_line.size(), '\0'), out, closed;
     if (!file.read(head.data(), static_cast<std::streamsize>(head.size())) || head != first_line) return damaged("not such a file");
     for (std::uint64_t chunk = 0;; ++chunk) {

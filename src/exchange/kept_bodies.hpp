@@ -68,6 +68,7 @@ public:
 private:
     using Read = std::function<Result<std::size_t>(std::uint64_t at, char* to, std::size_t most)>;
     Result<void> keep(const BodyName& name, std::uint64_t size, const Read& read, Instant now) const;
+    Result<void> make_room(const std::filesystem::path& folder, std::uint64_t size) const;
     [[nodiscard]] std::string context(const BodyName& name, std::uint64_t chunk, bool last) const;
     Options options_;
 };

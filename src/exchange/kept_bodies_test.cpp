@@ -159,6 +159,20 @@ TEST_CASE("after its days a body is gone; not a day before") {
     CHECK(k.place.files().empty());
 }
 
+TEST_CASE("each day has a folder, which nobody else may look into, and which is made again when it is gone") {
+    Kept k;
+    const std::string first = "of today", second = "of tomorrow";
+    REQUIRE(k.bodies().keep(Kept::name(first), first, now).has_value());
+    REQUIRE(k.bodies().keep(Kept::name(second), second, now.plus_seconds(day)).has_value());
+    CHECK((std::filesystem::status(k.place.path).permissions() & std::filesystem::perms::all) == std::filesystem::perms::owner_all);
+    CHECK(std::filesystem::exists(k.place.path / "2026-11-22"));
+    CHECK(std::filesystem::exists(k.place.path / "2026-11-23"));
+    const auto kept = k.bodies();
+    std::filesystem::remove_all(k.place.path);
+    REQUIRE(kept.keep(Kept::name(first), first, now).has_value());
+    CHECK(kept.read(Kept::name(first)).value() == first);
+}
+
 TEST_CASE("a disk that is nearly full keeps no body, and leaves nothing half written") {
     Kept k;
     k.options.leave_free_bytes = ~0ULL >> 2U;
