@@ -3,6 +3,7 @@
 #include "control.hpp"
 #include "evidence_exchange.hpp"
 #include "exchange_bodies.hpp"
+#include "exchange_configuration.hpp"
 #include "exchange_fetch.hpp"
 #include "exchange_journals.hpp"
 #include "exchange_keys.hpp"
@@ -33,7 +34,6 @@ namespace wasl::app {
 
 namespace {
 
-using exchange::ClientId;
 using Path = std::filesystem::path;
 
 constexpr std::int64_t segments_every_seconds = 10;
@@ -58,11 +58,8 @@ http::Options door(const Listen& listen, http::Metrics& metrics) {
 struct ExchangeNode::Impl {
     Host* host = nullptr;
     http::Metrics* metrics = nullptr;
-    ExchangeFile file;  // as it was at the start: doors, registry, timestamps
-    mutable std::mutex rules_guard;
-    std::shared_ptr<const ExchangeFile> rules;  // as it is now: who may do what
-    std::filesystem::file_time_type rules_written;
     // In order of dependence: what is used stands before its users, so that it goes after them.
+    std::unique_ptr<ExchangeConfiguration> configuration;
     ExchangeJournals journals;
     std::shared_ptr<http::Client> client;
     std::unique_ptr<ExchangeServices> services;
@@ -71,12 +68,9 @@ struct ExchangeNode::Impl {
     std::unique_ptr<http::Server> edge, peer, management;
     std::unique_ptr<ExchangeWatcher> watcher;
     std::unique_ptr<ExchangeManagement> managed;
-    std::mutex configuring;  // tls; asked for by the registry's thread and by ours
-    std::shared_ptr<const http::TlsContext> tls;
-    std::filesystem::file_time_type tls_changed;
+    std::mutex configuring;  // the registry's thread asks for it, operators, and ours
 
     Instant segments_next;  // when journals are looked at again
-    std::map<std::string, exchange::BodyCipher> body_ciphers;  // by member; when bodies were kept once
 
     std::thread thread;
     std::mutex guard;
@@ -85,119 +79,37 @@ struct ExchangeNode::Impl {
 
     [[nodiscard]] const Path& data() const { return host->options().data; }
     [[nodiscard]] Instant now() const { return host->options().clock->now(); }
+    [[nodiscard]] const ExchangeFile& file() const { return configuration->started(); }
 
-    [[nodiscard]] std::shared_ptr<const ExchangeFile> current() const {
-        const std::lock_guard lock(rules_guard);
-        return rules;
-    }
-    void put_in_force(std::shared_ptr<const ExchangeFile> fresh) {
-        const std::lock_guard lock(rules_guard);
-        rules = std::move(fresh);
-    }
-    [[nodiscard]] std::filesystem::file_time_type file_written() const {
-        std::error_code problem;
-        return std::filesystem::last_write_time(data() / exchange_file_name, problem);
-    }
-
-    // exchange.toml changed: subsystems, services, groups, rights and operators are taken up, all or none.
-    void reread() {
-        const auto written = file_written();
-        if (written == rules_written) return;
-        rules_written = written;
-        auto fresh = read_exchange_file(data(), host->site().pack->zone());
-        if (!fresh) return log::error("exchange.file", {{"key", fresh.error().key}, {"detail", fresh.error().detail}});
-        if (const auto what = needs_restart(file, *fresh, journals.registered); !what.empty()) return log::warning("exchange.file", {{"needs", "restart"}, {"for", what}});
-        auto before = current();
-        put_in_force(std::make_shared<const ExchangeFile>(std::move(*fresh)));
-        if (!configure_again("exchange.toml")) return put_in_force(std::move(before));
-        log::info("exchange.file", {{"taken", "up"}});
-    }
-
-    [[nodiscard]] std::filesystem::file_time_type tls_written() const {
-        std::error_code problem;
-        return std::max(std::filesystem::last_write_time(file.peer_tls.certificate, problem), std::filesystem::last_write_time(file.peer_tls.key, problem));
-    }
-
-    std::shared_ptr<const http::TlsContext> current_tls() {
-        const std::lock_guard one(configuring);
-        return tls;
-    }
-
-    Result<void> load_tls() {
-        tls_changed = tls_written();
-        http::TlsSettings settings;
-        settings.certificate_file = file.peer_tls.certificate.string();
-        settings.key_file = file.peer_tls.key.string();
-        settings.only_tls13 = true;
-        auto fresh = TRY(http::load_tls_context(settings));
-        const std::lock_guard one(configuring);
-        tls = std::move(fresh);
-        return {};
-    }
-
-    // Null when they are not kept.
-    Result<std::shared_ptr<const exchange::KeptBodies>> bodies_of(const ExchangeFile& said, const std::string& member, const ClientId& id) {
-        if (!said.keep_bodies) return nullptr;
-        auto& cipher = body_ciphers[member];
-        if (!cipher.close) cipher = TRY(body_cipher(data(), member));
-        return std::make_shared<const exchange::KeptBodies>(kept_bodies(said, data(), member, id, cipher));
-    }
-
-    void erase_old_bodies() const {
-        for (const auto& [member, home] : journals.homes) {
-            const auto days = kept_bodies(*current(), data(), member, journals.registered.find(member)->second, {}).erase_old(now());
-            if (days > 0) log::info("exchange.bodies", {{"member", member}, {"days_erased", static_cast<std::int64_t>(days)}});
-        }
-    }
-
-    Result<exchange::NodeConfiguration> configuration() {
-        exchange::NodeConfiguration out;
-        const auto said = current();
+    Result<exchange::NodeConfiguration> configured() {
         const auto snapshot = registry->newest();
-        for (const auto& [member, home] : journals.homes) {
-            const auto& id = journals.registered.find(member)->second;
-            auto key = TRY(message_key(home->keys(), id, snapshot.get(), now()));
-            out.members.push_back({id, std::move(key.key), std::move(key.id), &home->store(), TRY(bodies_of(*said, member, id))});
-        }
-        for (const auto& service : said->services) out.services.emplace(service.id, TRY(services->configured(service, *said)));
-        out.rights = exchange::AccessRights(said->rights);
-        for (const auto& group : said->groups) out.local_groups[*group.id.owner][group.id.code] = group.members;
-        for (const auto& subsystem : said->subsystems) {
-            exchange::ClientAuthentication proof{.proof = subsystem.proof};
-            for (const auto& hex : subsystem.certificates) {
-                const auto bytes = TRY(from_hex(hex));
-                proof.certificates.insert(digest_from_bytes(bytes));
-            }
-            out.clients.emplace(subsystem.id, std::move(proof));
-        }
-        out.tls = tls;
-        out.spelling = said->spelling;
+        auto out = TRY(configuration->of_node(journals, *services, snapshot.get()));
         managed->merge(out);
         return out;
     }
 
     Result<void> open_registry() {
         exchange::RegistryKeeper::Options options;
-        options.instance = file.instance;
-        const auto keys = TRY(read_file(file.registry_keys));
+        options.instance = file().instance;
+        const auto keys = TRY(read_file(file().registry_keys));
         options.keys = TRY(exchange::parse_registry_keys(keys));
         options.file = exchange_registry(data());
-        options.mirrors = file.mirrors;
+        options.mirrors = file().mirrors;
         // Whoever serves a snapshot is not believed for it: any certificate will do, and ours is shown, for
         // other nodes ask for one.
-        http::TlsSettings settings{.certificate_file = file.peer_tls.certificate.string(), .key_file = file.peer_tls.key.string(), .verify = false};
+        http::TlsSettings settings{.certificate_file = file().peer_tls.certificate.string(), .key_file = file().peer_tls.key.string(), .verify = false};
         options.fetch = [this, any = TRY(http::load_tls_context(settings))](const std::string& address) {
             return fetch(*client, {.url = address, .tls = any});
         };
         options.clock = host->options().clock;
-        options.rules = {.refresh_seconds = file.refresh_seconds, .warn_seconds = file.warn_hours * 3'600, .expire_seconds = file.expire_days * 86'400};
+        options.rules = {.refresh_seconds = file().refresh_seconds, .warn_seconds = file().warn_hours * 3'600, .expire_seconds = file().expire_days * 86'400};
         registry = TRY(exchange::RegistryKeeper::open(std::move(options)));
         registry->on_change([this](const exchange::Snapshot&) { static_cast<void>(configure_again("registry")); });
         return {};
     }
 
     void open_management() {
-        ExchangeManagement::Options options{.file = [this] { return current(); }, .clock = host->options().clock, .zone = &host->site().pack->zone(), .journals = {},
+        ExchangeManagement::Options options{.file = [this] { return configuration->current(); }, .clock = host->options().clock, .zone = &host->site().pack->zone(), .journals = {},
                                             .registered = journals.registered, .snapshot = [this] { return registry->newest(); }, .key = {}, .configure = {}, .call = {}, .later = {}};
         for (const auto& [member, home] : journals.homes) options.journals.emplace(member, &home->store());
         options.key = [this](const std::string& member) {
@@ -212,7 +124,7 @@ struct ExchangeNode::Impl {
 
     Result<void> open_node() {
         exchange::NodeOptions options;
-        options.id = file.node;
+        options.id = file().node;
         options.registry = [keeper = registry.get()] {
             auto view = keeper->view();
             return exchange::RegistryView{std::move(view.snapshot), std::move(view.signed_text), view.state};
@@ -221,7 +133,7 @@ struct ExchangeNode::Impl {
         options.clock = host->options().clock;
         options.entropy = host->options().entropy;
         options.metrics = metrics;
-        auto now_configured = TRY(configuration());
+        auto now_configured = TRY(configured());
         node = TRY(exchange::Node::create(std::move(options), std::move(now_configured)));
         return {};
     }
@@ -237,32 +149,32 @@ struct ExchangeNode::Impl {
     Result<void> open_doors() {
         const auto serve_registry = [this](http::Request&) -> http::Reply { return registry_reply(); };
         http::Router edge_router, peer_router;
-        node->edge_routes(edge_router, file.edge_tls ? exchange::EdgeKind::tls : exchange::EdgeKind::plain);
+        node->edge_routes(edge_router, file().edge_tls ? exchange::EdgeKind::tls : exchange::EdgeKind::plain);
         edge_router.get("/registry/snapshot", serve_registry);
         node->peer_routes(peer_router);
         peer_router.get("/registry/snapshot", serve_registry);
         watcher->add_routes(peer_router);
-        auto edge_options = door(file.edge, *metrics);
-        if (file.edge_tls) {
-            http::Tls tls_files{file.edge_tls->certificate.string(), file.edge_tls->key.string()};
+        auto edge_options = door(file().edge, *metrics);
+        if (file().edge_tls) {
+            http::Tls tls_files{file().edge_tls->certificate.string(), file().edge_tls->key.string()};
             tls_files.client_certificates = http::ClientCertificates::optional;
             edge_options.tls = {tls_files};
         }
-        auto peer_options = door(file.peer, *metrics);
-        http::Tls peer_files{file.peer_tls.certificate.string(), file.peer_tls.key.string()};
+        auto peer_options = door(file().peer, *metrics);
+        http::Tls peer_files{file().peer_tls.certificate.string(), file().peer_tls.key.string()};
         peer_files.client_certificates = http::ClientCertificates::required;
         peer_files.only_tls13 = true;
         peer_options.tls = {peer_files};
         edge_options.client = peer_options.client = client;
         edge = std::make_unique<http::Server>(TRY(http::Server::create(std::move(edge_options), std::move(edge_router))));
         peer = std::make_unique<http::Server>(TRY(http::Server::create(std::move(peer_options), std::move(peer_router))));
-        if (!file.management) return {};
+        if (!file().management) return {};
         http::Router own;
         node->management_routes(own);
         managed->add_routes(own);
         own.get("/metrics", [this](http::Request&) -> http::Reply { return http::Response::bytes(metrics->exposition(), "text/plain; version=0.0.4"); });
         own.get("/exchange/state", [this](http::Request&) -> http::Reply { return http::Response::json(json::write(state())); });
-        management = std::make_unique<http::Server>(TRY(http::Server::create(door(*file.management, *metrics), std::move(own))));
+        management = std::make_unique<http::Server>(TRY(http::Server::create(door(*file().management, *metrics), std::move(own))));
         return {};
     }
 
@@ -274,7 +186,7 @@ struct ExchangeNode::Impl {
             mirrors.emplace_back(json::Object{{"address", one.address}, {"asked", one.asked.iso()}, {"answered", one.answered.iso()},
                                               {"problem", one.problem}, {"detail", one.detail}});
         }
-        json::Object out{{"node", file.node.text()},
+        json::Object out{{"node", file().node.text()},
                          {"registry", json::Object{{"state", exchange::to_string(status.state)}, {"version", status.version}, {"issued_at", status.issued_at.iso()},
                                                    {"seconds_left", status.seconds_left}, {"mirrors", mirrors}}}};
         watcher->add_state(out);
@@ -299,7 +211,7 @@ struct ExchangeNode::Impl {
     // For `wasl doctor`.
     std::vector<DoctorStep> examine(std::string_view other, bool fresh) {
         if (fresh) static_cast<void>(registry->refresh());  // each mirror's failure is told among the steps
-        DoctorView view{.file = &file, .registry = registry.get(), .node = node.get(), .client = client.get(), .tls = current_tls(), .keys = {}, .now = now()};
+        DoctorView view{.file = &file(), .registry = registry.get(), .node = node.get(), .client = client.get(), .tls = configuration->tls(), .keys = {}, .now = now()};
         const auto snapshot = registry->newest();
         for (const auto& [member, home] : journals.homes) {
             const auto& id = journals.registered.find(member)->second;
@@ -325,7 +237,7 @@ struct ExchangeNode::Impl {
     Result<void> configure_again(std::string_view why) {
         if (node == nullptr) return {};
         const std::lock_guard one(configuring);
-        const auto fresh = configuration();
+        const auto fresh = configured();
         const auto done = fresh ? node->configure(*fresh) : Result<void>(std::unexpected(fresh.error()));
         if (!done) log::error("exchange.configure", {{"why", why}, {"key", done.error().key}, {"detail", done.error().detail}});
         return done;
@@ -336,7 +248,7 @@ struct ExchangeNode::Impl {
         if (now() < segments_next) return;
         bool more = false;
         for (const auto& [member, home] : journals.homes) {
-            const auto done = exchange::keep_segments(home->store(), current()->segments, now());
+            const auto done = exchange::keep_segments(home->store(), configuration->current()->segments, now());
             if (!done) {
                 log::error("exchange.segments", {{"member", member}, {"key", done.error().key}, {"detail", done.error().detail}});
             } else if (done->moved + done->erased > 0) {
@@ -344,7 +256,7 @@ struct ExchangeNode::Impl {
                 log::info("exchange.segments", {{"member", member}, {"moved", static_cast<std::int64_t>(done->moved)}, {"erased", static_cast<std::int64_t>(done->erased)}});
             }
         }
-        erase_old_bodies();
+        configuration->erase_old_bodies(journals);
         segments_next = now().plus_seconds(more ? 1 : segments_every_seconds);
     }
 
@@ -352,14 +264,8 @@ struct ExchangeNode::Impl {
         std::unique_lock lock(guard);
         while (!stopping) {
             lock.unlock();
-            if (tls_written() != tls_changed) {
-                if (const auto done = load_tls(); !done) {
-                    log::error("exchange.certificate", {{"key", done.error().key}, {"detail", done.error().detail}});
-                } else {
-                    static_cast<void>(configure_again("certificate"));
-                }
-            }
-            reread();
+            if (configuration->reread_tls()) static_cast<void>(configure_again("certificate"));
+            configuration->reread(journals, [this] { return configure_again("exchange.toml").has_value(); });
             watcher->round();
             keep_segments();
             answer_requests(data() / "control/exchange", [this](std::string_view action, const json::Value& arguments) -> Result<json::Object> {
@@ -379,14 +285,11 @@ Result<std::unique_ptr<ExchangeNode>> ExchangeNode::open(Host& host, http::Metri
     auto& own = *impl;
     own.host = &host;
     own.metrics = &metrics;
-    own.rules_written = own.file_written();
-    own.file = TRY(read_exchange_file(host.options().data, host.site().pack->zone()));
-    own.put_in_force(std::make_shared<const ExchangeFile>(own.file));
+    own.configuration = TRY(ExchangeConfiguration::open(host));
     std::error_code problem;
     std::filesystem::create_directories(own.data() / "control/exchange/control", problem);  // where the doctor's questions come
-    TRY(own.load_tls());
     own.client = std::make_shared<http::Client>(TRY(http::Client::create({.threads = std::max(1U, std::thread::hardware_concurrency()), .metrics = &metrics})));
-    own.journals = TRY(open_exchange_journals(host, own.file));
+    own.journals = TRY(open_exchange_journals(host, own.file()));
     own.services = std::make_unique<ExchangeServices>(host, *own.client);
     TRY(own.open_registry());
     own.open_management();
@@ -396,8 +299,8 @@ Result<std::unique_ptr<ExchangeNode>> ExchangeNode::open(Host& host, http::Metri
         stores.emplace(member, &home->store());
         host.also_back_up(member, &home->store());
     }
-    own.watcher = TRY(ExchangeWatcher::create({.host = &host, .file = &own.file, .client = own.client, .registry = own.registry.get(),
-                                               .journals = std::move(stores), .registered = own.journals.registered, .tls = [&own] { return own.current_tls(); }}));
+    own.watcher = TRY(ExchangeWatcher::create({.host = &host, .file = &own.file(), .client = own.client, .registry = own.registry.get(),
+                                               .journals = std::move(stores), .registered = own.journals.registered, .tls = [&own] { return own.configuration->tls(); }}));
     TRY(own.open_doors());
     own.add_gauges();
     return std::unique_ptr<ExchangeNode>(new ExchangeNode(std::move(impl)));
@@ -433,7 +336,7 @@ void ExchangeNode::stop() {
 
 std::vector<DoctorStep> ExchangeNode::examine(std::string_view peer, bool refresh) { return impl_->examine(peer, refresh); }
 exchange::Node& ExchangeNode::node() noexcept { return *impl_->node; }
-const ExchangeFile& ExchangeNode::file() const noexcept { return impl_->file; }
+const ExchangeFile& ExchangeNode::file() const noexcept { return impl_->file(); }
 std::shared_ptr<const exchange::Snapshot> ExchangeNode::registry() const { return impl_->registry->newest(); }
 ExchangeManagement& ExchangeNode::management() const noexcept { return *impl_->managed; }
 const Zone& ExchangeNode::zone() const noexcept { return impl_->host->site().pack->zone(); }
@@ -448,8 +351,8 @@ const exchange::ClientId* ExchangeNode::registered(std::string_view member) cons
 }
 
 std::string ExchangeNode::edge_address() const {
-    return address_text(impl_->file.edge_tls ? "https" : "http", impl_->file.edge.address, impl_->edge->port());
+    return address_text(impl_->file().edge_tls ? "https" : "http", impl_->file().edge.address, impl_->edge->port());
 }
-std::string ExchangeNode::peer_address() const { return address_text("https", impl_->file.peer.address, impl_->peer->port()); }
+std::string ExchangeNode::peer_address() const { return address_text("https", impl_->file().peer.address, impl_->peer->port()); }
 
 }  // namespace wasl::app
