@@ -4,19 +4,34 @@ province, which asks the commune over the exchange and signs; nobody carries a p
 
 Prints `ok NAME` or `not ok NAME: why`. The program is $WASL, else build/bin/wasl.
 """
+import base64
+import hashlib
 import json
 import os
 import pathlib
 import re
 import signal
 import sys
+import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import desk_flow  # noqa: E402
 from _lib import Folder, finish, step, wasl  # noqa: E402
 from _person import Browser, reference_of, sign_in  # noqa: E402
-from exchange import Sandbox, wait_for  # noqa: E402
+from exchange import Sandbox, ask, wait_for  # noqa: E402
 
+RIGHT = """
+[[right]]
+id = "right-of-the-record"
+subject = "MA/GOV/province-ain-wasl/supervision"
+service = "MA/COM/ain-wasl/desk/evidence"
+method = "GET"
+path = "/v1/document/approval-by-silence/*"
+purpose = "Attestation de silence"
+legal_basis = "loi 55-19, article 19 ; décret 2-22-141"
+valid_from = 2026-01-01
+valid_until = 2099-12-31
+"""
 PHONE = "+212600010000"
 PROVINCE, PROCEDURE = "province-ain-wasl", "silence-attestation"
 
@@ -118,6 +133,28 @@ def main(box, kept):
         body = file.read_bytes()
         file.write_bytes(body[:3_000] + bytes([body[3_000] ^ 1]) + body[3_001:])
         wasl("verify", file, "--trust", trust, expect=1)
+
+    @step("asked for the document of that act, the commune hands over the record of its silence, signed by it")
+    def _():
+        toml = box.data("commune") / "exchange.toml"
+        toml.write_text(toml.read_text() + RIGHT)
+        path = "/r1/MA/COM/ain-wasl/desk/evidence/v1/document/approval-by-silence/cnie:ZZ100000?reference=" + urllib.parse.quote(kept["silent"], safe="")
+        client = {"X-Road-Client": "MA/GOV/province-ain-wasl/supervision"}
+
+        def asked():
+            answer = ask(box.env["WASL_STATE_EDGE"], path, headers=client)
+            return answer.json() if answer.status == 200 else None
+        told = wait_for("the right", asked, 30)
+        assert told["holds"] and "facts" not in told, told
+        paper = base64.b64decode(told["document"]["content"])
+        assert hashlib.sha256(paper).hexdigest() == told["document"]["sha256"] and paper.startswith(b"%PDF"), told["document"]["name"]
+        trust, file = box.folder / "commune.json", box.folder / "silence.pdf"
+        trust.write_text(wasl("trust", "export", "--data", box.data("commune")))
+        file.write_bytes(paper)
+        found = json.loads(wasl("verify", file, "--trust", trust, "--json"))
+        assert found["verdict"] == "valid" and found["member"] == "commune-ain-wasl" and found["reference"] == kept["silent"], found
+        again = wait_for("the same again", asked, 30)
+        assert again["document"]["sha256"] == told["document"]["sha256"], "one document, ever after"
 
     @step("at the commune the person reads that the province asked, and why")
     def _():
