@@ -122,8 +122,8 @@ Result<trust::AuditReport> audit_member(const Audit& of, const std::string& memb
     reg::RecordRecheck records(*reader);
     participation::ForumRecheck forum(*reader);
     pay::LedgerRecheck ledger(*reader);
-    grid::LedgerRecheck capacity(*reader);
-    grid::OutageRecheck outages(*reader);
+    auto capacity = grid::ledger_recheck(*reader);
+    auto outages = grid::outage_recheck(*reader);
     if (recheck) {
         options.visit = [&](const store::JournalRow& row) -> Result<void> {
             TRY(recheck->visit(row));

@@ -193,26 +193,9 @@ Result<bool> follow_network(store::Transaction& tx, const ConnectionModel& model
     return true;
 }
 
-Result<void> LedgerRecheck::visit(const store::JournalRow& row) {
-    if (!row.chain.starts_with(ledger_chain) || row.erased) return {};
-    const auto head = TRY(reader_.chain_head(row.chain));
-    if (!head || head->seq != row.seq) return {};  // more is to come
-    ++holdings_;
-    const auto document = TRY(reader_.get(ledger_rows, row.chain.substr(ledger_chain.size())));
-    if (document && document->body == row.content) return {};
-    return fail(Code::internal, "recheck.holding-differs", fmt::format("{} (entry {})", row.chain, row.seq));
-}
-
-Result<void> LedgerRecheck::finish() {
-    store::Query query{.collection = std::string(ledger_rows), .limit = 10'000};
-    std::uint64_t rows = 0;
-    do {
-        const auto page = TRY(reader_.find(query));
-        rows += page.documents.size();
-        query.after = page.next;
-    } while (!query.after.empty());
-    if (rows == holdings_) return {};
-    return fail(Code::internal, "recheck.holdings-without-journal", fmt::format("{} rows, {} chains", rows, holdings_));
+ChainRecheck ledger_recheck(store::Reader& reader) {
+    return {reader, {.prefix = ledger_chain, .collection = ledger_rows, .differs = "recheck.holding-differs",
+                     .orphaned = "recheck.holdings-without-journal", .noun = "rows"}};
 }
 
 }  // namespace wasl::grid

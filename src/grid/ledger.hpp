@@ -9,6 +9,7 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "grid/chain_recheck.hpp"
 #include "grid/connection.hpp"
 #include "store/store.hpp"
 
@@ -76,16 +77,6 @@ Result<bool> follow_network(store::Transaction& tx, const ConnectionModel& model
 
 // The audit's half: every row is the last entry of its chain, and no row stands without one. Keys (internal):
 // "recheck.holding-differs", "recheck.holdings-without-journal".
-class LedgerRecheck {
-public:
-    explicit LedgerRecheck(store::Reader& reader) : reader_(reader) {}
-    Result<void> visit(const store::JournalRow& row);  // any row; those of other chains are passed over
-    Result<void> finish();
-    [[nodiscard]] std::uint64_t holdings() const noexcept { return holdings_; }
-
-private:
-    store::Reader& reader_;
-    std::uint64_t holdings_ = 0;
-};
+ChainRecheck ledger_recheck(store::Reader& reader);
 
 }  // namespace wasl::grid

@@ -46,7 +46,7 @@ public:
     Holding row(const std::string& dossier) { return *must(holding_of(*must(store_->read()), dossier)); }
     std::string audit() {
         const auto reader = must(store_->read());
-        LedgerRecheck recheck(*reader);
+        auto recheck = ledger_recheck(*reader);
         for (std::uint64_t first = 0;; first += 100) {
             const auto rows = must(reader->journal(first, 100));
             if (rows.empty()) break;

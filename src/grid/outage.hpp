@@ -10,6 +10,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "grid/chain_recheck.hpp"
 #include "grid/reliability.hpp"
 #include "grid/trace.hpp"
 #include "store/store.hpp"
@@ -93,17 +94,7 @@ std::vector<SupplyLost> supply_lost(const Outage& outage);
 
 // The audit's half: every outage is as the last entry of its chain says, and none stands without one. Keys (internal):
 // "recheck.outage-differs", "recheck.outages-without-journal".
-class OutageRecheck {
-public:
-    explicit OutageRecheck(store::Reader& reader) : reader_(reader) {}
-    Result<void> visit(const store::JournalRow& row);  // any row; those of other chains are passed over
-    Result<void> finish();
-    [[nodiscard]] std::uint64_t outages() const noexcept { return outages_; }
-
-private:
-    store::Reader& reader_;
-    std::uint64_t outages_ = 0;
-};
+ChainRecheck outage_recheck(store::Reader& reader);
 
 // --- messages to customers, as `post` takes them -----------------------------------------------------------------------
 struct GridMessage {

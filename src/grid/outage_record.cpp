@@ -3,8 +3,6 @@
 
 #include "base/json.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -167,26 +165,9 @@ std::vector<SupplyLost> supply_lost(const Outage& outage) {
     return out;
 }
 
-Result<void> OutageRecheck::visit(const store::JournalRow& row) {
-    if (!row.chain.starts_with(outage_chain) || row.erased) return {};
-    const auto head = TRY(reader_.chain_head(row.chain));
-    if (!head || head->seq != row.seq) return {};  // more is to come
-    ++outages_;
-    const auto document = TRY(reader_.get(outages_name, row.chain.substr(outage_chain.size())));
-    if (document && document->body == row.content) return {};
-    return fail(Code::internal, "recheck.outage-differs", fmt::format("{} (entry {})", row.chain, row.seq));
-}
-
-Result<void> OutageRecheck::finish() {
-    store::Query query{.collection = std::string(outages_name), .limit = 10'000};
-    std::uint64_t rows = 0;
-    do {
-        const auto page = TRY(reader_.find(query));
-        rows += page.documents.size();
-        query.after = page.next;
-    } while (!query.after.empty());
-    if (rows == outages_) return {};
-    return fail(Code::internal, "recheck.outages-without-journal", fmt::format("{} outages, {} chains", rows, outages_));
+ChainRecheck outage_recheck(store::Reader& reader) {
+    return {reader, {.prefix = outage_chain, .collection = outages_name, .differs = "recheck.outage-differs",
+                     .orphaned = "recheck.outages-without-journal", .noun = "outages"}};
 }
 
 }  // namespace wasl::grid

@@ -245,12 +245,12 @@ TEST_CASE("the audit finds an outage that was changed beside the journal, one th
     const auto second = must(room.begin({"D2"}));
     const auto audited = [&]() -> std::string {
         const auto reader = room.read();
-        OutageRecheck recheck(*reader);
+        auto recheck = outage_recheck(*reader);
         for (const auto& row : must(reader->journal(0, 1'000))) {
             if (const auto seen = recheck.visit(row); !seen) return seen.error().key;
         }
         const auto rest = recheck.finish();
-        return rest ? std::to_string(recheck.outages()) : rest.error().key;
+        return rest ? std::to_string(recheck.chains()) : rest.error().key;
     };
     CHECK(audited() == "2");
     const auto put = [&](const std::string& id, const std::string& body) {
