@@ -23,6 +23,8 @@ struct Entry {
     std::optional<std::uint32_t> size_said, crc_said;
     std::string local_name = {};                    // empty: the same
     std::string behind = {};                        // bytes behind the packed ones, counted with them
+    bool sizes_behind = false;                      // in a record of its own, as desktops that write as they pack; but for the packed one
+    std::optional<std::size_t> lies_at = {};        // where another's head is: nothing of its own is written
 };
 
 std::string number(std::uint32_t value, int width) {
@@ -54,13 +56,18 @@ std::string archive(const std::vector<Entry>& entries, const std::string& commen
         const auto packed = (entry.deflated ? deflated(entry.content) : entry.content) + entry.behind;
         const auto crc = entry.crc_said.value_or(static_cast<std::uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(entry.content.data()), entry.content.size())));
         const auto method = entry.method_said != 99 ? entry.method_said : entry.deflated ? 8U : 0U;
-        const auto facts = [&](const std::string& name) {
-            return two(20) + two(entry.flags) + two(method) + four(0) + four(crc) + four(packed.size()) +
-                   four(entry.size_said.value_or(static_cast<std::uint32_t>(entry.content.size()))) + two(name.size()) + two(0);
+        const auto size = entry.size_said.value_or(static_cast<std::uint32_t>(entry.content.size()));
+        const auto flags = entry.flags | (entry.sizes_behind ? 8U : 0U);
+        const auto facts = [&](const std::string& name, bool known) {
+            return two(20) + two(flags) + two(method) + four(0) + four(known ? crc : 0) + four(packed.size()) + four(known ? size : 0) +
+                   two(name.size()) + two(0);
         };
         const auto& local = entry.local_name.empty() ? entry.name : entry.local_name;
-        directory += "PK\x01\x02" + two(20) + facts(entry.name) + two(0) + two(0) + two(0) + four(0) + four(out.size()) + entry.name;
-        out += "PK\x03\x04" + facts(local) + local + packed;
+        directory += "PK\x01\x02" + two(20) + facts(entry.name, true) + two(0) + two(0) + two(0) + four(0) +
+                     four(entry.lies_at.value_or(out.size())) + entry.name;
+        if (entry.lies_at) continue;
+        out += "PK\x03\x04" + facts(local, !entry.sizes_behind) + local + packed;
+        if (entry.sizes_behind) out += "PK\x07\x08" + four(crc) + four(packed.size()) + four(size);
     }
     const auto begin = out.size();
     return out + directory + std::string("PK\x05\x06") + two(0) + two(0) + two(entries.size()) + two(entries.size()) + four(directory.size()) + four(begin) +
@@ -97,6 +104,23 @@ TEST_CASE("an archive as desktops write it: lines, papers by name, folders and t
     CHECK(said(parcel.paper("envoi/pièces/ورقة.pdf")) == "batch.paper-unknown");
 }
 
+TEST_CASE("an archive of a desktop that packs as it writes: the sizes stand behind the files, the packed one before them too") {
+    const auto streamed = [](Entry& e) { e.sizes_behind = true; };
+    const auto parcel = Parcel::open(archive({with(good_lines, streamed), with(good_paper, streamed)})).value();
+    CHECK(parcel.lines_text().value() == lines);
+    CHECK(parcel.paper("a.pdf").value() == "%PDF-1.4");
+}
+
+TEST_CASE("what was sent, taken apart: lines where they lie, and an archive that may be moved about") {
+    const auto alone = read_content(false, Format::csv, lines).value();
+    CHECK(alone.lines.size() == 1);
+    CHECK(alone.papers.papers() == 0);
+    auto content = read_content(true, Format::json, archive({good_lines, good_paper})).value();
+    const auto moved = std::move(content);
+    CHECK(moved.format == Format::csv);
+    CHECK(moved.papers.paper("a.pdf").value() == "%PDF-1.4");
+}
+
 TEST_CASE("batch.zip-lines: exactly one file of lines") {
     CHECK(said(Parcel::open(archive({good_paper}))) == "batch.zip-lines");
     CHECK(said(Parcel::open(archive({good_lines, with(good_lines, [](Entry& e) { e.name = "other.JSON"; })}))) == "batch.zip-lines");
@@ -106,7 +130,14 @@ TEST_CASE("batch.zip-name: a name stands once, and is one") {
     CHECK(said(Parcel::open(archive({good_lines, good_paper, with(good_paper, [](Entry& e) { e.name = "b/a.pdf"; })}))) == "batch.zip-name");
     for (const auto* name : {"..", "b/..", "\xFF.pdf", "a\n.pdf", "a|b.pdf", ""}) {
         CHECK_MESSAGE(said(Parcel::open(archive({good_lines, with(good_paper, [&](Entry& e) { e.name = name; })}))) == "batch.zip-name", name);
+        // The same where nothing is claimed of the name's encoding.
+        const auto unclaimed = [&](Entry& e) { e.name = name, e.flags = 0; };
+        CHECK_MESSAGE(said(Parcel::open(archive({good_lines, with(good_paper, unclaimed)}))) == "batch.zip-name", name);
     }
+    CHECK(said(Parcel::open(archive({good_lines, good_paper, good_paper}))) == "batch.zip-name");
+    // A name that ends early for C: nobody reads another one than is looked at.
+    const auto parcel = Parcel::open(archive({good_lines, with(good_paper, [](Entry& e) { e.name = std::string("a.pdf\0.exe", 10); })}));
+    CHECK((!parcel || said(parcel->paper("a.pdf")) == "batch.paper-unknown"));
 }
 
 TEST_CASE("batch.zip-encrypted, batch.zip-malformed: what cannot be unpacked as it says") {
@@ -122,6 +153,33 @@ TEST_CASE("batch.zip-encrypted, batch.zip-malformed: what cannot be unpacked as 
     CHECK(said(Parcel::open(uncounted)) == "batch.zip-malformed");
     const auto longer = Parcel::open(archive({with(good_lines, [](Entry& e) { e.behind = "more"; })})).value();
     CHECK(said(longer.lines_text()) == "batch.zip-malformed");
+    CHECK(said(Parcel::open({})) == "batch.zip-malformed");
+    CHECK(said(Parcel::open(archive({}))) == "batch.zip-lines");
+}
+
+TEST_CASE("batch.too-large: too many files, refused before their directory is read") {
+    const auto many = [](std::size_t count) {
+        std::vector<Entry> out{good_lines};
+        while (out.size() < count) out.push_back(with(good_paper, [&](Entry& e) { e.name = std::to_string(out.size()), e.content = ""; }));
+        return archive(out);
+    };
+    CHECK(said(Parcel::open(many(most_files))) == "read");
+    CHECK(said(Parcel::open(many(most_files + 1))) == "batch.too-large");
+    auto hidden = many(most_files + 1);  // and says that it has none
+    for (const auto at : {8U, 9U, 10U, 11U}) hidden[hidden.size() - 22 + at] = 0;
+    CHECK(said(Parcel::open(std::move(hidden))) == "batch.too-large");
+}
+
+TEST_CASE("files that lie over each other are refused before any is unpacked") {
+    const std::string ruled(4096, 'r');
+    const auto inner = with(good_paper, [&](Entry& e) { e.name = "b.pdf", e.content = ruled; });
+    // The paper around it holds the head and the bytes of the other one, which the directory then names too.
+    auto around = archive({inner});
+    around.resize(around.size() - 22 - 46 - inner.name.size());
+    const auto outer = with(good_paper, [&](Entry& e) { e.content = around; });
+    CHECK(said(Parcel::open(archive({outer, good_lines}))) == "read");
+    const auto over = with(inner, [&](Entry& e) { e.lies_at = 30 + outer.name.size(); });
+    CHECK(said(Parcel::open(archive({outer, over, good_lines}))) == "batch.zip-malformed");
 }
 
 TEST_CASE("a bomb is not unpacked: sizes are believed only so far, and held to") {

@@ -62,7 +62,7 @@ Result<BatchBook::Taken> take_batch(Site& site, const http::Request& request, li
     const auto as = TRY(format_of(request));
     const auto signature = TRY(batch::read_signature(request.header(signature_field), request.body()));
     const auto mandate = TRY(signed_mandate(site, signature, false));
-    const auto content = TRY(batch::read_content(as.archive, as.format, std::string(request.body())));
+    const auto content = TRY(batch::read_content(as.archive, as.format, request.body()));
     BatchBook book(*site.host_store);
     Batch batch;
     batch.ice = mandate.ice;

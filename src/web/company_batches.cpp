@@ -121,7 +121,7 @@ Result<Batch> take_upload(const Visit& visit, const CompanyHeld& held, const ide
     if (file == nullptr || file->content.empty()) return fail(Code::unprocessable, "batch.empty");
     Batch batch;
     batch.archive = batch::looks_like_archive(file->content);
-    const auto content = TRY(batch::read_content(batch.archive, format_of(*file), std::string(file->content)));
+    const auto content = TRY(batch::read_content(batch.archive, format_of(*file), file->content));
     batch.format = content.format;
     batch.lines = content.lines.size();
     batch.ice = held.ice;
