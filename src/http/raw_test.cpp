@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
 #include <thread>
 
 using namespace wasl;
@@ -69,6 +70,37 @@ TEST_CASE("a raw route gets any method and the target as it was sent, and its re
         return client.reply(true);
     }();
     CHECK(head.status == 299);
+}
+
+TEST_CASE("what is refused before there is a request can be said by a page of the server's own") {
+    Router router;
+    router.raw("/r1/", [](Request&) { return Response::text("raw"); });
+    Options options;
+    options.port = 0;
+    options.threads = 1;
+    options.refusal_page = [](int status, std::string_view key) {
+        if (key == "http.method") {
+            throw std::runtime_error("a defect of the page");
+        }
+        Response out = Response::text(std::string("own ") + std::to_string(status) + " " + std::string(key), 418);
+        out.set("X-Own", "yes");
+        return out;
+    };
+    auto server = Server::create(std::move(options), std::move(router));
+    REQUIRE(server);
+    server->start();
+    const auto ask = [&](const std::string& bytes) { return TestClient(server->port()).ask(bytes); };
+    const TestReply large = ask(with_host("GET /r1/x", "X-Long: " + std::string(20'000, 'x') + "\r\n"));
+    CHECK(large.status == 418);
+    CHECK(large.header("X-Own") == "yes");
+    CHECK(large.body == "own 431 http.head-too-large");
+    CHECK(ask("GET /r1/x HTTP/1.1\r\n\r\n").body == "own 400 http.host-missing");
+    CHECK(ask("GET /r1/x HTTP/3.1\r\nHost: a\r\n\r\n").body == "own 505 http.version");
+    // A page that fails leaves the plain line.
+    const TestReply plain = ask(with_host("TRACE /elsewhere"));
+    CHECK(plain.status == 501);
+    CHECK(plain.body == "501 http.method\n");
+    CHECK(ask(with_host("GET /r1/x")).body == "raw");
 }
 
 TEST_CASE("beside raw routes the server is as strict as ever, and on them about Host and framing") {

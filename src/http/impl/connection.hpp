@@ -23,7 +23,7 @@ struct Pull {
     Result<bool> more = true;
 };
 
-// What is answered before routing, in one plain line.
+// What is answered before routing, in one plain line or by Options::refusal_page.
 struct Refusal {
     int status = 400;
     std::string key;
@@ -101,6 +101,7 @@ protected:
 private:
     WriteContext write_context();
     void note(const Rendered& outgoing);
+    [[nodiscard]] Response refusal_page() const;
 };
 
 // Logs what ended a connection's coroutine: a defect of ours.

@@ -259,15 +259,27 @@ bool Connection::start_pull(const std::shared_ptr<Pull>& pull) {
     });
 }
 
-// A plain line with a code, for what is refused before routing.
+// A plain line with a code, or what the server's owner says.
+Response Connection::refusal_page() const {
+    const auto& [status, key] = *refusal_;
+    try {
+        if (shared_->options.refusal_page) {
+            return shared_->options.refusal_page(status, key);
+        }
+    } catch (const std::exception& defect) {
+        log::error("http.error-page", {{"key", key}, {"what", defect.what()}});
+    }
+    return Response::text(fmt::format("{} {}\n", status, key), status);
+}
+
+// For what is refused before routing.
 void Connection::refuse() {
     keep_alive_ = false;
     request_.reset();
     raw_ = nullptr;
     begin_reply();
     Rendered outgoing;
-    prepare(Response::text(fmt::format("{} {}\n", refusal_->status, refusal_->key), refusal_->status),
-            write_context(), outgoing);
+    prepare(refusal_page(), write_context(), outgoing);
     out_ += outgoing.head;
     out_ += outgoing.bytes;
     pattern_ = {};
