@@ -103,6 +103,37 @@ def bodies(box):
             assert answer.json()["type"] == "Client.BadRequest", answer.body
 
 
+    @step("what is no call at all is refused in the protocol's words as well, and journaled: another address, another method")
+    def _():
+        before = asked_count(box)
+        for target in ("/v1/evidence/land-title/cnie:ZZ100000", "/exchange/v1/rights", "/"):
+            answer = ask(box.edge, target, headers={"X-Road-Client": box.client, "Accept": "application/json"})
+            refused(answer, "Client.BadRequest", 400)
+            assert list(answer.json()) == ["type", "message", "detail"] and answer.json()["type"] == "Client.BadRequest", answer.body
+        answer = ask(box.edge, "/v1/evidence", headers={"X-Road-Client": box.client, "Accept": "text/xml"})
+        refused(answer, "Client.BadRequest", 400)
+        assert b"<type>Client.BadRequest</type>" in answer.body, answer.body
+        refused(ask(box.edge, "/listClients", "POST", body=b""), "Client.BadRequest", 400)
+        wait_for("the refusals", lambda: asked_count(box) == before + 5, 20)
+
+    @step("a head that is too large or malformed is refused in the protocol's words, and journaled; a large one passes both nodes")
+    def _():
+        before = asked_count(box)
+        call = f"GET /r1/{box.service}{box.service_path} HTTP/1.1\r\nHost: edge\r\nX-Road-Client: {box.client}\r\n"
+        for head, words in ((call + f"X-Long: {'x' * 20_000}\r\n\r\n", "The head is too large"), (call + "no field\r\n\r\n", "The head is malformed"),
+                            (call.replace("Host: edge\r\n", "") + "\r\n", "The head is malformed"), (call.replace("HTTP/1.1", "HTTP/9.9") + "\r\n", "The head is malformed")):
+            own = raw(box, head)
+            reply = http.client.HTTPResponse(own)
+            reply.begin()
+            answer = Answer(reply)
+            refused(answer, "Client.BadRequest", 400)
+            assert list(answer.json()) == ["type", "message", "detail"] and answer.json()["message"].startswith(words), answer.body
+            own.close()
+        wait_for("the refusals", lambda: asked_count(box) == before + 4, 20)
+        answer = box.call(headers={"X-Long": "x" * 15_000})
+        assert answer.status == 200, (answer.status, answer.fault, answer.body[:300])
+
+
 def configuration(box):
     file = box.data("state") / "exchange.toml"
     good = file.read_text()

@@ -155,6 +155,7 @@ struct ExchangeNode::Impl {
         peer_router.get("/registry/snapshot", serve_registry);
         watcher->add_routes(peer_router);
         auto edge_options = door(file().edge, *metrics);
+        node->edge_refusals(edge_options);
         if (file().edge_tls) {
             http::Tls tls_files{file().edge_tls->certificate.string(), file().edge_tls->key.string()};
             tls_files.client_certificates = http::ClientCertificates::optional;

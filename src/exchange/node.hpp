@@ -42,6 +42,9 @@
 namespace wasl::store {
 class Store;
 }
+namespace wasl::http {
+struct Options;
+}
 
 namespace wasl::exchange {
 
@@ -158,6 +161,9 @@ public:
 
     // `/r1/…` (raw) and `/listClients`, for information systems. The node outlives the router.
     void edge_routes(http::Router& router, EdgeKind kind);
+    // For the server of that router: what is no call at all (another address, another method, a head that is malformed, too
+    // large or too slow) is refused in the protocol's words too, and journaled. Before the server is made.
+    void edge_refusals(http::Options& options);
     // `/r1/…` (raw) for other nodes; the server asks for client certificates (`required`, no CA).
     void peer_routes(http::Router& router);
     // `/exchange/records` (JSON lines; ?after=NUMBER), `/exchange/health`, `/exchange/unknown`: for the

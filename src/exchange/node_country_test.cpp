@@ -121,8 +121,9 @@ Site Country::site(NodeId id, const std::vector<Member*>& members, const std::st
 }
 
 void Country::serve(Site& site, const std::string& name, std::uint16_t* peer_port) {
-    const auto open = [&](http::Router router, http::ClientCertificates ask_for, bool tls) {
+    const auto open = [&](http::Router router, http::ClientCertificates ask_for, bool tls, bool edge) {
         http::Options options;
+        if (edge) { site.node->edge_refusals(options); }
         options.port = 0;
         options.threads = 1;
         options.temporary_folder = folder.path().string();
@@ -138,9 +139,9 @@ void Country::serve(Site& site, const std::string& name, std::uint16_t* peer_por
     site.node->management_routes(plain);
     site.node->edge_routes(secure, EdgeKind::tls);
     site.node->peer_routes(peer);
-    site.edge = open(std::move(plain), http::ClientCertificates::none, false);
-    site.tls_edge = open(std::move(secure), http::ClientCertificates::optional, true);
-    site.peer = open(std::move(peer), http::ClientCertificates::required, true);
+    site.edge = open(std::move(plain), http::ClientCertificates::none, false, true);
+    site.tls_edge = open(std::move(secure), http::ClientCertificates::optional, true, true);
+    site.peer = open(std::move(peer), http::ClientCertificates::required, true, false);
     *peer_port = site.peer->port();
 }
 

@@ -4,6 +4,7 @@
 #include "exchange/node_wire.hpp"
 
 #include "base/digest.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 
 #include <doctest/doctest.h>
@@ -311,6 +312,52 @@ TEST_CASE("a body that breaks off is refused in the documented words, journaled,
     CHECK(rows.front().content.contains("http.body-truncated"));
     CHECK(rows.front().content.contains("cut-1"));
     CHECK(country.provider_calls == 0);
+}
+
+TEST_CASE("what is no call at all is refused at the edge in the documented words too, and journaled") {
+    Country country;
+    const auto refused = [&](const std::string& bytes, std::string_view reason) {
+        INFO(bytes.substr(0, 80));
+        const std::string answer = left_after(country.here.edge->port(), bytes);
+        INFO(answer);
+        CHECK(answer.starts_with("HTTP/1.1 400 "));
+        CHECK(answer.contains("\r\nX-Road-Error: Client.BadRequest\r\n"));
+        CHECK(answer.contains("\r\nContent-Type: application/json"));
+        const auto told = json::parse(std::string_view(answer).substr(answer.find("\r\n\r\n") + 4));
+        REQUIRE(told);
+        CHECK((*told)["type"].text_or("") == "Client.BadRequest");
+        CHECK_FALSE((*told)["message"].text_or("").empty());
+        const auto last = rows_of(country.commune).back();
+        CHECK(last.kind == "exchange.refused");
+        CHECK(last.content.contains((*told)["detail"].text_or("no incident")));
+        CHECK(last.content.contains("\"reason\":\"" + std::string(reason) + "\""));
+    };
+    const std::string rest = " HTTP/1.1\r\nHost: x\r\nX-Road-Client: " + Country::client() + "\r\n";
+    for (const char* elsewhere : {"/v1/evidence/land-title/cnie:ZZ100000", "/", "/r1", "/exchange/v1/rights", "/metrics"}) {
+        refused("GET " + std::string(elsewhere) + rest + "\r\n", "http.not-found");
+    }
+    refused("POST /listClients" + rest + "Content-Length: 0\r\n\r\n", "http.method-not-allowed");
+    refused("GET /v1/%zz" + rest + "\r\n", "http.path");
+    refused("GET /r1/MA/GOV/tax/register/quitus" + rest + "X-Long: " + std::string(20'000, 'x') + "\r\n\r\n", "http.head-too-large");
+    refused("GET /r1/" + std::string(9'000, 'x') + rest + "\r\n", "http.target-too-long");
+    refused("GET /r1/MA/GOV/tax/register/quitus HTTP/1.1\r\nX-Road-Client: x\r\n\r\n", "http.host-missing");
+    refused("GET /r1/MA/GOV/tax/register/quitus" + rest + "no field\r\n\r\n", "http.header");
+    refused("GET /r1/MA/GOV/tax/register/quitus" + rest + "Content-Length: 3, 3\r\n\r\n", "http.content-length");
+    CHECK(country.provider_calls == 0);
+}
+
+TEST_CASE("what is no call is said in XML where it is asked for, and in the newer spelling where that is set") {
+    Country country;
+    const Answer told = country.get("/v1/evidence", {{"Accept", "application/xml"}});
+    CHECK(told.status == 400);
+    CHECK(told.body.contains("<type>Client.BadRequest</type>"));
+    CHECK(told.header("Content-Type") == "application/xml;charset=utf-8");
+    auto configuration = country.here.configuration;
+    configuration.spelling = FaultSpelling::newer;
+    REQUIRE(country.here.node->configure(configuration));
+    CHECK(country.get("/v1/evidence").status == 500);
+    CHECK(country.get("/v1/evidence").header("X-Road-Error") == "server.clientproxy.bad_request");
+    CHECK(left_after(country.here.edge->port(), "GET / HTTP/1.1\r\n\r\n").contains("X-Road-Error: server.clientproxy.bad_request"));
 }
 
 TEST_CASE("CONNECT is no method of the protocol; an empty X-Road-Id is none, and gets a new one that is signed in its place") {
