@@ -172,6 +172,27 @@ with Folder() as folder, Sandbox(folder) as country:
         entry = asked["commercial-register"]
         assert entry["status"] == "held" and entry["holder"] == "MA/GOV/justice" and entry["exchange"], entry
 
+    @step("of two communes the one that the answer names is asked: who has a permit there needs no paper, who has none does")
+    def _():
+        def at_tizi(person):
+            browser = Browser(utility)
+            page = begin(browser, "regie-electricite", "electricity-subscription", PHONE[person])
+            page = browser.send(page.form("/request"), request="new", investment="no")
+            page = browser.send(page.form("/premises"), premises="home", address="11, rue des Orangers", commune="Tizi Wasl", is_owner="yes")
+            page = browser.send(page.form("/supply"), power="6", arrears="no")
+            assert "Commune de Tizi Wasl" in page.words() and "Commune d’Aïn El Wasl" not in page.words(), page.words()[:1500]
+            page = browser.send(page.form("/fetched"), ask="1")
+            return browser, page, browser.send(page.form("/fetched"))
+        browser, asked, page = at_tizi(1)
+        assert asked.words().count("prouvé") >= 2 and "commune-tizi-wasl/" in asked.text, asked.words()[:1500]
+        assert "/check" in page.url, page.url + page.words()[:800]
+        page = browser.send(page.form("/file"))
+        said = {one["requirement"]: one for one in filed(browser, reference_of(page))["evidence"]}["occupancy"]
+        assert said["status"] == "held" and said["holder"] == "MA/COM/tizi-wasl" and said["exchange"], said
+        _, asked, page = at_tizi(0)  # whose permit is of the other commune
+        assert "commune-ain-wasl/" not in asked.text, asked.words()[:1500]
+        assert "/papers" in page.url and "occupancy" in page.text, page.url
+
     @step("what the registers hold about a person stands in their own data, with the act; without a seen card nothing does")
     def _():
         browser = Browser(state_pages)

@@ -19,15 +19,22 @@ using web::MemberSite;
 
 constexpr int people = 3;
 
-json::Object at_home(int n) {
-    return {{"address", fmt::format("{}, rue des Orangers", 10 + n)}, {"commune", json::Object{{"text", "Aïn El Wasl"}}}};
+json::Object at_home(int n, std::string_view commune) {
+    return {{"address", fmt::format("{}, rue des Orangers", 10 + n)}, {"commune", json::Object{{"text", commune}}}};
 }
 
-RegisterAct with(std::string procedure, int person, json::Object answers, bool premises) {
+RegisterAct with(std::string procedure, int person, json::Object answers, bool premises, std::string_view commune = "Aïn El Wasl") {
     if (premises) {
-        for (const auto& [name, value] : at_home(person)) answers.set(name, value);
+        for (const auto& [name, value] : at_home(person, commune)) answers.set(name, value);
     }
     return {std::move(procedure), person, std::move(answers)};
+}
+
+// A commune writes down what stands on its own ground.
+bool concerns(const web::MemberInfo& member, const json::Value& answers) {
+    const auto commune = answers["commune"]["text"].text_or("");
+    const auto& own = member.territory;
+    return own.empty() || commune.empty() || std::ranges::find(own, commune) != own.end();
 }
 
 Result<identity::Staff> agent_of(MemberSite& member, identity::Role role, std::string_view office) {
@@ -108,6 +115,7 @@ std::vector<RegisterAct> register_acts() {
         }
         out.push_back(with("social-register", n, std::move(household), true));
     }
+    out.push_back(with("occupancy-permit", 1, {{"finished_on", "2026-03-02"}}, true, "Tizi Wasl"));
     out.push_back(with("trade-register", 2, {{"trade_name", "Épicerie de l’Atlas"}, {"activity", "Épicerie"}}, true));
     return out;
 }
@@ -125,7 +133,7 @@ Result<std::size_t> tell_register_story(Host& host) {
         for (const auto& about : host.all()) {
             auto& member = *TRY(host.at(about.id));
             auto revision = TRY(member.catalogue->find(act.procedure));
-            if (revision == nullptr) continue;
+            if (revision == nullptr || !concerns(about, act.answers)) continue;
             const auto& person = everybody.at(static_cast<std::size_t>(act.person));
             auto filing = TRY(filing_of(member, std::move(revision), person, act.answers));
             const auto done = TRY(member.dossiers->file(std::move(filing), web::acting_person(person)));

@@ -39,6 +39,18 @@ SandboxMember commune() {
             .services = {sheets("desk"), evidence("desk", {"approval-by-silence", "building-permit", "occupancy-permit"})}};
 }
 
+// The commune beside it: of two that hold permits, the one that the answer of the person names is asked.
+SandboxMember next_commune() {
+    return {.id = "commune-tizi-wasl", .member_class = "COM", .member_code = "tizi-wasl", .kind = "commune",
+            .names = names("جماعة تيزي الوصل (نموذجية)", "Commune de Tizi Wasl (fictive)", "Commune of Tizi Wasl (fictional)", "ⵜⴰⴳⵔⴰⵡⵜ ⵏ ⵜⵉⵣⵉ ⵍⵡⴰⵚⵍ"),
+            .office = names("مكتب الاستقبال", "Accueil général", "General office", "ⴰⵙⵏⴼⴰⵔ ⴰⵎⴰⵜⴰⵢ"),
+            .cosigner = "",
+            .territory = {"Tizi Wasl"},
+            .procedures = {"occupancy-permit", "administrative-appeal"},
+            .subsystems = {{"desk", names("الشباك", "Guichet", "Desk", "ⴰⵙⵏⴼⴰⵔ")}},
+            .services = {sheets("desk"), evidence("desk", {"approval-by-silence", "occupancy-permit"})}};
+}
+
 // The last subsystem is the one in whose name the member's dossiers ask others.
 SandboxMember utility() {
     return {.id = "regie-electricite", .member_class = "UTL", .member_code = "ain-wasl-electricity", .kind = "utility",
@@ -160,20 +172,24 @@ const SandboxMember& SandboxCountry::member(std::string_view id) const {
 
 SandboxCountry sandbox_country() {
     SandboxCountry out;
-    out.processes = {{.name = "state", .members = state()}, {.name = "commune", .members = {commune()}}, {.name = "utility", .members = {utility()}}};
+    out.processes = {{.name = "state", .members = state()}, {.name = "commune", .members = {commune(), next_commune()}}, {.name = "utility", .members = {utility()}}};
     const auto asks = [&](std::string client, std::string subsystem, std::string provider, const std::string& type, std::string purpose, std::string law) {
         const std::string much = type == "rsu-score" || type == "approval-by-silence" ? "/v1/evidence/" : "/v1/holds/";  // data only where it is needed
         out.rights.push_back({std::move(client), std::move(subsystem), std::move(provider), "evidence", "GET", much + type + "/*", std::move(purpose), std::move(law)});
     };
     asks("regie-electricite", "subscriptions", "conservation-fonciere", "land-title", "Abonnement à l’électricité", "loi 55-19, article 25");
-    asks("regie-electricite", "subscriptions", "commune-ain-wasl", "occupancy-permit", "Abonnement à l’électricité", "loi 55-19, article 25");
+    for (const auto* commune : {"commune-ain-wasl", "commune-tizi-wasl"}) {
+        asks("regie-electricite", "subscriptions", commune, "occupancy-permit", "Abonnement à l’électricité", "loi 55-19, article 25");
+    }
     asks("regie-electricite", "subscriptions", "ministere-justice", "commercial-register", "Abonnement à l’électricité", "loi 55-19, article 25");
     asks("agence-sociale", "benefits", "ministere-interieur", "rsu-score", "Aide sociale directe", "loi 58-23, article 7");
     asks("agence-sociale", "benefits", "impots", "tax-clearance", "Aide sociale directe", "loi 58-23, article 7");
     out.rights.push_back({"commune-ain-wasl", "desk", "conservation-fonciere", "evidence", "GET", "/v1/document/land-title/*", "Permis de construire", "loi 12-90, article 41"});
     asks("commune-ain-wasl", "desk", "conservation-fonciere", "land-title", "Permis d’habiter", "loi 12-90, article 55");
     asks("commune-ain-wasl", "desk", "ministere-justice", "commercial-register", "Permis de construire", "loi 12-90, article 41");
-    asks("province-ain-wasl", "supervision", "commune-ain-wasl", "approval-by-silence", "Attestation de silence", "loi 55-19, article 19 ; décret 2-22-141");
+    for (const auto* commune : {"commune-ain-wasl", "commune-tizi-wasl"}) {
+        asks("province-ain-wasl", "supervision", commune, "approval-by-silence", "Attestation de silence", "loi 55-19, article 19 ; décret 2-22-141");
+    }
     const auto trial = sandbox_trial(out);
     out.rights.push_back({"regie-electricite", "kiosk", "conservation-fonciere", "evidence", "GET", trial.path, "Essai du bac à sable", "aucune : essai"});
     return out;

@@ -49,6 +49,7 @@ Result<void> publish(Host& host, const SandboxMember& member, Date today) {
 }
 
 bool is_commune(const SandboxMember& member) { return member.kind == "commune"; }
+bool gives_building_permits(const SandboxMember& member) { return std::ranges::find(member.procedures, "building-permit-small") != member.procedures.end(); }
 
 // A commune that did not answer: its request was filed long enough ago for the law to have answered instead.
 constexpr std::int64_t silent_for_seconds = 40 * 86'400;
@@ -63,7 +64,7 @@ Result<json::Array> begin_silent_communes(const SandboxProcess& process, const S
         if (!is_commune(member)) continue;
         TRY(publish(*host, member, today));
         std::ranges::move(TRY(hire_demo_staff(*host, member.id, posts(), today, "sandbox")), std::back_inserter(agents));
-        TRY(file_unanswered_request(*host, member.id));
+        if (gives_building_permits(member)) TRY(file_unanswered_request(*host, member.id));
     }
     return agents;
 }
