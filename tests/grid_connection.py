@@ -149,7 +149,10 @@ def command_line(folder):
         ring = folder / "ring"
         shutil.copytree(NETWORK, ring)
         (ring / "lines.csv").write_text((ring / "lines.csv").read_text().replace("Liaison 18-33,no", "Liaison 18-33,yes"))
-        assert error("--at", "5", "--load", "5", network=ring) == "grid.not-radial"
+        ringed = check("--at", "5", "--load", "5", network=ring)
+        assert ringed["method"]["power_flow"] == "Newton-Raphson" and ringed["outcome"] == "granted", ringed
+        (ring / "lines.csv").write_text((ring / "lines.csv").read_text().replace(",yes,", ",no,", 1))
+        assert error("--at", "5", "--load", "5", network=ring) == "grid.island"
         rules = folder / "rules.toml"
         for text in ("lowest_pu = 7", "nonsense = 1", "[[hour]]\nname = \"x\"\nsun = -1", "step_kw = \"1\""):
             rules.write_text(text)
@@ -336,7 +339,7 @@ def pages(server, data, folder):
         report = json.loads(wasl("audit", "--data", data, "--member", UTILITY, "--json"))
         assert report, report
 
-    @step("a network with a loop is put in force: a request goes to an engineer, and says so, with the branch for the desk")
+    @step("a network with a loop is put in force: checked by Newton's method, neighbours of both its arms one after the other")
     def _():
         ring = folder / "ring-in-force"
         shutil.copytree(NETWORK, ring)
@@ -344,17 +347,36 @@ def pages(server, data, folder):
         wasl("grid", "install", ring, "--data", data, "--member", UTILITY)
         person = Person(server, 4)
         reference, page = person.file("grid-connection", "CP-0005", "9")
-        assert person.record(reference)["problem"] == "grid.meshed", person.record(reference)
-        assert FR["outcome"]["study"] in words(page) and "réseau radial" in words(page), words(page)[:900]
-        person.language = "ar"
-        assert "شبكة شعاعية" in words(person.page(reference))
-        desk = words(agent.open(reference))
-        assert re.search(r"branche \d+–\d+", desk) and "réseau radial" in desk, desk[:1500]
-        assert reference not in words(agent.ledger()), "nothing is kept for it"
+        record = person.record(reference)
+        assert record["outcome"] == "granted" and record["method"]["power_flow"] == "Newton-Raphson", record
+        assert FR["outcome"]["granted"] in words(page), words(page)[:900]
+        assert FR["desk"]["newton"].split(",")[0] in words(agent.open(reference)) and reference in words(agent.ledger())
+        network = words(agent.browser.ask(f"/fr/desk/{UTILITY}/network"))
+        assert FR["desk"]["meshed"] in network and re.search(r"branche \d+–\d+", network), network[:1500]
+        arms = [(Person(server, number), point) for number, point in ((6, "CP-0018"), (8, "CP-0033"))]
+        forms = [someone.ask_for("grid-connection", point, "9000") for someone, point in arms]
+        sent, gate = {}, threading.Barrier(len(arms))
+
+        def send(someone, page):
+            gate.wait()
+            sent[someone.phone] = reference_of(someone.browser.send(page.form("/file")))
+        threads = [threading.Thread(target=send, args=(someone, page)) for (someone, _), page in zip(arms, forms)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        records = sorted((someone.record(sent[someone.phone]) for someone, _ in arms), key=lambda one: sum(held["load_kw"] for held in one["held"]))
+        first, second = records
+        got = [one for one in second["held"] if one["bus"] == first["request"]["bus"]]
+        assert first["outcome"] == "granted-up-to" and got and got[0]["load_kw"] >= first["granted_kw"] > 0, (first, second["held"])
+        assert second["granted_kw"] < first["granted_kw"] and second["outcome"] != "granted", (first["granted_kw"], second["granted_kw"])
+        for one in records:
+            (folder / "ring.json").write_text(json.dumps(one))
+            assert json.loads(wasl("grid", "recheck", folder / "ring.json", "--network", ring, "--json"))["same"]
         wasl("grid", "install", NETWORK, "--data", data, "--member", UTILITY)
-        person.language = "fr"
         reference, page = person.file("grid-connection", "CP-0005", "3")
-        assert "problem" not in person.record(reference) and person.record(reference)["hours"], "checked again"
+        record = person.record(reference)
+        assert "problem" not in record and record["method"]["power_flow"].startswith("radial"), "checked on the tree again"
 
 
 if __name__ == "__main__":

@@ -120,6 +120,7 @@ std::string_view to_string(LimitKind kind) noexcept {
         case LimitKind::line: return "line";
         case LimitKind::transformer: return "transformer";
         case LimitKind::no_balance: return "no-balance";
+        case LimitKind::no_convergence: return "no-convergence";
     }
     return "no-balance";
 }
@@ -150,7 +151,9 @@ Result<ConnectionCheck> check_connection(const ConnectionModel& model, const Con
     TRY(check_held(held));
     ConnectionCheck out;
     out.feeder = TRY(model.feeder_of(request.bus));
-    Checking checking(*model.parts().feeder(out.feeder), model, request, held);
+    const auto& feeder = *model.parts().feeder(out.feeder);
+    out.meshed = feeder.feeder.meshed;
+    Checking checking(feeder, model, request, held);
     const double asked = request.asked_kw();
     auto states = checking.at(asked, true);
     if (checking.holds(states)) {
@@ -164,7 +167,8 @@ Result<ConnectionCheck> check_connection(const ConnectionModel& model, const Con
         const auto steps = out.beyond_already ? 0 : bisect(checking, rules.step_kw, static_cast<std::int64_t>(std::ceil(asked / rules.step_kw)), beyond);
         const double most = static_cast<double>(steps) * rules.step_kw;
         out.binding = checking.binding(beyond);
-        if (steps > 0 && most >= rules.smallest_kw) {
+        const bool known = out.binding && out.binding->kind != LimitKind::no_convergence;
+        if (known && steps > 0 && most >= rules.smallest_kw) {
             out.outcome = ConnectionOutcome::granted_up_to;
             out.granted_kw = most;
             states = checking.at(most, true);

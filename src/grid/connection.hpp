@@ -1,8 +1,11 @@
 // Whether a network can carry a new load, or take in what a roof produces, beside what it carries already and what is
-// reserved for others: asked of the two worst hours, answered by the radial sweep. Pure, and the same every time.
+// reserved for others: asked of the two worst hours, answered by the radial sweep, or by Newton's method where loops or
+// generators that hold their voltage leave no tree. Pure, and the same every time.
 //
-// The hours: a peak evening without sun, and a midday of low load with full sun. Between them lies every hour that
-// matters: voltage falls furthest in the first, rises furthest in the second, and a branch carries most in one of them.
+// The hours: a peak evening without sun, and a midday of low load with full sun. Between them lies every hour of a radial
+// network that matters: voltage falls furthest in the first, rises furthest in the second, and a branch carries most in one
+// of them. In a ring loads of two places can relieve the branch between them; an hour in which only one of them is there
+// has to be named in the rules. Of what is granted and reserved, no part is ever counted on to relieve another.
 #pragma once
 
 #include "grid/circuit.hpp"
@@ -63,16 +66,18 @@ struct HeldCapacity {
     bool operator==(const HeldCapacity&) const = default;
 };
 
-// The part of a radial network behind one branch of its source: nothing outside it feels what happens inside.
+// What hangs together without going through a source, so that nothing outside it feels what happens inside: in a radial
+// network the tree behind one branch of a source, else all that loops join, behind as many branches and sources as it has.
 struct Feeder {
-    std::string id;           // number of its first bus
+    std::string id;           // number of the first bus behind its first branch
     std::uint32_t buses = 0;
+    bool meshed = false;      // a loop, or a generator besides the sources that holds its voltage: solved by Newton's method
 };
 
 // A network made ready for connection checks. Cheap to share between threads; a check does not change it.
 class ConnectionModel {
 public:
-    // Keys: those of make_circuit, Sweep::prepare and check_rules.
+    // Keys: those of make_circuit and check_rules.
     static Result<std::shared_ptr<const ConnectionModel>> prepare(Network network, ConnectionRules rules);
     ~ConnectionModel();
     ConnectionModel(const ConnectionModel&) = delete;
@@ -98,8 +103,9 @@ enum class ConnectionOutcome : std::uint8_t { granted, granted_up_to, study };
 std::string_view to_string(ConnectionOutcome outcome) noexcept;  // "granted", "granted-up-to", "study"
 
 // What stands in the way of more.
-enum class LimitKind : std::uint8_t { voltage_low, voltage_high, line, transformer, no_balance };
-std::string_view to_string(LimitKind kind) noexcept;  // "voltage-low" …, "no-balance": the power flow has no solution
+enum class LimitKind : std::uint8_t { voltage_low, voltage_high, line, transformer, no_balance, no_convergence };
+// "voltage-low" …; "no-balance": the sweep finds no solution; "no-convergence": nor does Newton's method within its bound.
+std::string_view to_string(LimitKind kind) noexcept;
 
 struct BindingElement {
     LimitKind kind = LimitKind::voltage_low;
@@ -116,7 +122,8 @@ struct HourFound {
     bool within = false;              // every limit holds
     double lowest_pu = 0, highest_pu = 0;
     std::int64_t lowest_bus = 0, highest_bus = 0;
-    double loading = 0;               // largest share of a rating; 0 where no branch states one
+    double loading = 0;               // largest share of a rating; 0 where no branch states one. Where the feeder is
+                                      // meshed, with that part of what others hold by which a branch carries most
     std::int64_t loaded_from = 0, loaded_to = 0;
 };
 
@@ -125,6 +132,7 @@ struct ConnectionCheck {
     double granted_kw = 0;
     double granted_kvar = 0;                // of a load
     std::string feeder;
+    bool meshed = false;                    // that feeder, and so by Newton's method
     std::optional<BindingElement> binding;  // none with `granted`
     bool beyond_already = false;            // the limit is broken before anything is added
     std::vector<HourFound> hours;
@@ -133,7 +141,8 @@ struct ConnectionCheck {
 
 // The answer; nothing is ever refused by it. A request is granted when every limit holds in every hour in which it
 // acts; else the largest multiple of rules.step_kw that is (found by bisection, each step a power flow of each hour), or a
-// study. A limit that is broken without it in an hour in which it does not act is not held against it.
+// study. A limit that is broken without it in an hour in which it does not act is not held against it. Where Newton's
+// method finds nothing one step beyond what holds, nobody knows which limit binds: a study.
 // Keys, nothing having been looked at: "grid.request-power" no power, both kinds, negative, not finite or beyond
 // rules.largest_kw; "grid.power-factor" outside [0.1, 1]; "grid.held" a held capacity that is negative or not finite;
 // those of feeder_of. Held capacity on other feeders is passed over.

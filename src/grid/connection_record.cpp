@@ -1,5 +1,6 @@
 #include "grid/connection_record.hpp"
 
+#include "grid/impl/feeder.hpp"
 #include "grid/network_csv.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +15,8 @@ namespace wasl::grid {
 namespace {
 
 constexpr std::int64_t record_format = 1;
-constexpr std::string_view record_solver = "radial backward/forward sweep";
+constexpr std::string_view record_sweep = "radial backward/forward sweep";
+constexpr std::string_view record_newton = "Newton-Raphson";
 constexpr std::string_view record_search = "bisection over multiples of step_kw";
 constexpr double same_number = 1e-6;
 
@@ -33,7 +35,7 @@ json::Value binding_json(const std::optional<BindingElement>& binding) {
         out.set("to_bus", binding->to);
     }
     if (!binding->name.empty()) out.set("name", binding->name);
-    if (binding->kind == LimitKind::no_balance) return out;
+    if (binding->bus == 0 && binding->from == 0) return out;  // no solution, no number
     out.set("value", exact(binding->value));
     out.set("allowed", exact(binding->limit));
     return out;
@@ -51,6 +53,21 @@ json::Object hour_json(const HourFound& hour) {
         out.set("loaded_from_bus", hour.loaded_from);
         out.set("loaded_to_bus", hour.loaded_to);
     }
+    return out;
+}
+
+// By which anyone can do it again.
+json::Object method_json(const CheckRecord& record) {
+    json::Object out{{"power_flow", record.check.meshed ? record_newton : record_sweep}};
+    if (record.check.meshed) {
+        out.set("largest_imbalance_pu", exact(mesh_limits.mismatch));
+        out.set("most_iterations", mesh_limits.iterations);
+        out.set("held_capacity", "of each branch, that part by which it carries most");
+    }
+    out.set("largest_grant", record_search);
+    out.set("step_kw", exact(record.rules.step_kw));
+    out.set("power_flows", record.check.power_flows);
+    out.set("same_within", exact(same_number));
     return out;
 }
 
@@ -134,7 +151,8 @@ std::optional<BindingElement> binding_from(RecordReader& reader, const json::Val
     if (value.is_null()) return std::nullopt;
     BindingElement out;
     const auto word = reader.text(value, "limit");
-    constexpr std::array kinds{LimitKind::voltage_low, LimitKind::voltage_high, LimitKind::line, LimitKind::transformer, LimitKind::no_balance};
+    constexpr std::array kinds{LimitKind::voltage_low, LimitKind::voltage_high, LimitKind::line, LimitKind::transformer, LimitKind::no_balance,
+                               LimitKind::no_convergence};
     const auto kind = std::ranges::find(kinds, word, [](LimitKind one) { return to_string(one); });
     if (kind == kinds.end()) reader.miss("limit");
     if (kind != kinds.end()) out.kind = *kind;
@@ -231,8 +249,7 @@ json::Object record_json(const CheckRecord& record) {
             {"feeder", check.feeder},
             {"held", std::move(held)},
             {"rules", rules_json(record.rules)},
-            {"method", json::Object{{"power_flow", record_solver}, {"largest_grant", record_search}, {"step_kw", exact(record.rules.step_kw)},
-                                    {"power_flows", check.power_flows}}},
+            {"method", method_json(record)},
             {"outcome", to_string(check.outcome)},
             {"granted_kw", exact(check.granted_kw)},
             {"granted_kvar", exact(check.granted_kvar)},
@@ -266,6 +283,9 @@ Result<CheckRecord> record_from(const json::Value& value) {
     out.check.beyond_already = reader.flag(value, "beyond_already");
     for (const auto& hour : reader.list(value, "hours")) out.check.hours.push_back(hour_from(reader, hour));
     out.check.power_flows = static_cast<int>(std::clamp<std::int64_t>(reader.integer(value["method"], "power_flows"), 0, 1'000'000));
+    const auto flow = reader.text(value["method"], "power_flow");
+    if (flow != record_sweep && flow != record_newton) reader.miss("power_flow");
+    out.check.meshed = flow == record_newton;
     TRY(reader.done());
     return out;
 }
@@ -288,6 +308,7 @@ Result<Rechecked> recheck(const CheckRecord& record, Network network) {
     differ(record.hash == out.again.hash, "network.hash");
     differ(record.held == out.again.held, "held");
     differ(was.feeder == is.feeder, "feeder");
+    differ(was.meshed == is.meshed, "method");
     differ(was.outcome == is.outcome, "outcome");
     differ(near(was.granted_kw, is.granted_kw), "granted_kw");
     differ(near(was.granted_kvar, is.granted_kvar), "granted_kvar");
@@ -307,7 +328,8 @@ std::string check_text(const CheckRecord& record) {
                                                                                                    : "an engineer has to study it");
     if (check.binding) {
         const auto& b = *check.binding;
-        const auto what = b.kind == LimitKind::no_balance ? std::string("the power flow has no solution")
+        const auto what = b.kind == LimitKind::no_balance       ? std::string("the power flow has no solution")
+                          : b.kind == LimitKind::no_convergence ? fmt::format("Newton's method finds none in {} iterations", mesh_limits.iterations)
                           : b.bus != 0 ? fmt::format("voltage at bus {}: {:.5f} per unit, {} allowed", b.bus, b.value, b.limit)
                                        : fmt::format("{} from bus {} to bus {}: {:.3f} MVA, {} allowed", to_string(b.kind), b.from, b.to, b.value, b.limit);
         out += fmt::format("binding          {} ({}){}\n", what, b.hour, check.beyond_already ? "; already so today" : "");
@@ -317,6 +339,7 @@ std::string check_text(const CheckRecord& record) {
                            hour.within ? "within limits" : "beyond limits", hour.lowest_pu, hour.lowest_bus, hour.highest_pu, hour.highest_bus,
                            hour.loading * 100);
     }
+    out += fmt::format("method           {}\n", check.meshed ? record_newton : record_sweep);
     return out + fmt::format("network          {} {}\n", record.network, record.hash);
 }
 

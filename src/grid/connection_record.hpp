@@ -35,8 +35,9 @@ Result<std::vector<HeldCapacity>> held_from(const json::Value& list);
 // The rules as the record has them, for `--rules` of other tools.
 json::Object rules_json(const ConnectionRules& rules);
 
-// The same check run again: what differs, in the words of the record ("network.hash", "outcome", "granted_kw",
-// "binding", "hours"); empty: the same. Numbers differ beyond 1e-6 of a per unit or a kilowatt. A network of another hash is a
+// The same check run again: what differs, in the words of the record ("network.hash", "method", "outcome", "granted_kw",
+// "binding", "hours"); empty: the same. Numbers differ beyond 1e-6 of themselves, or of one where they are smaller: the
+// "same_within" of the record's method. A network of another hash is a
 // difference, and the rest is compared all the same. Keys of ConnectionModel::prepare and check_connection.
 struct Rechecked {
     std::vector<std::string> differences;

@@ -173,7 +173,7 @@ TEST_CASE("a request that makes no sense is told so, each by its key") {
     CHECK(key({.bus = 3, .load_kw = 5}) == "");
 }
 
-TEST_CASE("rules outside their sense, and a network with a loop, prepare no model") {
+TEST_CASE("rules outside their sense prepare no model") {
     ConnectionRules rules;
     const auto key = [&](auto&& change) {
         auto other = rules;
@@ -186,9 +186,6 @@ TEST_CASE("rules outside their sense, and a network with a loop, prepare no mode
     CHECK(key([](ConnectionRules& r) { r.hours[0].sun = -1; }) == "grid.connection-rules");
     CHECK(key([](ConnectionRules& r) { r.loading = std::numeric_limits<double>::quiet_NaN(); }) == "grid.connection-rules");
     CHECK(key([](ConnectionRules&) {}) == "");
-    auto ring = street(4);
-    ring.branches.push_back({.from = 0, .to = 4, .r = 0.05, .x = 0.04});
-    CHECK(key_of(ConnectionModel::prepare(ring, {})) == "grid.not-radial");
 }
 
 TEST_CASE("on 400 random trees the answer is what Newton's method says: what is granted holds, and one step more does not") {

@@ -115,7 +115,6 @@ std::string_view to_string(SolarRegime regime) noexcept {
 }
 
 std::shared_ptr<const NetworkInForce> NetworkInForce::unfit(Error why) {
-    if (why.key == "grid.not-radial" || why.key == "grid.held-voltage") why.key = "grid.meshed";
     auto out = std::make_shared<NetworkInForce>();
     out->problem = std::move(why);
     return out;

@@ -7,7 +7,7 @@
 // Words of the checked outcome: "granted", "granted-up-to", "study". Its record is that of connection_record.hpp
 // with "reserved_until" and, of solar power, "regime"; or, where nothing could be computed, "problem" with a key:
 //   grid.no-network   the member keeps none
-//   grid.meshed       a loop, or a generator that holds its voltage: checks need a radial network (the detail names it)
+//   grid.meshed       in records of before meshed networks were checked: a loop, or a generator that holds its voltage
 //   those of ConnectionModel::prepare   for a network, or rules, that are wrong otherwise
 //   grid.point-unknown, grid.point-not-fed, grid.at-source, grid.request-power, grid.power-factor   as check_connection says
 //   grid.solar-authorisation   beyond what the utility may agree to itself (law 82-21)

@@ -107,19 +107,38 @@ TEST_CASE("whatever is typed is an outcome for an engineer, in words of its own,
     CHECK(problem({.point = "5", .solar_kw = "5000"}) == "grid.solar-authorisation");
     u.network = nullptr;
     CHECK(problem({.point = "5", .load_kw = "5"}) == "grid.no-network");
-    // A loop, and rules out of their sense: the request says what is the matter with the network, with the place.
-    auto ring = street(10);
-    ring.branches.push_back({.from = 10, .to = 0, .r = 0.05, .x = 0.04});
-    u.network = NetworkInForce::unfit(ConnectionModel::prepare(ring, {}).error());
+    // An island, and rules out of their sense: the request says what is the matter with the network, with the place.
+    auto island = street(10);
+    island.branches[4].in_service = false;
+    u.network = NetworkInForce::unfit(ConnectionModel::prepare(island, {}).error());
     const auto id = u.file({.point = "5", .load_kw = "5"});
     const auto check = *u.state(id).check;
     CHECK(check.outcome == "study");
-    CHECK(check.record.find("problem")->text_or("") == "grid.meshed");
-    CHECK(std::string(check.record.find("detail")->text_or("")).find("closes a loop") != std::string::npos);
+    CHECK(check.record.find("problem")->text_or("") == "grid.island");
+    CHECK(check.record.find("detail")->text_or("") == "bus 6 and 5 more");
     must(u.grant(id));  // an engineer grants it by books kept elsewhere
     u.network = NetworkInForce::unfit(ConnectionModel::prepare(street(10), {.step_kw = -1}).error());
     CHECK(problem({.point = "5", .load_kw = "5"}) == "grid.connection-rules");
     CHECK(u.counted_kw() == 0);
+}
+
+TEST_CASE("a ring is closed: what was reserved on two feeders stands on one, and both count for who asks next") {
+    auto network = street(6);
+    network.buses.push_back({.number = 90, .name = "", .load_mw = 0.01, .base_kv = 20});
+    network.branches.push_back({.from = 0, .to = 7, .r = 0.05, .x = 0.04});
+    network.branches.push_back({.from = 6, .to = 7, .in_service = false, .r = 0.05, .x = 0.04, .name = "tie"});
+    Utility u(network);
+    const auto one = u.file({.point = "7", .load_kw = "500"}), other = u.file({.point = "90", .load_kw = "400"});
+    CHECK(u.holding(one).feeder == "2");
+    CHECK(u.holding(other).feeder == "90");
+    network.branches.back().in_service = true;
+    u.set(network);
+    const auto third = u.file({.point = "3", .load_kw = "30"});
+    for (const auto& id : {one, other, third}) CHECK(u.holding(id).feeder == "2");
+    const auto record = u.state(third).check->record;
+    CHECK(record.find("held")->array()->size() == 2);
+    CHECK((*record.find("method"))["power_flow"].text_or("") == "Newton-Raphson");
+    CHECK(u.m.audit() == "");
 }
 
 TEST_CASE("what becomes a study gives back what was reserved for it") {

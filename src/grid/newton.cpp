@@ -78,15 +78,45 @@ public:
     }
 
     Result<Flow> solve(NewtonLimits limits) {
-        double worst = balance();
+        double worst = 0;
         int iterations = 0;
+        if (!approach(limits, iterations, worst)) return diverged(iterations, worst);
+        refine(worst);
+        return Flow{std::move(voltage_), iterations, worst};
+    }
+
+    // Steps until the largest imbalance is within the limit.
+    bool approach(NewtonLimits limits, int& iterations, double& worst) {
+        worst = balance();
         while (!(worst <= limits.mismatch)) {
-            if (iterations == limits.iterations || !step()) return diverged(iterations, worst);
+            if (iterations == limits.iterations || !step()) return false;
             ++iterations;
             worst = balance();
         }
-        refine(worst);
-        return Flow{std::move(voltage_), iterations, worst};
+        return true;
+    }
+
+    void restart(const std::vector<Complex>& start) { voltage_ = start; }
+    [[nodiscard]] const std::vector<Complex>& voltages() const noexcept { return voltage_; }
+
+    // Factors of the derivatives at the voltages as they are now; false where there are none.
+    bool linearise() {
+        balance();
+        return factorise();
+    }
+    // To first order, by these factors.
+    std::vector<Complex> response(std::size_t node, Complex power) {
+        Eigen::VectorXd more = Eigen::VectorXd::Zero(unknowns_);
+        if (angle_row_[node] >= 0) more[angle_row_[node]] = power.real();
+        if (size_row_[node] >= 0) more[size_row_[node]] = power.imag();
+        const Eigen::VectorXd change = factors_.solve(more);
+        std::vector<Complex> out(voltage_.size());
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            const double angle = angle_row_[i] < 0 ? 0 : change[angle_row_[i]];
+            const double size = size_row_[i] < 0 ? 0 : change[size_row_[i]];
+            out[i] = voltage_[i] * Complex(size / std::abs(voltage_[i]), angle);
+        }
+        return out;
     }
 
 private:
@@ -142,7 +172,7 @@ private:
     }
 
     // False when the derivatives are singular or no finite numbers: the network is past what it can carry.
-    bool step() {
+    bool factorise() {
         Jacobian jacobian(unknowns_, unknowns_);
         derivatives(jacobian);
         for (int i = 0; i < jacobian.nonZeros(); ++i) {
@@ -151,7 +181,11 @@ private:
         if (!analysed_) factors_.analyzePattern(jacobian);
         analysed_ = true;
         factors_.factorize(jacobian);
-        if (factors_.info() != Eigen::Success) return false;
+        return factors_.info() == Eigen::Success;
+    }
+
+    bool step() {
+        if (!factorise()) return false;
         const Eigen::VectorXd change = factors_.solve(imbalance_);
         if (factors_.info() != Eigen::Success || !change.allFinite()) return false;
         for (std::size_t i = 0; i < voltage_.size(); ++i) {
@@ -212,5 +246,33 @@ Result<Flow> solve_newton(const Network& network, const Circuit& circuit, Newton
 Result<Flow> solve_newton_from_idle(const Network& network, const Circuit& circuit, NewtonLimits limits) {
     return Newton(network, circuit, idle_start(circuit)).solve(limits);
 }
+
+struct RepeatedNewton::Parts {
+    Parts(const Network& network, Circuit of) : circuit(std::move(of)), idle(idle_start(circuit)), newton(network, circuit, idle) {}
+
+    Circuit circuit;  // the method looks at its injections
+    std::vector<Complex> idle;
+    Newton newton;
+};
+
+RepeatedNewton::RepeatedNewton(const Network& network, Circuit circuit) : parts_(std::make_unique<Parts>(network, std::move(circuit))) {}
+RepeatedNewton::~RepeatedNewton() = default;
+RepeatedNewton::RepeatedNewton(RepeatedNewton&&) noexcept = default;
+
+void RepeatedNewton::inject(std::uint32_t node, Complex power) { parts_->circuit.nodes[node].injection = power; }
+
+bool RepeatedNewton::solve(NewtonLimits limits) {
+    auto& parts = *parts_;
+    parts.newton.restart(parts.idle);
+    int iterations = 0;
+    double worst = 0;
+    return parts.newton.approach(limits, iterations, worst);
+}
+
+const std::vector<Complex>& RepeatedNewton::voltages() const noexcept { return parts_->newton.voltages(); }
+
+bool RepeatedNewton::linearise() { return parts_->newton.linearise(); }
+
+std::vector<Complex> RepeatedNewton::response(std::uint32_t node, Complex power) { return parts_->newton.response(node, power); }
 
 }  // namespace wasl::grid

@@ -4,6 +4,7 @@
 
 #include "grid/circuit.hpp"
 
+#include <memory>
 #include <vector>
 
 namespace wasl::grid {
@@ -26,5 +27,29 @@ Result<Flow> solve_newton(const Network& network, const Circuit& circuit, Newton
 // Only from the voltages without load: they lead to the working point even where a start that leaves out the shifts of
 // transformers leads to another, of low voltage.
 Result<Flow> solve_newton_from_idle(const Network& network, const Circuit& circuit, NewtonLimits limits = {});
+
+// One circuit solved again and again with other injections. Each time from the voltages without load, so that the same
+// question has the same answer whatever was asked before.
+class RepeatedNewton {
+public:
+    RepeatedNewton(const Network& network, Circuit circuit);
+    ~RepeatedNewton();
+    RepeatedNewton(RepeatedNewton&&) noexcept;
+    RepeatedNewton& operator=(RepeatedNewton&&) = delete;
+
+    // What a node injects (negative: draws), per unit.
+    void inject(std::uint32_t node, Complex power);
+    // False: no operating point was found within the limits, and there is nothing else to ask for.
+    bool solve(NewtonLimits limits);
+    [[nodiscard]] const std::vector<Complex>& voltages() const noexcept;  // of the last solution, per node
+    // Makes ready for response(), which tells how they would change, to first order, if `node` injected `power` more.
+    // False: they stand at the very edge of what the network can carry, where nothing can be told.
+    bool linearise();
+    std::vector<Complex> response(std::uint32_t node, Complex power);
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
 
 }  // namespace wasl::grid

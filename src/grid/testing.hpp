@@ -37,6 +37,14 @@ inline Network street(int buses, double load_kw = 40) {
     return out;
 }
 
+// The street with a last branch that leads back to the source.
+inline Network ring(int buses, double load_kw = 40) {
+    auto out = street(buses, load_kw);
+    out.name = "ring";
+    out.branches.push_back({.from = static_cast<std::uint32_t>(buses), .to = 0, .r = 0.05, .x = 0.04});
+    return out;
+}
+
 // A tree of one to three feeders with lines, perhaps a transformer, ratings here and there, and loads.
 inline Network random_tree(std::mt19937& random) {
     const auto share = [&] { return std::uniform_real_distribution(0.0, 1.0)(random); };

@@ -16,7 +16,8 @@ namespace wasl::grid {
 inline constexpr std::uint32_t no_place = UINT32_MAX;
 
 // The part of a network behind one branch that leaves a source: closed switches belong to the point they join, so that
-// a busbar of the station is no feeder. In a meshed part the first branch in order gives the name.
+// a busbar of the station is no feeder. In a meshed part each bus belongs to the branch by which it is reached first;
+// connection checks take such feeders together, under the name of the first.
 struct TracedFeeder {
     std::string id;            // number of its first bus, as connection checks name it
     std::uint32_t branch = 0;  // by which it leaves the source

@@ -39,8 +39,8 @@ std::string place_of(std::int64_t number, const std::string& name) {
 
 std::string binding_words(const Visit& visit, const grid::BindingElement& binding) {
     using grid::LimitKind;
-    if (binding.kind == LimitKind::no_balance) return visit.say("connection.binding.no-balance");
     const auto key = fmt::format("connection.binding.{}", grid::to_string(binding.kind));
+    if (binding.kind == LimitKind::no_balance || binding.kind == LimitKind::no_convergence) return visit.say(key);
     if (binding.bus != 0) {
         return visit.say(key, {{"bus", place_of(binding.bus, binding.name)}, {"value", per_unit(visit, binding.value)}, {"limit", per_unit(visit, binding.limit)}});
     }
@@ -160,7 +160,7 @@ std::vector<SummaryRow> connection_rows(const Visit& visit, MemberSite& member, 
     for (const auto& hour : found.hours) out.push_back(hour_row(visit, hour));
     if (const auto kept = kept_for(member, state)) out.push_back(row_of(visit, "connection.desk.kept", say_holding(visit, *kept)));
     if (const auto* regime = check.record.find("regime")) out.push_back(row_of(visit, "connection.desk.regime", visit.say(fmt::format("connection.regime.{}", regime->text_or("agreement")))));
-    auto method = row_of(visit, "connection.desk.method", visit.say("connection.desk.sweep", {{"step", say_kw(visit.language, record->rules.step_kw)}, {"flows", found.power_flows}}));
+    auto method = row_of(visit, "connection.desk.method", visit.say(found.meshed ? "connection.desk.newton" : "connection.desk.sweep", {{"step", say_kw(visit.language, record->rules.step_kw)}, {"flows", found.power_flows}}));
     out.push_back(std::move(method));
     auto network = row_of(visit, "connection.desk.network", record->network);
     network.more.push_back(record->hash.substr(0, 16));

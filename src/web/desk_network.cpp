@@ -56,7 +56,7 @@ void tell_network_facts(NetworkView& view, const Visit& visit, const network::So
     fact(rows, said(visit, "methods"), study.difference ? said(visit, "methods-agree", {{"difference", fmt::format("{:.1e}", *study.difference)}})
                                                        : said(visit, "methods-one"));
     if (study.sweep_left_out.empty()) return;
-    fact(rows, visit.say("connection.ledger.title"), fmt::format("{} ({})", lingua::say(visit.language, Error{Code::unprocessable, "grid.meshed", {}}), place_text(visit.language, study.sweep_detail)));
+    fact(rows, visit.say("connection.ledger.title"), fmt::format("{} ({})", visit.say("connection.desk.meshed"), place_text(visit.language, study.sweep_detail)));
 }
 
 Table feeder_table(const Visit& visit, const network::Solved& solved) {

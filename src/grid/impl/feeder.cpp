@@ -11,8 +11,6 @@ namespace wasl::grid {
 
 namespace {
 
-constexpr SweepLimits check_limits{.step = 1e-10, .iterations = 100};  // a feeder that needs more has no balance
-
 struct FeederLinks {
     std::vector<std::vector<std::uint32_t>> at;  // links at each node
 };
@@ -27,46 +25,61 @@ FeederLinks feeder_links(const Circuit& circuit) {
     return out;
 }
 
-// The subtree behind one link of a source as a circuit of its own.
+// One feeder after the other as circuits of their own.
 class FeederCut {
 public:
-    FeederCut(const Circuit& whole, const FeederLinks& links) : whole_(whole), links_(links), place_(whole.nodes.size(), no_node) {}
+    FeederCut(const Circuit& whole, const FeederLinks& links)
+        : whole_(whole), links_(links), taken_(whole.links.size()), place_(whole.nodes.size(), no_node) {}
 
+    // What lies behind a link of a source; nothing where that is another source, or belongs to a feeder already.
     Circuit cut(std::uint32_t source, std::uint32_t first_link) {
+        nodes.clear();
+        sources.clear();
         Circuit out;
         out.base_mva = whole_.base_mva;
-        nodes.clear();
-        add(out, source);
+        if (taken_[first_link] || is_source(other_end(first_link, source))) return out;
+        note(source);
         take(out, first_link, source);
-        for (std::size_t next = 1; next < nodes.size(); ++next) {
+        for (std::size_t next = 0; next < nodes.size(); ++next) {
             const auto node = nodes[next];
             for (const auto link : links_.at[node]) take(out, link, node);
+        }
+        nodes.insert(nodes.begin(), sources.begin(), sources.end());
+        for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+            place_[nodes[i]] = i;
+            out.nodes.push_back(whole_.nodes[nodes[i]]);
+        }
+        for (auto& link : out.links) {
+            link.from = place_[link.from];
+            link.to = place_[link.to];
         }
         for (const auto node : nodes) place_[node] = no_node;
         return out;
     }
 
-    std::vector<std::uint32_t> nodes;  // of the whole, by place in the cut
+    std::vector<std::uint32_t> nodes;    // of the whole, by place in the cut
+    std::vector<std::uint32_t> sources;  // the first of them
 
 private:
-    void add(Circuit& out, std::uint32_t node) {
-        place_[node] = static_cast<std::uint32_t>(nodes.size());
-        nodes.push_back(node);
-        out.nodes.push_back(whole_.nodes[node]);
+    [[nodiscard]] bool is_source(std::uint32_t node) const { return whole_.nodes[node].kind == NodeKind::reference; }
+    [[nodiscard]] std::uint32_t other_end(std::uint32_t link, std::uint32_t from) const {
+        return whole_.links[link].from == from ? whole_.links[link].to : whole_.links[link].from;
     }
-    // In a radial network a link leads either on, or back to where we came from.
+    void note(std::uint32_t node) {
+        if (place_[node] != no_node) return;
+        place_[node] = 0;  // seen; where it comes to stand is known at the end
+        (is_source(node) ? sources : nodes).push_back(node);
+    }
     void take(Circuit& out, std::uint32_t index, std::uint32_t from) {
-        auto link = whole_.links[index];
-        const auto other = link.from == from ? link.to : link.from;
-        if (place_[other] != no_node) return;
-        add(out, other);
-        link.from = place_[link.from];
-        link.to = place_[link.to];
-        out.links.push_back(link);
+        if (taken_[index]) return;
+        taken_[index] = true;
+        note(other_end(index, from));
+        out.links.push_back(whole_.links[index]);
     }
 
     const Circuit& whole_;
     const FeederLinks& links_;
+    std::vector<bool> taken_;
     std::vector<std::uint32_t> place_;
 };
 
@@ -88,9 +101,21 @@ void place_loads(const Network& network, const std::vector<std::vector<std::uint
         for (const auto index : buses[nodes[place]]) {
             const auto& bus = network.buses[index];
             if (bus.load_mw >= 0) feeder.load[place] += Complex(bus.load_mw, bus.load_mvar) / feeder.circuit.base_mva;  // less than none is fed in
-            if (place > 0) feeder.nodes.emplace(bus.number, place);
+            if (place >= feeder.sources) feeder.nodes.emplace(bus.number, place);
         }
         feeder.generation[place] = feeder.circuit.nodes[place].injection + feeder.load[place];
+    }
+}
+
+// A generator that holds its voltage gives what reactive power that takes; where it does not, it is taken to give none.
+void drop_reactive_help(const Network& network, const Circuit& circuit, std::vector<FeederModel>& feeders) {
+    for (const auto& generator : network.generators) {
+        const auto node = circuit.node_of_bus[generator.bus];
+        if (!generator.in_service || node == no_node || circuit.nodes[node].kind != NodeKind::generator) continue;
+        for (auto& feeder : feeders) {
+            const auto at = feeder.nodes.find(network.buses[generator.bus].number);
+            if (at != feeder.nodes.end()) feeder.generation[at->second] -= Complex(0, generator.q_mvar / network.base_mva);
+        }
     }
 }
 
@@ -105,8 +130,7 @@ Result<void> check_held(std::span<const HeldCapacity> held) {
     return {};
 }
 
-Result<std::vector<FeederModel>> feeders_of(const Network& network, const Circuit& circuit) {
-    TRY(Sweep::prepare(network, circuit));  // radial, and nothing but sources holds a voltage
+std::vector<FeederModel> feeders_of(const Network& network, const Circuit& circuit) {
     const auto links = feeder_links(circuit);
     std::vector<std::vector<std::uint32_t>> buses(circuit.nodes.size());
     for (std::uint32_t i = 0; i < network.buses.size(); ++i) {
@@ -119,96 +143,18 @@ Result<std::vector<FeederModel>> feeders_of(const Network& network, const Circui
         for (const auto first : links.at[source]) {
             FeederModel feeder;
             feeder.circuit = cut.cut(source, first);
-            feeder.sweep = TRY(Sweep::prepare(network, feeder.circuit));
+            if (feeder.circuit.nodes.empty()) continue;
+            feeder.sources = static_cast<std::uint32_t>(cut.sources.size());
+            if (auto sweep = Sweep::prepare(network, feeder.circuit)) feeder.sweep = std::move(*sweep);  // else a loop, or a held voltage
             place_loads(network, buses, cut.nodes, feeder);
             rate_branches(network, feeder);
-            feeder.feeder = {std::to_string(network.buses[feeder.circuit.nodes[1].bus].number), static_cast<std::uint32_t>(feeder.nodes.size())};
+            feeder.feeder = {.id = std::to_string(network.buses[feeder.circuit.nodes[feeder.sources].bus].number),
+                             .buses = static_cast<std::uint32_t>(feeder.nodes.size()), .meshed = !feeder.sweep};
             out.push_back(std::move(feeder));
         }
     }
+    drop_reactive_help(network, circuit, out);
     return out;
-}
-
-FeederWork::FeederWork(const FeederModel& feeder, const Network& network, const ConnectionRules& rules, std::span<const HeldCapacity> held)
-    : feeder_(feeder), network_(network), rules_(rules), sweep_(feeder.sweep), held_load_(feeder.load.size()), held_sun_(feeder.load.size()) {
-    const double unit = feeder.circuit.base_mva * 1e3;
-    for (const auto& one : held) {
-        const auto at = feeder.nodes.find(one.bus);
-        if (at == feeder.nodes.end()) continue;
-        held_load_[at->second] += Complex(one.load_kw, one.load_kvar) / unit;
-        held_sun_[at->second] += one.solar_kw / unit;
-    }
-}
-
-HourState FeederWork::solve(const WorstHour& hour, std::uint32_t node, Complex drawn) {
-    HourState out;
-    out.found.hour = hour.name;
-    for (std::uint32_t i = 1; i < feeder_.load.size(); ++i) {
-        sweep_.inject(i, feeder_.generation[i] * hour.generation - feeder_.load[i] * hour.load - held_load_[i] * hour.new_load + held_sun_[i] * hour.sun);
-    }
-    if (node > 0) {
-        const auto more = drawn / (feeder_.circuit.base_mva * 1e3);
-        sweep_.inject(node, feeder_.generation[node] * hour.generation - feeder_.load[node] * hour.load - held_load_[node] * hour.new_load +
-                                held_sun_[node] * hour.sun - more);
-    }
-    ++power_flows_;
-    const auto solved = sweep_.solve(check_limits);
-    if (!solved.converged) {
-        out.excess = HUGE_VAL;
-        out.broken = BindingElement{.kind = LimitKind::no_balance, .hour = hour.name, .bus = 0, .from = 0, .to = 0, .name = {}};
-        return out;
-    }
-    judge_voltages(out);
-    judge_branches(out);
-    out.found.within = !out.broken.has_value();
-    return out;
-}
-
-void FeederWork::judge_voltages(HourState& state) {
-    double lowest = HUGE_VAL, highest = -HUGE_VAL;
-    std::uint32_t low = 0, high = 0;
-    for (std::uint32_t i = 1; i < feeder_.load.size(); ++i) {
-        const double square = std::norm(sweep_.voltage(i));
-        if (square < lowest) lowest = square, low = i;
-        if (square > highest) highest = square, high = i;
-    }
-    auto& found = state.found;
-    const auto& low_bus = network_.buses[feeder_.circuit.nodes[low].bus];
-    const auto& high_bus = network_.buses[feeder_.circuit.nodes[high].bus];
-    found.lowest_pu = std::sqrt(lowest);
-    found.highest_pu = std::sqrt(highest);
-    found.lowest_bus = low_bus.number;
-    found.highest_bus = high_bus.number;
-    const auto judge = [&](LimitKind kind, const Bus& bus, double value, double limit, double excess) {
-        if (!(excess > 0) || excess <= state.excess) return;
-        state.excess = excess;
-        state.broken = BindingElement{kind, found.hour, bus.number, 0, 0, bus.name, value, limit};
-    };
-    judge(LimitKind::voltage_low, low_bus, found.lowest_pu, rules_.lowest_pu, (rules_.lowest_pu - found.lowest_pu) / rules_.lowest_pu);
-    judge(LimitKind::voltage_high, high_bus, found.highest_pu, rules_.highest_pu, (found.highest_pu - rules_.highest_pu) / rules_.highest_pu);
-}
-
-void FeederWork::judge_branches(HourState& state) {
-    auto& found = state.found;
-    for (const auto& rated : feeder_.rated) {
-        const auto from = sweep_.voltage(rated.from), to = sweep_.voltage(rated.to);
-        const double in = std::abs(from * std::conj(rated.from_from * from + rated.from_to * to));
-        const double away = std::abs(to * std::conj(rated.to_from * from + rated.to_to * to));
-        const double mva = std::max(in, away) * feeder_.circuit.base_mva;
-        const double loading = mva / rated.rating_mva;
-        const auto& branch = network_.branches[rated.branch];
-        const auto first = network_.buses[branch.from].number, second = network_.buses[branch.to].number;
-        if (loading > found.loading) {
-            found.loading = loading;
-            found.loaded_from = first;
-            found.loaded_to = second;
-        }
-        const double excess = loading / rules_.loading - 1;
-        if (!(excess > 0) || excess <= state.excess) continue;
-        state.excess = excess;
-        const auto kind = branch.kind == BranchKind::transformer ? LimitKind::transformer : LimitKind::line;
-        state.broken = BindingElement{kind, found.hour, 0, first, second, branch.name, mva, rated.rating_mva * rules_.loading};
-    }
 }
 
 const FeederModel* ConnectionModel::Parts::feeder(std::string_view id) const noexcept {
@@ -226,7 +172,7 @@ Result<std::shared_ptr<const ConnectionModel>> ConnectionModel::prepare(Network 
     parts->rules = std::move(rules);
     parts->hash = network_hash(parts->network);
     const auto circuit = TRY(make_circuit(parts->network));
-    parts->feeders = TRY(feeders_of(parts->network, circuit));
+    parts->feeders = feeders_of(parts->network, circuit);
     for (std::uint32_t i = 0; i < parts->feeders.size(); ++i) {
         parts->listed.push_back(parts->feeders[i].feeder);
         for (const auto& [bus, node] : parts->feeders[i].nodes) parts->feeder_of_bus.emplace(bus, i);

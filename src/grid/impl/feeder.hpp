@@ -1,4 +1,5 @@
-// Feeders of a radial network, each laid out for itself, and their hours solved and judged.
+// Feeders, each laid out for itself, and their hours solved and judged. A feeder is what hangs together without going
+// through a source: in a radial network the tree behind one branch of its source, else all that loops join.
 #pragma once
 
 #include "grid/connection.hpp"
@@ -19,8 +20,9 @@ struct RatedBranch {
 
 struct FeederModel {
     Feeder feeder;
-    Circuit circuit;                        // node 0 is the source
-    Sweep sweep;                            // as the network is
+    Circuit circuit;                        // its sources come first
+    std::uint32_t sources = 1;              // so many nodes
+    std::optional<Sweep> sweep;             // as the network is; none where it is meshed
     std::vector<Complex> load, generation;  // of each node, per unit
     std::vector<RatedBranch> rated;
     std::unordered_map<std::int64_t, std::uint32_t> nodes;  // by bus number
@@ -41,7 +43,10 @@ struct ConnectionModel::Parts {
 };
 
 // The feeders of a circuit, in the order of its links from the sources.
-Result<std::vector<FeederModel>> feeders_of(const Network& network, const Circuit& circuit);
+std::vector<FeederModel> feeders_of(const Network& network, const Circuit& circuit);
+
+// Of Newton's method in a check; a feeder that needs more is for an engineer.
+inline constexpr NewtonLimits mesh_limits{.mismatch = 1e-9, .iterations = 20};
 
 // One hour as it came out.
 struct HourState {
@@ -59,13 +64,22 @@ public:
     [[nodiscard]] int power_flows() const noexcept { return power_flows_; }
 
 private:
-    void judge_voltages(HourState& state);
-    void judge_branches(HourState& state);
+    [[nodiscard]] Complex injected(const WorstHour& hour, std::uint32_t node) const;
+    void solve_radial(HourState& state, const WorstHour& hour, std::uint32_t node, Complex more);
+    void solve_meshed(HourState& state, const WorstHour& hour, std::uint32_t node, Complex more);
+    void judge_relief(HourState& state, const WorstHour& hour, RepeatedNewton& solved);
+    template <class Voltage>
+    void judge_voltages(HourState& state, const Voltage& voltage);
+    template <class Voltage>
+    void judge_branches(HourState& state, const Voltage& voltage);
+    void judge_branch(HourState& state, const RatedBranch& rated, double mva);
 
     const FeederModel& feeder_;
     const Network& network_;
     const ConnectionRules& rules_;
-    Sweep sweep_;
+    std::optional<Sweep> sweep_;
+    // Where it is meshed: with generators that hold their voltage as mere feeders-in, and (where there are such) as they are.
+    std::vector<RepeatedNewton> meshed_;
     std::vector<Complex> held_load_, held_sun_;  // per unit, drawn and fed in
     int power_flows_ = 0;
 };
