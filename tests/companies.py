@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.parse
 import zipfile
 
@@ -27,6 +28,8 @@ from _person import Browser, sign_in  # noqa: E402
 
 COMMUNE = "commune-ain-wasl"
 PAPER, PDF = "plans", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+TITLES = {language: tomllib.loads((ROOT / f"procedures/building-permit-small/texts.{language}.toml").read_text())["paper"][PAPER]["title"]
+          for language in ("ar", "fr", "en", "zgh")}
 ICE, OTHER = "009000003000148", "009000001000105"  # the second is the demonstration's own
 HEAD = ["line", "member", "procedure", "answers.land_commune", "answers.land_address", "answers.is_owner", "answers.works", "answers.use",
         "answers.floor_area", "answers.floors", "answers.architect_name"]
@@ -246,6 +249,9 @@ def page_batches(c, state):
         words = page.words()
         assert "2 lignes seront déposées, 2 lignes seront refusées" in words, words[:900]
         assert "identity.mandate-narrow" in words and "/answers/floor_area" in words, words[:1500]
+        for language, title in TITLES.items():
+            shown = c.accountant.ask(page.url.replace("/fr/", f"/{language}/")).words()
+            assert title in shown and PAPER not in shown, (language, title, shown[:1500])
         assert "Aucune demande" in c.company(c.manager).words(), "nothing is filed yet"
         state["page"] = page
 
@@ -263,7 +269,10 @@ def page_batches(c, state):
         assert rows[1]["code"] == "identity.mandate-narrow" and rows[0]["reference"].startswith(COMMUNE + "/"), rows
         assert "form." in rows[2]["errors"], rows[2]
         lines = json.loads(c.accountant.ask(page.url + "/results.json").body)["results"]
-        assert lines[0]["reference"] == rows[0]["reference"] and lines[0]["missing"], lines[0]
+        assert lines[0]["reference"] == rows[0]["reference"] and PAPER in lines[0]["missing"] and PAPER in rows[0]["missing"], (lines[0], rows[0])
+        for language, title in TITLES.items():
+            shown = c.accountant.ask(page.url.replace("/fr/", f"/{language}/")).words()
+            assert title in shown and PAPER not in shown, (language, title, shown[:1500])
         state["reference"] = rows[0]["reference"]
 
     @step("the representative sees and opens what the accountant filed; a stranger does not")

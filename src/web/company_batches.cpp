@@ -9,6 +9,7 @@
 #include "web/company_page.hpp"
 #include "web/company_parts.hpp"
 #include "web/mandate_words.hpp"
+#include "web/request.hpp"
 #include "web/request_words.hpp"
 
 #include "base/ids.hpp"
@@ -178,26 +179,62 @@ Result<BatchAt> batch_at(const Visit& visit) {
     return out;
 }
 
+// A result, and what is missing in the reader's words.
+struct ShownLine {
+    LineResult result;
+    std::vector<std::string> missing;
+};
+
+std::vector<std::string> missing_words(const Visit& visit, const catalogue::Revision* revision, const std::vector<dossier::Missing>& missing) {
+    std::vector<std::string> out;
+    for (const auto& each : missing) out.push_back(say_missing(visit, revision, each));
+    return out;
+}
+
+// What the receipt of a filed line lists, by the sheet it was filed under; the bare codes where that dossier is gone.
+std::vector<std::string> missing_words(const Visit& visit, const LineResult& result) {
+    const auto reference = parse_reference(result.reference);
+    const auto member = reference ? visit.site->members->at(reference->member) : fail(Code::not_found, "dossier.unknown");
+    if (!member) return result.missing;
+    const auto found = (*member)->dossiers->by_reference(result.reference);
+    if (!found || !*found) return result.missing;
+    const auto& state = (*found)->state;
+    const auto revision = revision_of(OwnDossier{*member, **found, {}});
+    return missing_words(visit, revision ? revision->get() : nullptr, state.file.receipt.missing);
+}
+
 // What would become of each line if it were filed now.
-Result<std::vector<LineResult>> look_through(const Visit& visit, const Batch& batch) {
+Result<std::vector<ShownLine>> look_through(const Visit& visit, const Batch& batch) {
     auto sent = TRY(BatchBook(*visit.site->host_store).content(batch));
     auto content = TRY(batch::read_content(batch.archive, batch.format, std::move(sent)));
     BatchPapers papers(std::move(content.papers));
     const auto sender = TRY(sender_of(*visit.site, batch));
-    std::vector<LineResult> out;
+    std::vector<ShownLine> out;
     for (const auto& line : content.lines) {
         auto filing = filing_of_line(*visit.site, batch, line, sender, papers);
         if (!filing) {
-            out.push_back(std::move(filing.error()));
+            out.push_back({std::move(filing.error()), {}});
             continue;
         }
-        LineResult good;
-        good.number = line.number;
-        good.id = line.id;
-        good.filed = true;
-        for (const auto& missing : dossier::readiness(filing->filing, *visit.site->pack, visit.site->today()).missing) good.missing.push_back(missing.code);
-        good.complete = good.missing.empty();
+        const auto missing = dossier::readiness(filing->filing, *visit.site->pack, visit.site->today()).missing;
+        ShownLine good;
+        good.result.number = line.number;
+        good.result.id = line.id;
+        good.result.filed = true;
+        good.result.complete = missing.empty();
+        good.missing = missing_words(visit, filing->filing.revision.get(), missing);
         out.push_back(std::move(good));
+    }
+    return out;
+}
+
+// What became of each, as it was written down.
+Result<std::vector<ShownLine>> written_down(const Visit& visit, const Batch& batch) {
+    std::vector<ShownLine> out;
+    for (auto& result : TRY(BatchBook(*visit.site->host_store).results(batch))) {
+        const bool read = out.size() < lines_shown && result.filed && !result.complete;
+        auto missing = read ? missing_words(visit, result) : std::vector<std::string>();
+        out.push_back({std::move(result), std::move(missing)});
     }
     return out;
 }
@@ -209,8 +246,9 @@ std::string flaw_words(const Visit& visit, const batch::LineFlaw& flaw) {
     return of_paper ? lingua::say(visit.language, Error{Code::unprocessable, flaw.code, {}}) : flaw.code;
 }
 
-std::string finding_words(const Visit& visit, const LineResult& result) {
-    if (result.filed) return result.complete ? std::string() : visit.say("company.batches.missing", {{"codes", join(result.missing, ", ")}});
+std::string finding_words(const Visit& visit, const ShownLine& line) {
+    const auto& result = line.result;
+    if (result.filed) return result.complete ? std::string() : visit.say("company.batches.missing", {{"what", join(line.missing, " · ")}});
     std::string out = lingua::say(visit.language, Error{Code::unprocessable, result.code, {}}) + " (" + lingua::isolated(result.code) + ")";
     for (const auto& flaw : result.flaws) {
         if (flaw.pointer.empty() || flaw.code == result.code) continue;
@@ -219,17 +257,18 @@ std::string finding_words(const Visit& visit, const LineResult& result) {
     return out;
 }
 
-Table line_table(const Visit& visit, const BatchAt& at, const std::vector<LineResult>& results) {
+Table line_table(const Visit& visit, const BatchAt& at, const std::vector<ShownLine>& lines) {
     const bool preview = at.batch.stage == Stage::waiting;
     auto out = desk::table(visit, visit.say(preview ? "company.batches.preview" : "company.batches.results"),
                            {"company.batches.line", "company.state", "company.reference", "company.batches.finding"});
-    for (const auto& result : results) {
+    for (const auto& line : lines) {
         if (out.rows.size() == lines_shown) break;
+        const auto& result = line.result;
         auto state = cell(visit.say(result.filed ? (preview ? "company.batches.ready" : "company.batches.line-filed") : "company.batches.line-refused"));
         state.colour = result.filed ? "green" : "red";
         auto reference = cell(result.reference, true);
         if (!result.reference.empty()) reference.link = link_to(visit, "/request/" + result.reference);
-        out.rows.push_back({cell(result.id, true), std::move(state), std::move(reference), cell(finding_words(visit, result), true)});
+        out.rows.push_back({cell(result.id, true), std::move(state), std::move(reference), cell(finding_words(visit, line), true)});
     }
     return out;
 }
@@ -255,9 +294,9 @@ Result<http::Response> show_one(Visit& visit) {
     auto view = company_view(visit, at.held, "batches/" + at.batch.id);
     view.chrome.back = company_link(visit, "company.batches.title", at.held.ice, "batches").url;
     view.groups.push_back(batch_facts(visit, at.batch));
-    const auto results = at.batch.stage == Stage::waiting ? TRY(look_through(visit, at.batch)) : TRY(BatchBook(*visit.site->host_store).results(at.batch));
+    const auto results = at.batch.stage == Stage::waiting ? TRY(look_through(visit, at.batch)) : TRY(written_down(visit, at.batch));
     if (at.batch.stage == Stage::waiting) {
-        const auto good = static_cast<std::size_t>(std::ranges::count(results, true, &LineResult::filed));
+        const auto good = static_cast<std::size_t>(std::ranges::count(results, true, [](const ShownLine& line) { return line.result.filed; }));
         view.forms.push_back(desk::FormMaker(visit, "confirm", "company.batches.confirm", "company.batches.confirm").routine()
                                  .hint(visit.say("company.batches.confirm-text", {{"good", good}, {"bad", results.size() - good}})).done());
         view.forms.push_back(desk::FormMaker(visit, "drop", "company.batches.drop", "company.batches.drop").style("secondary").done());
