@@ -3,6 +3,7 @@ import html
 import html.parser
 import http.client
 import http.cookiejar
+import json
 import re
 import urllib.error
 import urllib.parse
@@ -111,3 +112,10 @@ def reference_of(page):
     found = re.search(r"/request/([a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+/\d+)", page.url)
     assert found, f"not on a request: {page.url} {page.status} {page.words()[:300]}"
     return found[1]
+
+
+def dossier_of(browser, reference):
+    """The dossier as its person reads it over the API."""
+    reply = browser.ask(f"/api/dossiers/{reference}")
+    assert reply.status == 200, f"{reply.status} {reply.text[:300]}"
+    return json.loads(reply.text)

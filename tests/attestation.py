@@ -17,7 +17,7 @@ import urllib.parse
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import desk_flow  # noqa: E402
 from _lib import Folder, finish, step, wasl  # noqa: E402
-from _person import Browser, reference_of, sign_in  # noqa: E402
+from _person import Browser, dossier_of, reference_of, sign_in  # noqa: E402
 from exchange import Sandbox, ask, wait_for  # noqa: E402
 
 RIGHT = """
@@ -34,12 +34,6 @@ valid_until = 2099-12-31
 """
 PHONE = "+212600010000"
 PROVINCE, PROCEDURE = "province-ain-wasl", "silence-attestation"
-
-
-def dossier(browser, reference):
-    reply = browser.ask(f"/api/dossiers/{reference}")
-    assert reply.status == 200, f"{reply.status} {reply.text[:300]}"
-    return json.loads(reply.text)
 
 
 def request(browser, reference, first=False):
@@ -61,7 +55,7 @@ def main(box, kept):
 
         def silent():
             for link in dict.fromkeys(re.findall(r"/request/([a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+/\d+)", browser.ask("/fr/me/requests").text)):
-                if dossier(browser, link)["phase"] == "approved_by_silence":
+                if dossier_of(browser, link)["phase"] == "approved_by_silence":
                     return link
             return None
         kept["silent"] = wait_for("the approval by silence", silent, 60)
@@ -85,7 +79,7 @@ def main(box, kept):
         assert "/check" in page.url, page.url + page.words()[:800]
         page = browser.send(page.form("/file"))
         kept["reference"] = reference_of(page)
-        held = dossier(browser, kept["reference"])
+        held = dossier_of(browser, kept["reference"])
         assert held["missing"] == [] and held["phase"] == "examination", held
         said = held["evidence"][0]
         assert said["status"] == "held" and said["holder"] == "MA/COM/ain-wasl" and said["exchange"] and said["source"] == kept["silent"], said
@@ -173,7 +167,7 @@ def main(box, kept):
             page = browser.send(page.form("/fetched"))
             page = browser.send(page.form("/papers")) if "/papers" in page.url else page
             page = browser.send(page.form("/file"))
-            held = dossier(browser, reference_of(page))
+            held = dossier_of(browser, reference_of(page))
             assert held["missing"] == [] and held["evidence"][0]["status"] == "waiting", held
             assert held["evidence"][0]["tries"] >= 1 and held["evidence"][0]["next_try"], held["evidence"]
         finally:

@@ -14,18 +14,12 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import desk_flow  # noqa: E402
 from _lib import Folder, finish, step, wasl  # noqa: E402
-from _person import PDF, Browser, reference_of, sign_in  # noqa: E402
+from _person import PDF, Browser, dossier_of, reference_of, sign_in  # noqa: E402
 from exchange import Sandbox, ask, refused, wait_for  # noqa: E402
 
 PHONE = "+212600010000"
 COMMUNE, PROCEDURE = "commune-ain-wasl", "building-permit-small"
 OTHERS = ("cadastral-plan", "plans", "architect-contract")  # papers that no holder is asked for
-
-
-def dossier(browser, reference):
-    reply = browser.ask(f"/api/dossiers/{reference}")
-    assert reply.status == 200, f"{reply.status} {reply.text[:300]}"
-    return json.loads(reply.text)
 
 
 def request(browser, title, first=False):
@@ -94,7 +88,7 @@ def main(box, kept):
         checked, page = file_with_the_rest(browser, page)
         assert kept["digest"][:16] in checked.words(), checked.words()[:1500]
         kept["reference"] = reference_of(page)
-        held = dossier(browser, kept["reference"])
+        held = dossier_of(browser, kept["reference"])
         assert held["missing"] == [] and held["phase"] == "examination", held
         said = next(one for one in held["evidence"] if one["requirement"] == "title")
         assert said["status"] == "held" and said["how"] == "document" and said["holder"] == "MA/GOV/land-registry", said
@@ -166,11 +160,11 @@ def main(box, kept):
         reference = reference_of(page)
 
         def came():
-            said = next(one for one in dossier(browser, reference)["evidence"] if one["requirement"] == "title")
+            said = next(one for one in dossier_of(browser, reference)["evidence"] if one["requirement"] == "title")
             return said if said["status"] == "held" else None
         said = wait_for("the document", came, 60)
         assert said["document"] == kept["digest"] and attachment(browser, reference, said["document"]).body.startswith(b"%PDF"), said
-        assert dossier(browser, reference)["missing"] == []
+        assert dossier_of(browser, reference)["missing"] == []
 
     @step("a right to yes or no is no right to the document, and the right to the document is none to anything else")
     def _():

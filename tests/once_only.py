@@ -15,7 +15,7 @@ import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from _lib import WASL, Folder, finish, step, wasl  # noqa: E402
-from _person import Browser, reference_of, sign_in  # noqa: E402
+from _person import Browser, dossier_of, reference_of, sign_in  # noqa: E402
 
 PHONE = {0: "+212600010000", 1: "+212600010001", 2: "+212600010002"}
 DOCUMENT = {0: "ZZ100000", 1: "ZZ100037", 2: "ZZ100074"}
@@ -60,12 +60,6 @@ def subscription(browser, page, premises="home"):
     return browser.send(page.form("/supply"), power="6", arrears="no")
 
 
-def filed(browser, reference):
-    reply = browser.ask(f"/api/dossiers/{reference}")
-    assert reply.status == 200, f"{reply.status} {reply.text[:300]}"
-    return json.loads(reply.text)
-
-
 with Folder() as folder, Sandbox(folder) as country:
     utility, state_pages, commune = (country.env[f"WASL_{name}_PAGES"] for name in ("UTILITY", "STATE", "COMMUNE"))
     kept = {}
@@ -91,7 +85,7 @@ with Folder() as folder, Sandbox(folder) as country:
         assert "/check" in page.url, page.url
         page = browser.send(page.form("/file"))
         kept["reference"] = reference_of(page)
-        dossier = filed(browser, kept["reference"])
+        dossier = dossier_of(browser, kept["reference"])
         assert dossier["missing"] == [] and dossier["phase"] == "examination", dossier
         asked = {one["requirement"]: one for one in dossier["evidence"]}
         assert set(asked) == {"right-to-premises", "occupancy"}, asked
@@ -105,7 +99,7 @@ with Folder() as folder, Sandbox(folder) as country:
         page = browser.ask(f"/fr/request/{kept['reference']}/contest/occupancy")
         page = browser.send(page.form("/contest/"), reasons="Le permis porte une autre adresse.")
         assert "Le permis porte une autre adresse." in page.words(), page.words()[:800]
-        asked = {one["requirement"]: one for one in filed(browser, kept["reference"])["evidence"]}
+        asked = {one["requirement"]: one for one in dossier_of(browser, kept["reference"])["evidence"]}
         assert asked["occupancy"]["contested"] == "Le permis porte une autre adresse."
 
     @step("at the holder, the person's page says who asked, for which purpose, when")
@@ -142,7 +136,7 @@ with Folder() as folder, Sandbox(folder) as country:
         page = browser.send(page.form("/fetched"), **agreed)
         assert "/check" in page.url, page.url + page.words()[:1200]
         page = browser.send(page.form("/file"))
-        dossier = filed(browser, reference_of(page))
+        dossier = dossier_of(browser, reference_of(page))
         assert dossier["missing"] == [], dossier["missing"]
         held = {one["requirement"] for one in dossier["evidence"] if one["status"] == "held"}
         assert {"rsu-certificate", "school-certificates", "civil-status", "death-certificate", "tax-situation"} <= held, dossier["evidence"]
@@ -168,7 +162,7 @@ with Folder() as folder, Sandbox(folder) as country:
         page = browser.send(page.form("/fetched"))
         assert "/check" in page.url, page.url + page.words()[:800]
         page = browser.send(page.form("/file"))
-        asked = {one["requirement"]: one for one in filed(browser, reference_of(page))["evidence"]}
+        asked = {one["requirement"]: one for one in dossier_of(browser, reference_of(page))["evidence"]}
         entry = asked["commercial-register"]
         assert entry["status"] == "held" and entry["holder"] == "MA/GOV/justice" and entry["exchange"], entry
 
@@ -187,7 +181,7 @@ with Folder() as folder, Sandbox(folder) as country:
         assert asked.words().count("prouvé") >= 2 and "commune-tizi-wasl/" in asked.text, asked.words()[:1500]
         assert "/check" in page.url, page.url + page.words()[:800]
         page = browser.send(page.form("/file"))
-        said = {one["requirement"]: one for one in filed(browser, reference_of(page))["evidence"]}["occupancy"]
+        said = {one["requirement"]: one for one in dossier_of(browser, reference_of(page))["evidence"]}["occupancy"]
         assert said["status"] == "held" and said["holder"] == "MA/COM/tizi-wasl" and said["exchange"], said
         _, asked, page = at_tizi(0)  # whose permit is of the other commune
         assert "commune-ain-wasl/" not in asked.text, asked.words()[:1500]
@@ -218,7 +212,7 @@ with Folder() as folder, Sandbox(folder) as country:
             page = browser.send(page.form("/papers")) if "/papers" in page.url else page
             assert "/check" in page.url, page.url
             page = browser.send(page.form("/file"))
-            dossier = filed(browser, reference_of(page))
+            dossier = dossier_of(browser, reference_of(page))
             assert dossier["missing"] == [] and dossier["phase"] == "examination", dossier
             title = next(one for one in dossier["evidence"] if one["requirement"] == "right-to-premises")
             assert title["status"] == "waiting" and title["tries"] == 1 and title["next_try"], title
