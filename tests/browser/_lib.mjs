@@ -68,8 +68,11 @@ export async function accessible(page, name) {
   expect(found.length === 0, `${name}: ${found.join(' | ')}`);
 }
 
-// Nothing may stick out sideways: 320 px is a phone, or 200 % zoom on a small screen.
+// Nothing may stick out sideways: 320 px is a phone, or 200 % zoom on a small screen. A table that stands as blocks there must not scroll either.
 export async function fitsWidth(page, name) {
+  const sideways = await page.evaluate(() => (window.innerWidth > 640 ? [] : [...document.querySelectorAll('.wasl-scroll:has(.wasl-stack)')]
+    .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => `${each.getAttribute('aria-label')}: ${each.scrollWidth} of ${each.clientWidth} px`)));
+  expect(sideways.length === 0, `${name}: tables scroll sideways: ${sideways.join(' | ')}`);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(wide <= 1, `${name}: ${wide} px too wide`);
 }

@@ -16,9 +16,9 @@ async function signedIn(contact, scripted) {
   return page;
 }
 
-async function picture(page, name) {
+async function picture(page, name, size = { width: 900, height: 900 }) {
   if (!pictures) return;
-  await page.setViewportSize({ width: 900, height: 900 });
+  await page.setViewportSize(size);
   const path = join(pictures, `${name}.png`);
   await page.screenshot({ path, fullPage: false });
   expect(statSync(path).size < 200_000, `${name}: ${statSync(path).size} bytes`);
@@ -38,6 +38,7 @@ for (const language of ['ar', 'fr', 'en', 'zgh']) {
       await accessible(page, path);
       await page.setViewportSize({ width: 320, height: 700 });
       await fitsWidth(page, path);
+      if (name.startsWith('company-batch') && ['ar', 'fr'].includes(language)) await picture(page, `${name}-phone-${language}`, { width: 320, height: 900 });
       await zoomed(page, path);
       if (['ar', 'fr'].includes(language)) await picture(page, `${name}-${language}`);
     });

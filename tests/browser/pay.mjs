@@ -36,9 +36,9 @@ async function looked(page, name) {
   await fitsWidth(page, `${name} at 320 px`);
 }
 
-async function picture(page, name) {
+async function picture(page, name, width = 900) {
   if (!pictures) return;
-  await page.setViewportSize({ width: 900, height: 900 });
+  await page.setViewportSize({ width, height: 900 });
   await page.screenshot({ path: join(pictures, `${name}.png`) });
 }
 
@@ -76,6 +76,12 @@ await step('the cashier’s page in Arabic', async () => {
   await cashier.goto(`${demo.address}/ar/desk/${member}/cash`);
   await looked(cashier, 'cash ar');
   await picture(cashier, 'cash-ar');
+  expect(await cashier.locator('.wasl-stack tbody tr').count() >= 1, 'the receipt of today');
+  await cashier.setViewportSize({ width: 320, height: 900 });
+  const label = await cashier.locator('.wasl-stack td').first().evaluate((each) => getComputedStyle(each, '::before').content);
+  expect(label.includes('رقم'), `each value beside the name of its column: ${label}`);
+  await cashier.locator('.wasl-stack').scrollIntoViewIfNeeded();
+  await picture(cashier, 'cash-phone-ar', 320);
 });
 
 await step('the person’s page says paid and has the receipt', async () => {
