@@ -11,6 +11,8 @@ namespace wasl::grid {
 
 namespace {
 
+// The base is a unit and no more; but what counts as balanced is told in it, so that it has to be of a network's size.
+constexpr double smallest_base_mva = 1e-4, largest_base_mva = 1e5;
 constexpr double radians = std::numbers::pi / 180;
 
 bool finite(std::initializer_list<double> values) {
@@ -27,7 +29,7 @@ std::string words(const Network& network, const Branch& branch, std::size_t inde
 
 Result<void> check_buses(const Network& network) {
     if (network.buses.empty()) return fail(Code::unprocessable, "grid.empty");
-    if (!std::isfinite(network.base_mva) || network.base_mva <= 0)
+    if (!(network.base_mva >= smallest_base_mva && network.base_mva <= largest_base_mva))
         return fail(Code::unprocessable, "grid.base-power", fmt::format("base of {} MVA", network.base_mva));
     for (const auto& bus : network.buses) {
         if (!finite({bus.load_mw, bus.load_mvar, bus.shunt_mw, bus.shunt_mvar, bus.start_pu, bus.start_degrees}))
@@ -45,6 +47,8 @@ Result<void> check_branches(const Network& network) {
         if (branch.from == branch.to) return fail(Code::unprocessable, "grid.branch-end", words(network, branch, i));
         if (!finite({branch.r, branch.x, branch.b, branch.ratio, branch.shift_degrees}) || branch.ratio == 0)
             return fail(Code::unprocessable, "grid.number", words(network, branch, i));
+        if (!(branch.rating_mva >= 0))  // would pass for none stated
+            return fail(Code::unprocessable, "grid.number", words(network, branch, i) + fmt::format(": rating of {} MVA", branch.rating_mva));
         if (std::norm(Complex(branch.r, branch.x)) == 0)
             return fail(Code::unprocessable, "grid.zero-impedance", words(network, branch, i));
     }

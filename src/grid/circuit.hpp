@@ -40,8 +40,8 @@ struct Circuit {
 
 // Keys, all with the bus or branch in the detail:
 //   grid.empty                 no bus at all
-//   grid.base-power            base_mva not a positive number
-//   grid.number                a value that is no finite number
+//   grid.base-power            base_mva not between 0.0001 and 100,000
+//   grid.number                a value that is no finite number, a rating below zero
 //   grid.branch-end            a branch or generator at a bus that is not there, or a branch in service from a bus to itself
 //   grid.zero-impedance        a branch in service without impedance (a switch has none and says so)
 //   grid.generator-voltage     a held voltage that is not positive

@@ -60,8 +60,8 @@ json::Object hour_json(const HourFound& hour) {
 json::Object method_json(const CheckRecord& record) {
     json::Object out{{"power_flow", record.check.meshed ? record_newton : record_sweep}};
     if (record.check.meshed) {
-        out.set("largest_imbalance_pu", exact(mesh_limits.mismatch));
-        out.set("most_iterations", mesh_limits.iterations);
+        out.set("largest_imbalance_mva", exact(mesh_imbalance_mva));
+        out.set("most_iterations", mesh_iterations);
         out.set("held_capacity", "of each branch, that part by which it carries most");
     }
     out.set("largest_grant", record_search);
@@ -329,7 +329,7 @@ std::string check_text(const CheckRecord& record) {
     if (check.binding) {
         const auto& b = *check.binding;
         const auto what = b.kind == LimitKind::no_balance       ? std::string("the power flow has no solution")
-                          : b.kind == LimitKind::no_convergence ? fmt::format("Newton's method finds none in {} iterations", mesh_limits.iterations)
+                          : b.kind == LimitKind::no_convergence ? fmt::format("Newton's method finds none in {} iterations", mesh_iterations)
                           : b.bus != 0 ? fmt::format("voltage at bus {}: {:.5f} per unit, {} allowed", b.bus, b.value, b.limit)
                                        : fmt::format("{} from bus {} to bus {}: {:.3f} MVA, {} allowed", to_string(b.kind), b.from, b.to, b.value, b.limit);
         out += fmt::format("binding          {} ({}){}\n", what, b.hour, check.beyond_already ? "; already so today" : "");

@@ -83,9 +83,16 @@ Result<std::uint32_t> bus_at(const Index& index, double number, const char* tabl
     return found->second;
 }
 
+// In service or not: what is neither must not pass for one of them.
+Result<void> check_status(double status, const char* table, std::size_t row) {
+    if (std::isfinite(status)) return {};
+    return fail(Code::unprocessable, "grid.number", fmt::format("row {} of mpc.{}: status {}", row + 1, table, status));
+}
+
 Result<void> read_branches(const Value& record, const Index& index, Network& network) {
     const auto table = TRY(Table::of(record, "branch", 11));
     for (std::size_t i = 0; i < table.rows(); ++i) {
+        TRY(check_status(table.at(i, 11), "branch", i));
         Branch branch;
         branch.from = TRY(bus_at(index, table.at(i, 1), "branch", i));
         branch.to = TRY(bus_at(index, table.at(i, 2), "branch", i));
@@ -106,6 +113,7 @@ Result<void> read_branches(const Value& record, const Index& index, Network& net
 Result<void> read_generators(const Value& record, const Index& index, Network& network) {
     const auto table = TRY(Table::of(record, "gen", 8));
     for (std::size_t i = 0; i < table.rows(); ++i) {
+        TRY(check_status(table.at(i, 8), "gen", i));
         Generator generator;
         generator.bus = TRY(bus_at(index, table.at(i, 1), "gen", i));
         generator.p_mw = table.at(i, 2);

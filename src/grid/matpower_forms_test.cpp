@@ -164,6 +164,19 @@ private:
 
 }  // namespace
 
+TEST_CASE("grid.number: a status that is neither on nor off passes for neither") {
+    const std::string head = "function mpc = c\nmpc.version = '2';\nmpc.baseMVA = 10;\n"
+                             "mpc.bus = [1 3 0 0 0 0 1 1 0 20 1 1.1 0.9; 2 1 1 0.5 0 0 1 1 0 20 1 1.1 0.9];\n";
+    const auto with = [&](const std::string& source, const std::string& line) {
+        const auto read = read_matpower(head + "mpc.gen = [1 0 0 10 -10 1 10 " + source + " 10 0];\nmpc.branch = [1 2 0.02 0.04 0 0 0 0 0 0 " + line + " -360 360];\n");
+        return read ? std::string("read") : read.error().key + " " + read.error().detail;
+    };
+    CHECK(with("1", "1") == "read");
+    CHECK(with("NaN", "1") == "grid.number row 1 of mpc.gen: status nan");
+    CHECK(with("1", "NaN") == "grid.number row 1 of mpc.branch: status nan");
+    CHECK(with("1", "Inf") == "grid.number row 1 of mpc.branch: status inf");
+}
+
 TEST_CASE("published results: feeders of ten, twelve and fifteen buses, in ohms, kW and kVA") {
     holds(tables_of(baghzouz_ertem()) + indices + ohms + kilowatts, 783.77, 0.8375, 10, 0.02);
     holds(tables_of(das_twelve()) + indices + ohms + kilowatts, 20.71, 0.9434, 12, 0.01);

@@ -238,6 +238,11 @@ TEST_CASE("what cannot be a network is refused by its own key") {
     CHECK(key_of(network) == "grid.zero-impedance");
     network.branches[0] = line(0, 1, 0.1, NAN);
     CHECK(key_of(network) == "grid.number");
+    network.branches[0] = line(0, 1, 0.1, 0.1);
+    for (const double rating : {-7.0, static_cast<double>(NAN)}) {
+        network.branches[0].rating_mva = rating;  // "none stated" would let anything be granted on it
+        CHECK(key_of(network) == "grid.number");
+    }
     network.branches[0] = line(0, 0, 0.1, 0.1);
     CHECK(key_of(network) == "grid.branch-end");
     network.branches.push_back(line(0, 1, 0.1, 0.1));
@@ -253,8 +258,10 @@ TEST_CASE("what cannot be a network is refused by its own key") {
     network.generators[0].voltage_pu = 0;
     CHECK(key_of(network) == "grid.generator-voltage");
     network.generators[0].voltage_pu = 1;
-    network.base_mva = 0;
-    CHECK(key_of(network) == "grid.base-power");
+    for (const double base : {0.0, -1.0, 1e-6, 1e9, 1e308, static_cast<double>(INFINITY), static_cast<double>(NAN)}) {
+        network.base_mva = base;
+        CHECK(key_of(network) == "grid.base-power");
+    }
     CHECK(key_of({}) == "grid.empty");
     network = feeder(1);
     CHECK(key_of(network) == "solved");

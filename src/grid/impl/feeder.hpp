@@ -46,7 +46,8 @@ struct ConnectionModel::Parts {
 std::vector<FeederModel> feeders_of(const Network& network, const Circuit& circuit);
 
 // Of Newton's method in a check; a feeder that needs more is for an engineer.
-inline constexpr NewtonLimits mesh_limits{.mismatch = 1e-9, .iterations = 20};
+inline constexpr double mesh_imbalance_mva = 1e-7;  // of the largest power balance: a tenth of a watt
+inline constexpr int mesh_iterations = 20;
 
 // One hour as it came out.
 struct HourState {

@@ -116,13 +116,14 @@ void FeederWork::solve_radial(HourState& state, const WorstHour& hour, std::uint
 // The worse of both: with the help of generators that hold their voltage, where they run, and without it. What they
 // really can do lies between.
 void FeederWork::solve_meshed(HourState& state, const WorstHour& hour, std::uint32_t node, Complex more) {
+    const NewtonLimits limits{.mismatch = mesh_imbalance_mva / feeder_.circuit.base_mva, .iterations = mesh_iterations};
     for (std::size_t helped = 0; helped < meshed_.size(); ++helped) {
         if (helped > 0 && hour.generation == 0) continue;
         auto& newton = meshed_[helped];
         for (std::uint32_t i = feeder_.sources; i < feeder_.load.size(); ++i) newton.inject(i, injected(hour, i));
         if (node > 0) newton.inject(node, injected(hour, node) - more);
         ++power_flows_;
-        if (!newton.solve(mesh_limits) || !newton.linearise()) return no_solution(state, LimitKind::no_convergence);
+        if (!newton.solve(limits) || !newton.linearise()) return no_solution(state, LimitKind::no_convergence);
         const auto voltage = [&](std::uint32_t i) { return newton.voltages()[i]; };
         judge_voltages(state, voltage);
         judge_branches(state, voltage);
