@@ -25,7 +25,7 @@ import urllib.request
 sys.path.insert(0, str(__import__("pathlib").Path(__file__).resolve().parent))
 import desk_flow  # noqa: E402
 from _lib import ROOT, Folder, Server, finish, step, wasl  # noqa: E402
-from _person import ARABIC, Browser, reference_of, sign_in  # noqa: E402
+from _person import ARABIC, PDF, Browser, dossier_of, reference_of, sign_in  # noqa: E402
 
 COMMUNE = "commune-ain-wasl"
 SECRET = secrets.token_hex(24)
@@ -336,6 +336,48 @@ def unpaid_is_incomplete(folder, data):
             assert "Le paiement des frais" not in words and "payé" in words, words[:1200]
 
 
+def stamp_with_the_request(base, data):
+    """The sheet of the program whose stamp is one of the papers: from a request without it to one whose delay runs."""
+    ministry, kept = "ministere-modele", {}
+
+    @step("a passport is asked for with every paper and no stamp: the receipt lists the stamp alone, and no delay runs")
+    def _():
+        browser = Browser(base)
+        page = sign_in(browser, "fr", f"p{secrets.token_hex(5)}@example.org", browser.ask(f"/fr/apply/{ministry}/passport"))
+        page = browser.send(page.form("/apply/"), ARABIC)
+        page = browser.send(page.form("/holder"), {f"holder_name.{part}": text for part, text in ARABIC.items()} |
+                            {"holder_birth-day": "12", "holder_birth-month": "5", "holder_birth-year": "1990", "age_group": "adult"})
+        page = browser.send(page.form("/passport"), request="renewal")
+        page = browser.send(page.form("/papers"), files={f"file-{code}": (code + ".pdf", PDF + code.encode()) for code in ("cnie", "photos")})
+        for language, words in zip(LANGUAGES, ("هذا اختيار هذه الإدارة", "le choix de cette administration", "the choice of this administration", "ⴰⵙⵜⴰⵢ")):
+            assert words in Browser(base).ask(f"/{language}/p/{ministry}/passport").words(), language
+        page = browser.send(page.form("/file"))
+        kept["browser"], kept["reference"] = browser, reference_of(page)
+        told = dossier_of(browser, kept["reference"])
+        assert told["phase"] == "incomplete" and [each["code"] for each in told["missing"]] == ["fee"], told
+        assert "500,00" in page.words() and "le délai de réponse commence quand les frais sont payés" in page.words(), page.words()[:1200]
+        assert browser.ask(f"/fr/request/{kept['reference']}/receipt.pdf").body.startswith(b"%PDF")
+        kept["unpaid"] = told
+
+    @step("paid at the cash desk with the reference of the receipt, the request is complete from that moment and its clock begins")
+    def _():
+        browser, reference = kept["browser"], kept["reference"]
+        paying, _ = payment_reference(browser, reference)
+        agents = {(a["member"], a["login"]): a for a in json.loads((data / "demonstration.json").read_text())["agents"]}
+        cashier, cash = desk_flow.Browser(base), f"/fr/desk/{ministry}/cash"
+        cashier.sign_in(agents[(ministry, "caisse")])
+        page = cashier.send(cashier.ask(cash).form("/cash", do="open"), opening="100,00")
+        page = cashier.send(page.form("/cash", do="find"), reference=paying)
+        page = cashier.send(page.form("/cash", do="take"))
+        assert page.status == 200 and "Le paiement est enregistré" in page.text, (page.status, page.text[:600])
+        told = dossier_of(browser, reference)
+        assert told["phase"] == "examination" and told["missing"] == [], told
+        assert told["clock"].get("answer_by") and not kept["unpaid"]["clock"].get("answer_by"), (told["clock"], kept["unpaid"]["clock"])
+        words = browser.ask(f"/fr/request/{reference}").words()
+        assert "payé" in words and "Le paiement des frais" not in words, words[:1200]
+        assert browser.ask(f"/fr/request/{reference}/payment.pdf").body.startswith(b"%PDF")
+
+
 def send_file(browser, form, name, filename, content, **changes):
     """A multipart form through the desk's browser."""
     mark = "b0undary9y"
@@ -385,6 +427,7 @@ def main():
             person_flow(base, notify, state)
             hostile_notices(base, notify)
             desk_side(base, data, notify, state)
+            stamp_with_the_request(base, data)
         afterwards(data, state)
         unpaid_is_incomplete(folder, data)
     finish()

@@ -47,6 +47,7 @@ const std::vector<std::pair<std::string, std::vector<DemoPost>>>& posts() {
              {"admin", "Mounia Modèle", "منية النموذجية", {Role::administrator, Role::op}, {}},
              {"agent", "Karim Modèle", "كريم النموذجي", {Role::agent, Role::counter}, {"registre"}},
              {"signataire", "La directrice (modèle)", "المديرة (نموذجية)", {Role::signatory}, {"registre"}, true},
+             {"caisse", "Nadia Modèle", "نادية النموذجية", {Role::cashier}, {"registre"}},
              {"recours", "La commission (modèle)", "اللجنة (نموذجية)", {Role::supervisor, Role::agent, Role::signatory}, {"recours"}, true},
          }},
         {"agence-sociale",
@@ -78,7 +79,10 @@ Result<void> publish_procedures(Host& host, Date today) {
         if (std::ranges::find(elsewhere_only, loaded.revision->authority_code) != elsewhere_only.end()) continue;
         const auto kind = loaded.revision->kind;
         if (kind == catalogue::Kind::registration || kind == catalogue::Kind::complaint) ministry.push_back(*loaded.revision);
-        const bool elsewhere = kind == catalogue::Kind::registration || kind == catalogue::Kind::benefit || kind == catalogue::Kind::contract;
+        // The model ministry also does what a prefecture does for the State.
+        const bool of_prefecture = loaded.revision->authority_code == "prefecture";
+        if (of_prefecture) ministry.push_back(*loaded.revision);
+        const bool elsewhere = of_prefecture || kind == catalogue::Kind::registration || kind == catalogue::Kind::benefit || kind == catalogue::Kind::contract;
         if (!elsewhere) commune.push_back(*loaded.revision);
         if (kind == catalogue::Kind::benefit || kind == catalogue::Kind::complaint) agency.push_back(*loaded.revision);
         if (kind == catalogue::Kind::contract || kind == catalogue::Kind::complaint) utility.push_back(*loaded.revision);
