@@ -37,12 +37,18 @@ public:
         : rules_(model.rules()), request_(request), node_(feeder.node_of(request.bus)), work_(feeder, model.network(), rules_, held),
           kvar_per_kw_(request.load_kw > 0 ? kvar_per_kw(request.power_factor) : 0) {}
 
-    // Every hour with `kw` of the request; the first hour that breaks a limit ends it unless all are wanted.
-    std::vector<HourState> at(double kw, bool all) {
+    // Every hour with `kw` of the request.
+    std::vector<HourState> at(double kw) {
+        std::vector<HourState> out;
+        for (const auto& hour : rules_.hours) out.push_back(work_.solve(hour, node_, power_in(hour, kw)));
+        return out;
+    }
+    // Only the hours in which it acts, up to the first that breaks a limit.
+    std::vector<HourState> tried(double kw, Beside beside) {
         std::vector<HourState> out;
         for (const auto& hour : rules_.hours) {
-            out.push_back(work_.solve(hour, node_, power_in(hour, kw)));
-            if (!all && breaks(hour, out.back())) break;
+            out.push_back(acts_in(hour) ? work_.solve(hour, node_, power_in(hour, kw), beside) : HourState{});
+            if (breaks(hour, out.back())) break;
         }
         return out;
     }
@@ -87,11 +93,11 @@ std::vector<HourFound> found_in(std::vector<HourState> states) {
 }
 
 // Largest count of steps that holds, and the states one step beyond: 0 holds, `beyond` does not.
-std::int64_t bisect(Checking& checking, double step, std::int64_t beyond, std::vector<HourState>& states_beyond) {
+std::int64_t bisect(Checking& checking, double step, std::int64_t beyond, std::vector<HourState>& states_beyond, Beside beside) {
     std::int64_t below = 0;
     for (int i = 0; i < bisection_limit && beyond - below > 1; ++i) {
         const auto middle = below + (beyond - below) / 2;
-        auto states = checking.at(static_cast<double>(middle) * step, false);
+        auto states = checking.tried(static_cast<double>(middle) * step, beside);
         if (checking.holds(states)) {
             below = middle;
         } else {
@@ -100,6 +106,25 @@ std::int64_t bisect(Checking& checking, double step, std::int64_t beyond, std::v
         }
     }
     return below;
+}
+
+struct Largest {
+    std::int64_t steps = 0;
+    std::vector<HourState> at, beyond;  // with so many, and one step beyond; the request itself where that is less than a step
+};
+
+// Looked for with all that is held, and lowered where a branch could carry more with part of it.
+Largest largest_grant(Checking& checking, double step, double asked, std::vector<HourState> refused) {
+    Largest out{.steps = 0, .at = {}, .beyond = std::move(refused)};
+    out.steps = bisect(checking, step, static_cast<std::int64_t>(std::ceil(asked / step)), out.beyond, Beside::all);
+    const auto states = [&] { return checking.at(static_cast<double>(out.steps) * step); };
+    if (out.steps == 0) return out;
+    out.at = states();
+    if (checking.holds(out.at)) return out;
+    out.beyond = std::move(out.at);
+    out.steps = bisect(checking, step, out.steps, out.beyond, Beside::any_part);
+    out.at = states();
+    return out;
 }
 
 }  // namespace
@@ -155,26 +180,23 @@ Result<ConnectionCheck> check_connection(const ConnectionModel& model, const Con
     out.meshed = feeder.feeder.meshed;
     Checking checking(feeder, model, request, held);
     const double asked = request.asked_kw();
-    auto states = checking.at(asked, true);
+    auto states = checking.at(asked);
     if (checking.holds(states)) {
         out.outcome = ConnectionOutcome::granted;
         out.granted_kw = asked;
     } else {
-        auto without = checking.at(0, true);
+        auto without = checking.at(0);
         out.beyond_already = !checking.holds(without);
-        // One step beyond what holds; the request itself where it is less than a step beyond.
-        auto beyond = out.beyond_already ? without : states;
-        const auto steps = out.beyond_already ? 0 : bisect(checking, rules.step_kw, static_cast<std::int64_t>(std::ceil(asked / rules.step_kw)), beyond);
-        const double most = static_cast<double>(steps) * rules.step_kw;
-        out.binding = checking.binding(beyond);
+        auto largest = out.beyond_already ? Largest{.beyond = without} : largest_grant(checking, rules.step_kw, asked, std::move(states));
+        const double most = static_cast<double>(largest.steps) * rules.step_kw;
+        out.binding = checking.binding(largest.beyond);
         const bool known = out.binding && out.binding->kind != LimitKind::no_convergence;
-        if (known && steps > 0 && most >= rules.smallest_kw) {
+        const bool useful = largest.steps > 0 && most >= rules.smallest_kw;
+        if (known && useful) {
             out.outcome = ConnectionOutcome::granted_up_to;
             out.granted_kw = most;
-            states = checking.at(most, true);
-        } else {
-            states = std::move(without);
         }
+        states = known && useful ? std::move(largest.at) : std::move(without);
     }
     out.granted_kvar = checking.kvar(out.granted_kw);
     out.hours = found_in(std::move(states));

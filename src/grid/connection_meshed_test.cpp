@@ -286,7 +286,7 @@ TEST_CASE("the record of a meshed check says its method and tolerance, and is fo
         const json::Value written = record_json(record);
         CHECK(written["method"]["power_flow"].text_or("") == "Newton-Raphson");
         CHECK(written["method"]["same_within"].number()->text == "1e-06");
-        CHECK(written["method"]["most_iterations"].integer() == 20);
+        CHECK(written["method"]["most_iterations"].integer() == 10);
         const auto text = json::write_pretty(written);
         const auto read = must(record_from(must(json::parse(text))));
         CHECK(json::write_pretty(record_json(read)) == text);

@@ -39,7 +39,8 @@ public:
 
     // What a node injects (negative: draws), per unit.
     void inject(std::uint32_t node, Complex power);
-    // False: no operating point was found within the limits, and there is nothing else to ask for.
+    // False: no operating point was found within the limits, and there is nothing else to ask for. Factors of the state
+    // before are used as long as they serve; counted are the steps with new ones.
     bool solve(NewtonLimits limits);
     [[nodiscard]] const std::vector<Complex>& voltages() const noexcept;  // of the last solution, per node
     // Makes ready for response(), which tells how they would change, to first order, if `node` injected `power` more.

@@ -47,7 +47,10 @@ std::vector<FeederModel> feeders_of(const Network& network, const Circuit& circu
 
 // Of Newton's method in a check; a feeder that needs more is for an engineer.
 inline constexpr double mesh_imbalance_mva = 1e-7;  // of the largest power balance: a tenth of a watt
-inline constexpr int mesh_iterations = 20;
+inline constexpr int mesh_iterations = 10;
+
+// With what each branch is judged. The second is what counts; the first, which takes less time, never says more of a limit.
+enum class Beside : std::uint8_t { all, any_part };
 
 // One hour as it came out.
 struct HourState {
@@ -60,14 +63,15 @@ struct HourState {
 class FeederWork {
 public:
     FeederWork(const FeederModel& feeder, const Network& network, const ConnectionRules& rules, std::span<const HeldCapacity> held);
-    // `drawn` in kW and kvar at `node`, beside all that is held.
-    HourState solve(const WorstHour& hour, std::uint32_t node, Complex drawn);
+    // `drawn` in kW and kvar at `node`, beside all that is held; or, where it is meshed, beside that part of it by which each branch
+    // carries most.
+    HourState solve(const WorstHour& hour, std::uint32_t node, Complex drawn, Beside beside = Beside::any_part);
     [[nodiscard]] int power_flows() const noexcept { return power_flows_; }
 
 private:
     [[nodiscard]] Complex injected(const WorstHour& hour, std::uint32_t node) const;
     void solve_radial(HourState& state, const WorstHour& hour, std::uint32_t node, Complex more);
-    void solve_meshed(HourState& state, const WorstHour& hour, std::uint32_t node, Complex more);
+    void solve_meshed(HourState& state, const WorstHour& hour, std::uint32_t node, Complex more, Beside beside);
     void judge_relief(HourState& state, const WorstHour& hour, RepeatedNewton& solved);
     template <class Voltage>
     void judge_voltages(HourState& state, const Voltage& voltage);

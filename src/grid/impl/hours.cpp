@@ -94,11 +94,11 @@ Complex FeederWork::injected(const WorstHour& hour, std::uint32_t node) const {
     return feeder_.generation[node] * hour.generation - feeder_.load[node] * hour.load - held_load_[node] * hour.new_load + held_sun_[node] * hour.sun;
 }
 
-HourState FeederWork::solve(const WorstHour& hour, std::uint32_t node, Complex drawn) {
+HourState FeederWork::solve(const WorstHour& hour, std::uint32_t node, Complex drawn, Beside beside) {
     HourState out;
     out.found.hour = hour.name;
     const auto more = drawn / (feeder_.circuit.base_mva * 1e3);
-    sweep_ ? solve_radial(out, hour, node, more) : solve_meshed(out, hour, node, more);
+    sweep_ ? solve_radial(out, hour, node, more) : solve_meshed(out, hour, node, more, beside);
     out.found.within = !out.broken.has_value();
     return out;
 }
@@ -115,7 +115,7 @@ void FeederWork::solve_radial(HourState& state, const WorstHour& hour, std::uint
 
 // The worse of both: with the help of generators that hold their voltage, where they run, and without it. What they
 // really can do lies between.
-void FeederWork::solve_meshed(HourState& state, const WorstHour& hour, std::uint32_t node, Complex more) {
+void FeederWork::solve_meshed(HourState& state, const WorstHour& hour, std::uint32_t node, Complex more, Beside beside) {
     const NewtonLimits limits{.mismatch = mesh_imbalance_mva / feeder_.circuit.base_mva, .iterations = mesh_iterations};
     for (std::size_t helped = 0; helped < meshed_.size(); ++helped) {
         if (helped > 0 && hour.generation == 0) continue;
@@ -123,11 +123,11 @@ void FeederWork::solve_meshed(HourState& state, const WorstHour& hour, std::uint
         for (std::uint32_t i = feeder_.sources; i < feeder_.load.size(); ++i) newton.inject(i, injected(hour, i));
         if (node > 0) newton.inject(node, injected(hour, node) - more);
         ++power_flows_;
-        if (!newton.solve(limits) || !newton.linearise()) return no_solution(state, LimitKind::no_convergence);
+        if (!newton.solve(limits)) return no_solution(state, LimitKind::no_convergence);
         const auto voltage = [&](std::uint32_t i) { return newton.voltages()[i]; };
         judge_voltages(state, voltage);
         judge_branches(state, voltage);
-        if (!state.broken) judge_relief(state, hour, newton);
+        if (beside == Beside::any_part && !state.broken) judge_relief(state, hour, newton);
     }
 }
 
@@ -185,29 +185,31 @@ void FeederWork::judge_branch(HourState& state, const RatedBranch& rated, double
 // In a ring one load can relieve a branch that another one loads. Nobody is granted what rests on a neighbour who may
 // give back his own: each branch is judged with that part of what is held by which it carries most.
 void FeederWork::judge_relief(HourState& state, const WorstHour& hour, RepeatedNewton& solved) {
-    const auto& voltages = solved.voltages();
-    std::vector<WithoutSome> in, away;
-    for (const auto& rated : feeder_.rated) {
-        const auto power = power_of(rated, [&](std::uint32_t i) { return voltages[i]; });
-        in.emplace_back(power.in);
-        away.emplace_back(power.away);
-    }
-    bool some = false;
-    for (std::uint32_t node = feeder_.sources; node < feeder_.load.size() && !in.empty(); ++node) {
+    std::vector<std::pair<std::uint32_t, Complex>> leaving;
+    for (std::uint32_t node = feeder_.sources; node < feeder_.load.size(); ++node) {
         for (const auto leaves : {held_load_[node] * hour.new_load, -held_sun_[node] * hour.sun}) {
-            if (leaves == 0.0) continue;
-            some = true;
-            const auto change = solved.response(node, leaves);
-            for (std::size_t i = 0; i < feeder_.rated.size(); ++i) {
-                const auto& rated = feeder_.rated[i];
-                const auto before = power_of(rated, [&](std::uint32_t at) { return voltages[at]; });
-                const auto after = power_of(rated, [&](std::uint32_t at) { return voltages[at] + change[at]; });
-                in[i].may_leave(after.in - before.in);
-                away[i].may_leave(after.away - before.away);
-            }
+            if (leaves != 0.0) leaving.emplace_back(node, leaves);
         }
     }
-    for (std::size_t i = 0; some && i < feeder_.rated.size(); ++i) {
+    if (leaving.empty() || feeder_.rated.empty()) return;
+    if (!solved.linearise()) return no_solution(state, LimitKind::no_convergence);
+    const auto& voltages = solved.voltages();
+    std::vector<BranchPower> now;
+    std::vector<WithoutSome> in, away;
+    for (const auto& rated : feeder_.rated) {
+        now.push_back(power_of(rated, [&](std::uint32_t i) { return voltages[i]; }));
+        in.emplace_back(now.back().in);
+        away.emplace_back(now.back().away);
+    }
+    for (const auto& [node, leaves] : leaving) {
+        const auto change = solved.response(node, leaves);
+        for (std::size_t i = 0; i < feeder_.rated.size(); ++i) {
+            const auto then = power_of(feeder_.rated[i], [&](std::uint32_t at) { return voltages[at] + change[at]; });
+            in[i].may_leave(then.in - now[i].in);
+            away[i].may_leave(then.away - now[i].away);
+        }
+    }
+    for (std::size_t i = 0; i < feeder_.rated.size(); ++i) {
         judge_branch(state, feeder_.rated[i], std::max(in[i].most(), away[i].most()) * feeder_.circuit.base_mva);
     }
 }
