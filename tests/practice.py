@@ -52,8 +52,8 @@ class Learner(Browser):
     def links(self, page, part):
         return list(dict.fromkeys(html.unescape(link) for link in re.findall(r'href="([^"]*)"', page.text) if part in link))
 
-    def act(self, page, do, **fields):
-        """One of the desk's forms, with its boxes as given."""
+    def act(self, page, do, /, **fields):
+        """One of the desk's forms, with its boxes as given; `do` among them asks for another act than the form's."""
         for form in desk_flow.Forms(page.text).forms:
             if form["method"] == "post" and ("do", do) in form["fields"]:
                 pairs = [(n, v) for n, v in form["fields"] if n not in fields]
@@ -263,6 +263,69 @@ with Folder() as folder, Server(folder / "data", "--practice") as server:
                     assert "done=sign" in done.url, (done.status, done.url, done.words()[:300])
             result = learner.check()
             passed(result) if right else failed(result, "loi 55-19, art. 5 et 6")
+
+    @step("silence: of two late files the one that the law approved is told to its person, the other is decided; thin words, or words alone, fail")
+    def _():
+        learner = state["agent"]
+        told = "La loi a approuvé votre demande, le délai étant passé : vous pouvez demander l’attestation de silence."
+        for words, decides, mistake in (("Accordé.", True, "trop court"), (told, False, "sans rien décider"), (told, True, None)):
+            files = learner.links(learner.start("silence-passed"), "/dossier/")
+            assert len(files) == 2, files
+            learner.enter()
+            for link in files:
+                page = learner.ask(link)
+                assert "Exercice : ce dossier est celui de Hassan Modèle" in page.words(), page.words()[:1500]
+                if "permis d’habiter" in page.words().lower() or "approuvé" in page.words().lower():
+                    late = learner.act(page, "message", do="refuse", outcome="refused", reasons="Le délai est passé.")
+                    assert late.status == 409 and "approuvée par la loi" in late.words(), (late.status, re.findall(r"error-summary.*?</ul>", late.text, re.S))
+                    done = learner.act(page, "message", text=words)
+                    assert "done=message" in done.url, (done.status, done.url)
+                elif decides:
+                    done = learner.act(page, "grant", reasons="Les conditions sont réunies.")
+                    assert "done=grant" in done.url, (done.status, done.url, done.words()[:300])
+                else:
+                    learner.act(page, "message", text=words)
+            result = learner.check()
+            passed(result) if mistake is None else failed(result, mistake)
+
+    @step("a file of the past is handed out once: fifty tries by others take fifty other files, then there are no more, said in four languages")
+    def _():
+        seen = set()
+        for n in range(60):
+            learner = Learner(base, "agent", name=f"Élève {n}")
+            page = learner.send(learner.lab().form("/practice/start/silence-passed"))
+            if page.status != 200:
+                break
+            files = learner.links(page, "/dossier/")
+            assert len(files) == 2 and not seen & set(files), files
+            seen |= set(files)
+        assert page.status == 409 and len(seen) == 2 * (50 - 3), (page.status, len(seen))
+        for language, words in zip(LANGUAGES, ("ملفات قديمة", "dossiers anciens", "files of the past", "ⵉⵇⴱⵓⵔⵏ")):
+            page = learner.send({"action": f"/{language}/practice/start/silence-passed", "fields": {}})
+            assert page.status == 409 and "practice.no-past" in page.words() and words in page.words(), (language, page.words()[:300])
+
+    @step("a delegation that ended yesterday: its signature is refused, the decision is handed to who may sign; sending it back fails")
+    def _():
+        learner = state["signatory"]
+        for right in (False, True):
+            files = learner.links(learner.start("delegation-ended"), "/dossier/")
+            assert len(files) == 2, files
+            learner.enter()
+            refused = 0
+            for link in files:
+                page = learner.ask(link)
+                done = learner.act(page, "sign")
+                if "done=sign" in done.url:
+                    continue
+                refused += 1
+                assert done.status == 403 and "Vous ne pouvez pas signer cet acte aujourd’hui" in done.words(), (done.status, done.words()[:1500])
+                president = re.search(r'<option value="([^"]+)"[^>]*>[^<]*Le président', page.text)
+                assert president, page.words()[:600]
+                done = learner.act(page, "assign", to=president[1]) if right else learner.act(page, "return", reasons="Je ne peux pas signer.")
+                assert ("done=assign" if right else "done=return") in done.url, (done.status, done.url, done.words()[:300])
+            assert refused == 1
+            result = learner.check()
+            passed(result) if right else failed(result, "le confier à qui peut signer")
 
     @step("the forged one of three is what /verify finds; another choice fails; a number that is none is no answer")
     def _():

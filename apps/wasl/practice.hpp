@@ -14,6 +14,8 @@ class Host;
 
 inline constexpr const char* practice_commune = "commune-ain-wasl";
 inline constexpr const char* practice_school = "ecole-modele";
+inline constexpr const char* practice_office = "etat-civil";
+inline constexpr const char* practice_past_office = "urbanisme";  // whose acts silence approves
 
 // Whether the data folder was made by `wasl serve --practice`.
 bool is_practice(const std::filesystem::path& data);

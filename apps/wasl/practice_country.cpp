@@ -5,8 +5,10 @@
 #include "demo_names.hpp"
 #include "demo_staff.hpp"
 #include "host.hpp"
+#include "practice_stage.hpp"
 #include "tool.hpp"
 
+#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "catalogue/loader.hpp"
@@ -38,6 +40,11 @@ code = "etat-civil"
 name = { ar = "مصلحة الحالة المدنية", fr = "Bureau de l’état civil", en = "Civil status office", zgh = "ⵜⴰⵏⴰⴼⵓⵜ ⵏ ⵓⴷⴷⴰⴷ ⴰⵖⵔⵎⴰⵏ" }
 
 [[member.office]]
+code = "urbanisme"
+name = { ar = "مصلحة التعمير", fr = "Service de l’urbanisme", en = "Town planning office", zgh = "ⵜⴰⵏⴰⴼⵓⵜ ⵏ ⵓⵙⴱⵓⵖⵍⵓ" }
+procedures = ["occupancy-permit"]
+
+[[member.office]]
 code = "recours"
 name = { ar = "سلطة الوصاية: العمالة", fr = "Autorité de tutelle : la préfecture", en = "Supervisory authority: the prefecture", zgh = "ⵜⴰⵏⴱⴰⴹⵜ ⵏ ⵓⵙⵡⵓⵔⵉ" }
 procedures = ["-"]
@@ -58,8 +65,8 @@ name = { ar = "مصلحة الشهادات", fr = "Bureau des attestations", en 
 const std::vector<DemoPost>& commune_posts() {
     static const std::vector<DemoPost> posts{
         {"admin", "Driss Modèle", "إدريس النموذجي", {Role::administrator, Role::op, Role::author}, {}},
-        {"agent", "Fatima Modèle", "فاطمة النموذجية", {Role::agent, Role::counter}, {"etat-civil"}},
-        {"signataire", "Le président (modèle)", "الرئيس (نموذجي)", {Role::signatory}, {"etat-civil"}, true},
+        {"agent", "Fatima Modèle", "فاطمة النموذجية", {Role::agent, Role::counter}, {practice_office, practice_past_office}},
+        {"signataire", "Le président (modèle)", "الرئيس (نموذجي)", {Role::signatory}, {practice_office, practice_past_office}, true},
     };
     return posts;
 }
@@ -77,21 +84,31 @@ Result<void> publish(Host& host, const char* member, const Path& folder, Date to
 }
 
 // Forty people whose card an agent has seen: who files the dossiers that agents and signatories find.
-Result<json::Array> register_people(Host& host, const std::string& agent, Instant now) {
-    json::Array ids;
+Result<std::vector<std::string>> register_people(Host& host, const std::string& agent, Instant now) {
+    std::vector<std::string> ids;
     for (int n = 0; n < 40; ++n) {
         auto seen = demo_person(n, now);
-        const identity::CounterCheck check{practice_commune, "etat-civil", agent, "cnie", demo_document(n), now};
-        ids.emplace_back(TRY(host.site().persons->enrol_at_counter(seen, check)).id);
+        const identity::CounterCheck check{practice_commune, practice_office, agent, "cnie", demo_document(n), now};
+        ids.push_back(TRY(host.site().persons->enrol_at_counter(seen, check)).id);
     }
     return ids;
 }
 
+json::Array list_of(const std::vector<std::string>& ids) {
+    json::Array out;
+    for (const auto& id : ids) out.emplace_back(id);
+    return out;
+}
+
+// The country begins forty days ago, so that it has files whose time has passed when the first learner comes.
 Result<void> fill(const Path& building) {
-    auto host = TRY(Host::open({.data = building, .jurisdiction = pack_folder(), .reserve_bytes = 0}));
-    const Instant now = host->site().clock->now();
+    const SystemClock system;
+    const Instant end = system.now().plus_seconds(-60);
+    ManualClock clock(end.plus_seconds(-40LL * 86'400));
+    auto host = TRY(Host::open({.data = building, .jurisdiction = pack_folder(), .clock = &clock, .reserve_bytes = 0}));
+    const Instant now = clock.now();
     const Date today = host->site().pack->zone().date_at(now);
-    for (const auto* procedure : {"birth-extract", "administrative-appeal"}) {
+    for (const auto* procedure : {"birth-extract", "occupancy-permit", "administrative-appeal"}) {
         TRY(publish(*host, practice_commune, share_folder() / "procedures" / procedure, today));
     }
     TRY(publish(*host, practice_school, share_folder() / "practice" / "practice-certificate", today));
@@ -109,14 +126,18 @@ Result<void> fill(const Path& building) {
     right.office = "attestations";
     right.authority = true;
     right.from = today;
-    right.until = today.plus_months(120);
+    right.until = today.plus_months(121);
     TRY(school->staff->delegate(right, "practice"));
     auto* commune = TRY(host->at(practice_commune));
     const auto staff = TRY(commune->staff->all());
     const auto people = TRY(register_people(*host, staff.front().id, now));
+    const auto past = TRY(PracticeStage(host->site(), *commune, people, {}).file_the_past());
+    clock.set(end);
+    TRY(commune->dossiers->fire_due(end));
     std::error_code problem;
     std::filesystem::create_directories(building / "practice", problem);
-    return write_file(mark_of(building), json::write_pretty(json::Object{{"made_by", "wasl serve --practice"}, {"examiner", examiner.staff.id}, {"people", people}}));
+    return write_file(mark_of(building), json::write_pretty(json::Object{{"made_by", "wasl serve --practice"}, {"examiner", examiner.staff.id}, {"people", list_of(people)},
+                                                                         {"silent", list_of(past.silent)}, {"late", list_of(past.late)}}));
 }
 
 }  // namespace

@@ -28,7 +28,6 @@ using practice::Check;
 using practice::Exercise;
 using practice::Learner;
 
-constexpr const char* civil_office = "etat-civil";
 constexpr const char* certificate_office = "attestations";
 
 bool is_arabic(std::string_view name) {
@@ -42,9 +41,9 @@ bool is_arabic(std::string_view name) {
 class PracticeLab final : public practice::Lab {
 public:
     PracticeLab(Host& host, web::MemberSite& commune, web::MemberSite& school, std::vector<Exercise> exercises,
-                std::unique_ptr<practice::Results> results, std::vector<std::string> people, std::string examiner)
+                std::unique_ptr<practice::Results> results, PracticeStage stage, std::string examiner)
         : site_(&host.site()), commune_(&commune), school_(&school), exercises_(std::move(exercises)), results_(std::move(results)),
-          stage_(host.site(), commune, std::move(people)), examiner_(std::move(examiner)) {}
+          stage_(std::move(stage)), examiner_(std::move(examiner)) {}
 
     [[nodiscard]] const std::vector<Exercise>& exercises() const override { return exercises_; }
     [[nodiscard]] const practice::Results& results() const override { return *results_; }
@@ -152,7 +151,7 @@ private:
         seen.name = {learner.name, "", learner.name, ""};
         seen.language = learner.language;
         const auto staff = TRY(commune_->staff->all());
-        const identity::CounterCheck check{practice_commune, civil_office, staff.front().id, "cnie", seen.document_number, site_->clock->now()};
+        const identity::CounterCheck check{practice_commune, practice_office, staff.front().id, "cnie", seen.document_number, site_->clock->now()};
         return TRY(site_->persons->enrol_at_counter(seen, check)).id;
     }
 
@@ -162,15 +161,20 @@ private:
         const auto enrolled = TRY(commune_->staff->add({.login = "eleve-" + to_hex(site_->entropy->bytes(4)), .name = learner.name,
                                                         .name_arabic = learner.name, .password = to_hex(site_->entropy->bytes(24)),
                                                         .roles = {signs ? identity::Role::signatory : identity::Role::agent},
-                                                        .offices = {civil_office}},
+                                                        .offices = {practice_office, practice_past_office}},
                                                        "practice"));
         if (!signs) return enrolled.staff.id;
         identity::Delegation right;
         right.delegate = enrolled.staff.id;
-        right.office = civil_office;
+        right.office = practice_office;
         right.reference = fmt::format("{}/exercice", today.year);
         right.from = today;
         right.until = today.plus_months(3);
+        TRY(commune_->staff->delegate(right, "practice"));
+        // The other one ended yesterday: an exercise of its own.
+        right.office = practice_past_office;
+        right.from = today.plus_months(-6);
+        right.until = today.plus_days(-1);
         TRY(commune_->staff->delegate(right, "practice"));
         return enrolled.staff.id;
     }
@@ -284,15 +288,19 @@ private:
 Result<std::unique_ptr<practice::Lab>> open_practice(Host& host, const std::filesystem::path& data) {
     const auto text = TRY(read_file(data / "practice" / "country.json"));
     const auto mark = TRY(json::parse(text));
-    std::vector<std::string> people;
-    if (const auto* ids = mark["people"].array()) {
-        for (const auto& id : *ids) people.emplace_back(id.text_or(""));
-    }
+    const auto ids = [&](std::string_view name) {
+        std::vector<std::string> out;
+        if (const auto* list = mark[name].array()) {
+            for (const auto& id : *list) out.emplace_back(id.text_or(""));
+        }
+        return out;
+    };
     auto exercises = TRY(read_exercises(share_folder() / "practice"));
     auto* commune = TRY(host.at(practice_commune));
     auto* school = TRY(host.at(practice_school));
     auto results = TRY(practice::Results::open(data / "practice" / "results", *host.site().clock, *host.site().entropy));
-    return std::make_unique<PracticeLab>(host, *commune, *school, std::move(exercises), std::move(results), std::move(people),
+    return std::make_unique<PracticeLab>(host, *commune, *school, std::move(exercises), std::move(results),
+                                         PracticeStage(host.site(), *commune, ids("people"), {ids("silent"), ids("late")}),
                                          std::string(mark["examiner"].text_or("")));
 }
 

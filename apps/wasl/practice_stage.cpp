@@ -21,13 +21,11 @@ using practice::Attempt;
 using practice::Check;
 using practice::Task;
 
-constexpr const char* civil_status = "etat-civil";
-
-Result<identity::Staff> caseworker(web::MemberSite& member) {
+Result<identity::Staff> staff_of(web::MemberSite& member, std::string_view login) {
     for (const auto& staff : TRY(member.staff->all())) {
-        if (staff.login == "agent") return staff;
+        if (staff.login == login) return staff;
     }
-    return fail(Code::internal, "practice.nobody", "agent");
+    return fail(Code::internal, "practice.nobody", std::string(login));
 }
 
 json::Object answers_of(const identity::Person& person, bool for_child, const std::string& number) {
@@ -69,6 +67,12 @@ Result<std::shared_ptr<const catalogue::Revision>> PracticeStage::extract() cons
     return found;
 }
 
+Result<std::shared_ptr<const catalogue::Revision>> PracticeStage::permit() const {
+    auto found = TRY(commune_->catalogue->find("occupancy-permit"));
+    if (found == nullptr) return fail(Code::conflict, "practice.no-past");  // a country made before there were any
+    return found;
+}
+
 Result<identity::Person> PracticeStage::somebody() {
     if (people_.empty()) return fail(Code::internal, "practice.nobody", "people");
     return site_->persons->find(people_[site_->entropy->below(static_cast<std::uint32_t>(people_.size()))]);
@@ -91,32 +95,122 @@ Result<dossier::Piece> PracticeStage::exercise_paper(const catalogue::Requiremen
     return commune_->dossiers->upload(wanted.code, wanted.code + ".pdf", drawn.bytes);
 }
 
-Result<Task> PracticeStage::file(const Request& request, const identity::Person& person, Language language) {
-    const auto revision = TRY(extract());
-    dossier::Filing filing;
-    filing.revision = revision;
+Result<std::vector<dossier::Piece>> PracticeStage::papers_for(const catalogue::Revision& revision, const Request& request,
+                                                              const identity::Person& person, Language language) {
+    std::vector<dossier::Piece> out;
+    for (const auto& wanted : revision.requirements) {
+        if (wanted.code == request.without || (wanted.code == "family-booklet" && !request.for_child)) continue;
+        out.push_back(TRY(exercise_paper(wanted, person.name.best(lingua::tag(language)), language, wanted.code != request.faulty)));
+    }
+    return out;
+}
+
+Result<Task> PracticeStage::filed(dossier::Filing filing, const identity::Person& person, Language language, std::string number) {
     filing.applicant = web::party_of(person);
     filing.contact = web::contact_of(person);
     filing.contact.language = lingua::tag(language);
-    filing.office = civil_status;
     filing.offices = {commune_->info->appeal, commune_->info->supervisory};
-    filing.answers = answers_of(person, request.for_child, request.number);
     filing.level = person.level;
-    for (const auto& wanted : revision->requirements) {
-        if (wanted.code == request.without || (wanted.code == "family-booklet" && !request.for_child)) continue;
-        filing.pieces.push_back(TRY(exercise_paper(wanted, person.name.best(lingua::tag(language)), language, wanted.code != request.faulty)));
-    }
     const auto done = TRY(commune_->dossiers->file(std::move(filing), web::acting_person(person)));
     TRY(site_->persons->note_member(person.id, commune_->info->id));
-    return Task{done.dossier, done.reference, "work", request.number};
+    return Task{done.dossier, done.reference, "work", std::move(number)};
 }
 
-Result<void> PracticeStage::propose(const std::string& dossier, dossier::Outcome outcome, const std::string& reasons) {
+Result<Task> PracticeStage::file_extract(const Request& request, const identity::Person& person, Language language,
+                                         std::vector<dossier::Piece> papers) {
+    dossier::Filing filing;
+    filing.revision = TRY(extract());
+    filing.office = practice_office;
+    filing.answers = answers_of(person, request.for_child, request.number);
+    filing.pieces = std::move(papers);
+    return filed(std::move(filing), person, language, request.number);
+}
+
+Result<Task> PracticeStage::file(const Request& request, const identity::Person& person, Language language) {
+    const auto revision = TRY(extract());
+    return file_extract(request, person, language, TRY(papers_for(*revision, request, person, language)));
+}
+
+Result<Task> PracticeStage::file_permit(const identity::Person& person, Language language, std::vector<dossier::Piece> papers) {
+    dossier::Filing filing;
+    filing.revision = TRY(permit());
+    filing.office = practice_past_office;
+    filing.answers = {{"address", "12, rue des Oliviers"}, {"commune", json::Object{{"text", "عين الوصل"}}},
+                      {"finished_on", site_->today().plus_days(-30).iso()}};
+    filing.pieces = std::move(papers);
+    return filed(std::move(filing), person, language, {});
+}
+
+// Fifty of each, of ten people: a paper of theirs serves all of their files.
+Result<PracticePast> PracticeStage::file_the_past() {
+    constexpr std::size_t persons = 10, of_each = 5;
+    const Request own{.for_child = false, .without = {}, .faulty = {}, .number = {}};
+    const auto permit_sheet = TRY(permit());
+    const auto extract_sheet = TRY(extract());
+    PracticePast out;
+    for (std::size_t i = 0; i < std::min(persons, people_.size()); ++i) {
+        const auto person = TRY(site_->persons->find(people_[i]));
+        const auto language = lingua::from_tag(person.language).value_or(Language::ar);
+        const auto deeds = TRY(papers_for(*permit_sheet, own, person, language));
+        const auto cards = TRY(papers_for(*extract_sheet, own, person, language));
+        for (std::size_t n = 0; n < of_each; ++n) {
+            out.silent.push_back(TRY(file_permit(person, language, deeds)).dossier);
+            auto request = own;
+            request.number = entry_number();
+            out.late.push_back(TRY(file_extract(request, person, language, cards)).dossier);
+        }
+    }
+    return out;
+}
+
+Result<void> PracticeStage::propose(const std::string& dossier, dossier::Outcome outcome, const std::string& reasons, const char* office) {
     dossier::Ask ask;
     ask.dossier = dossier;
     ask.command = dossier::Propose{outcome, reasons, {}, {}};
-    ask.actor = web::acting_agent(TRY(caseworker(*commune_)).actor(), civil_status, "instruction");
+    ask.actor = web::acting_agent(TRY(staff_of(*commune_, "agent")).actor(), office, "instruction");
     TRY(commune_->dossiers->run(std::move(ask)));
+    return {};
+}
+
+// The next file of the past that nobody has: a note in it says whose it is now, and so it is handed out once.
+Result<Task> PracticeStage::hand_out(const std::vector<std::string>& past, const char* part, const practice::Learner& learner, Language language) {
+    for (const auto& id : past) {
+        const auto stored = TRY(commune_->dossiers->get(id));
+        if (!stored || !stored->state.notes.empty()) continue;
+        dossier::Ask ask;
+        ask.dossier = id;
+        ask.command = dossier::AddNote{lingua::say(language, "practice.stage.handed-out", {{"name", learner.name}})};
+        ask.actor = web::acting_agent(TRY(staff_of(*commune_, "agent")).actor(), stored->state.file.office, "exercice");
+        TRY(commune_->dossiers->run(std::move(ask)));
+        return Task{id, stored->state.file.reference, part, {}};
+    }
+    return fail(Code::conflict, "practice.no-past");
+}
+
+// Two files whose time has passed, in any order: one of an act that the law approves by silence, one of an act that it does not.
+Result<void> PracticeStage::prepare_silence(const practice::Learner& learner, Language language, Attempt& attempt) {
+    attempt.tasks = {TRY(hand_out(past_.silent, "silent", learner, language)), TRY(hand_out(past_.late, "late", learner, language))};
+    if (site_->entropy->below(2) == 0) std::swap(attempt.tasks.front(), attempt.tasks.back());
+    return {};
+}
+
+// Two good decisions: the learner's delegation stands for the office of one, and has ended for that of the other.
+Result<void> PracticeStage::prepare_delegated(Language language, Attempt& attempt) {
+    const auto reasons = lingua::say(language, "practice.stage.reasons-good");
+    const auto first = TRY(somebody());
+    auto good = TRY(file({.for_child = false, .without = {}, .faulty = {}, .number = entry_number()}, first, language));
+    good.part = "good";
+    TRY(propose(good.dossier, dossier::Outcome::granted, reasons));
+    const auto person = TRY(somebody());
+    const auto sheet = TRY(permit());
+    const auto deeds = TRY(papers_for(*sheet, {.for_child = false, .without = {}, .faulty = {}, .number = {}}, person, language));
+    auto ended = TRY(file_permit(person, language, deeds));
+    ended.part = "ended";
+    const auto president = TRY(staff_of(*commune_, "signataire"));
+    ended.says = president.id;
+    TRY(propose(ended.dossier, dossier::Outcome::granted, reasons, practice_past_office));
+    attempt.tasks = {std::move(good), std::move(ended)};
+    if (site_->entropy->below(2) == 0) std::swap(attempt.tasks.front(), attempt.tasks.back());
     return {};
 }
 
@@ -212,6 +306,8 @@ Result<void> PracticeStage::prepare(const practice::Exercise& exercise, const pr
         case Check::refused: return one({.for_child = false, .without = {}, .faulty = {}, .number = entry_number()}, TRY(somebody()));
         case Check::batch_signed: return prepare_batch(variant, language, attempt);
         case Check::forged: return prepare_forged(variant, language, attempt);
+        case Check::silence: return prepare_silence(learner, language, attempt);
+        case Check::delegation_ended: return prepare_delegated(language, attempt);
     }
     return {};
 }

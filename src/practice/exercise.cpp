@@ -8,7 +8,8 @@ namespace wasl::practice {
 namespace {
 
 constexpr std::array<std::string_view, 4> role_names{"person", "agent", "signatory", "verifier"};
-constexpr std::array<std::string_view, 7> check_names{"filed", "completed", "completion-asked", "refused", "batch-signed", "last-day", "forged"};
+constexpr std::array<std::string_view, 9> check_names{"filed", "completed", "completion-asked", "refused", "batch-signed",
+                                                        "last-day", "forged", "silence", "delegation-ended"};
 
 template <class T, std::size_t n>
 std::optional<T> named(const std::array<std::string_view, n>& names, std::string_view name) noexcept {

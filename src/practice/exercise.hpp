@@ -18,8 +18,8 @@ inline constexpr Role roles[] = {Role::person, Role::agent, Role::signatory, Rol
 std::string_view to_string(Role role) noexcept;
 std::optional<Role> role_from(std::string_view name) noexcept;
 
-// How an exercise is judged. The first five read dossiers; the last two compare an answer with what the program finds.
-enum class Check : std::uint8_t { filed, completed, completion_asked, refused, batch_signed, last_day, forged };
+// How an exercise is judged. `last_day` and `forged` compare an answer with what the program finds; the others read dossiers.
+enum class Check : std::uint8_t { filed, completed, completion_asked, refused, batch_signed, last_day, forged, silence, delegation_ended };
 std::string_view to_string(Check check) noexcept;  // "filed", "completion-asked" …
 std::optional<Check> check_from(std::string_view name) noexcept;
 // Whether the learner gives an answer on the exercise's own page.

@@ -5,6 +5,9 @@
 //   completion-asked  the one request names exactly the paper `expect.paper`
 //   refused           a refusal is proposed, its reasons at least 40 characters long and with the words `Task::says`
 //   batch-signed      every dossier of part "good" signed, the one of part "trap" returned with its reasons
+//   silence           both are late: the person of part "silent" is told in words of at least 40 characters that the law has
+//                     approved; part "late", whose act no silence approves, has a grant proposed and nothing else
+//   delegation-ended  part "good" signed under the delegation that stands, part "ended" assigned to `Task::says`, who may sign it
 #pragma once
 
 #include "dossier/event.hpp"
@@ -20,8 +23,8 @@ namespace wasl::practice {
 // A dossier of a try.
 struct Task {
     std::string dossier, reference;
-    std::string part;  // "work", "good", "trap", "paper"
-    std::string says;  // what reasons about this dossier have to name; may be empty
+    std::string part;  // "work", "good", "trap", "paper", "silent", "late", "ended"
+    std::string says;  // what reasons about this dossier have to name, or who it is to be handed to; may be empty
     bool operator==(const Task&) const = default;
 };
 
@@ -48,7 +51,8 @@ struct Told {
 };
 
 // Keys of mistakes: filed-incomplete, other-answer, completed-by-other, wrong-paper, not-refused, reasons-thin, reasons-of-another,
-// signed-trap, returned-good, other-hand.
+// signed-trap, returned-good, other-hand, told-thin, late-told, late-completion, late-refused, handed-good, ended-returned,
+// handed-to-other.
 Finding judge(Check check, const Variant& variant, std::string_view persona, std::span<const Told> told);
 
 // Every key that a judgement of dossiers or of an answer can give ("wrong-day", "wrong-choice" too).

@@ -58,7 +58,7 @@ const Variant card_is_faulty{.goal = {}, .expect = {{"paper", "cnie"}}};
 }  // namespace
 
 TEST_CASE("nothing done is neither passed nor failed") {
-    for (const auto check : {Check::filed, Check::completed, Check::completion_asked, Check::refused, Check::batch_signed}) {
+    for (const auto check : {Check::filed, Check::completed, Check::completion_asked, Check::refused, Check::batch_signed, Check::silence, Check::delegation_ended}) {
         CHECK(judged(check, {}, {}).verdict == Verdict::not_yet);
         CHECK(judged(check, {}, {told("work", {})}).verdict == Verdict::not_yet);
     }
@@ -225,6 +225,48 @@ TEST_CASE("a track is done when every exercise of the role is passed") {
     CHECK_FALSE(track_done(all, Role::person, {done}));  // nothing to pass is no track
     done.passed = false;
     CHECK_FALSE(track_done(all, Role::verifier, {done}));
+}
+
+TEST_CASE("silence: where the law approves the person is told in words, where it does not the late file is decided as it stands") {
+    const auto tell = [](const std::string& by, std::string text) { return event(by, dossier::MessageSent{"m", std::move(text), true}); };
+    const std::string words = "Le délai est passé : votre permis est accordé par la loi.";
+    const auto granted = proposed(dossier::Outcome::granted, "Rien ne manque.");
+    const auto both = [&](std::vector<Event> silent, std::vector<Event> late) { return judged(Check::silence, {}, {told("late", std::move(late)), told("silent", std::move(silent))}); };
+    CHECK(both({tell(learner, words)}, {granted}).verdict == Verdict::passed);
+    CHECK(both({tell(learner, words)}, {}).verdict == Verdict::not_yet);
+    CHECK(both({}, {granted}).verdict == Verdict::not_yet);
+    CHECK(both({tell(stranger, words)}, {granted}).verdict == Verdict::not_yet);
+    CHECK(both({event(learner, dossier::MessageSent{"m", words, false})}, {granted}).verdict == Verdict::not_yet);
+    CHECK(mistakes(both({tell(learner, "Accordé.")}, {granted})) == "told-thin ");
+    CHECK(mistakes(both({tell(learner, words)}, {tell(learner, words)})) == "late-told ");
+    CHECK(mistakes(both({tell(learner, words)}, {asked_for({"cnie"})})) == "late-completion ");
+    CHECK(mistakes(both({tell(learner, words)}, {proposed(dossier::Outcome::refused, "Trop tard.")})) == "late-refused ");
+    CHECK(mistakes(both({tell(learner, words)}, {proposed(dossier::Outcome::granted, "Bon.", stranger)})) == "other-hand ");
+    // Telling a late person of the delay is kind, once it is also decided.
+    CHECK(both({tell(learner, words)}, {tell(learner, words), granted}).verdict == Verdict::passed);
+}
+
+TEST_CASE("a delegation that has ended: what it still covers is signed, the rest goes to who may sign it") {
+    const std::string president = "staff-1";
+    const auto sign = [](const std::string& by) { return event(by, dossier::Signed{}); };
+    const auto hand = [](const std::string& by, const std::string& to) { return event(by, dossier::Assigned{to}); };
+    const auto two = [&](std::vector<Event> good, std::vector<Event> ended) {
+        auto over = told("ended", std::move(ended));
+        over.task.says = president;
+        return judged(Check::delegation_ended, {}, {told("good", std::move(good)), over});
+    };
+    CHECK(two({sign(learner)}, {hand(learner, president)}).verdict == Verdict::passed);
+    CHECK(two({sign(learner)}, {hand(learner, president), sign(president)}).verdict == Verdict::passed);
+    CHECK(two({sign(learner)}, {hand(learner, stranger), hand(learner, president)}).verdict == Verdict::passed);
+    CHECK(two({sign(learner)}, {hand(learner, learner)}).verdict == Verdict::not_yet);  // taken for oneself
+    CHECK(two({sign(learner)}, {hand(stranger, president)}).verdict == Verdict::not_yet);
+    CHECK(two({}, {hand(learner, president)}).verdict == Verdict::not_yet);
+    CHECK(mistakes(two({sign(learner)}, {hand(learner, stranger)})) == "handed-to-other ");
+    CHECK(mistakes(two({sign(learner)}, {event(learner, dossier::Returned{"over"})})) == "ended-returned ");
+    CHECK(mistakes(two({hand(learner, president)}, {hand(learner, president)})) == "handed-good ");
+    CHECK(mistakes(two({event(learner, dossier::Returned{"?"})}, {hand(learner, president)})) == "handed-good ");
+    CHECK(mistakes(two({sign(president)}, {hand(learner, president)})) == "other-hand ");
+    CHECK(mistakes(two({sign(learner)}, {sign(president)})) == "other-hand ");
 }
 
 }  // namespace wasl::practice

@@ -45,7 +45,9 @@ std::string workplace(const Asked& on) {
         case Check::filed: return "/p/commune-ain-wasl/birth-extract";
         case Check::completed: return first == nullptr ? "/me" : "/request/" + first->reference;
         case Check::completion_asked:
+        case Check::silence:
         case Check::refused: return first == nullptr ? "/desk" : fmt::format("/desk/{}/dossier/{}", on.learner.member, first->dossier);
+        case Check::delegation_ended:
         case Check::batch_signed: return fmt::format("/desk/{}/signature", on.learner.member);
         case Check::last_day:
         case Check::forged: break;
