@@ -11,7 +11,6 @@ namespace wasl::app {
 
 namespace {
 
-using exchange::ClientId;
 using Path = std::filesystem::path;
 
 // The files that exchange.toml names and that hold nothing secret: of the private key only its place is known.
