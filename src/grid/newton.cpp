@@ -81,7 +81,7 @@ public:
         double worst = 0;
         int iterations = 0;
         if (!approach(limits, iterations, worst)) return diverged(iterations, worst);
-        refine(worst);
+        refine(worst, [this] { return step(); });
         return Flow{std::move(voltage_), iterations, worst};
     }
 
@@ -117,6 +117,7 @@ public:
             if (iterations++ == limits.iterations || !step()) return false;
             worst = balance();
         }
+        if (factored_) refine(worst, [this] { return move(); });
         return true;
     }
 
@@ -225,10 +226,11 @@ private:
     }
 
     // Within the limit already: further steps are kept only while they make the balance better, down to rounding.
-    void refine(double& worst) {
+    template <class Step>
+    void refine(double& worst, Step one_step) {
         for (int i = 0; i < 3 && worst > 0; ++i) {
             const auto kept = voltage_;
-            if (!step()) {
+            if (!one_step()) {
                 voltage_ = kept;
                 return;
             }
