@@ -176,12 +176,41 @@ TEST_CASE("chunked bodies are joined, however they arrive") {
 
 TEST_CASE("malformed chunks are refused") {
     for (const std::string_view bytes :
-         {"x\r\n", "\r\n", "4;ext=1\r\nWasl\r\n0\r\n\r\n", "4 \r\nWasl\r\n0\r\n\r\n", "0x4\r\nWasl\r\n", "-1\r\n",
+         {"x\r\n", "\r\n", "4 \r\nWasl\r\n0\r\n\r\n", "0x4\r\nWasl\r\n", "-1\r\n",
           "4\nWasl\r\n0\r\n\r\n", "4\r\nWaslX\r\n0\r\n\r\n", "123456789\r\n", "4\r\nWasl\n0\r\n\r\n",
           "0\r\nX: a\nY: b\r\n\r\n"}) {
         CAPTURE(bytes);
         CHECK(read_chunked(bytes, 100).error == "http.chunk");
     }
+}
+
+TEST_CASE("extensions of chunks are read over, wherever their bytes are cut") {
+    const std::string bytes = "4;a=1\r\nWasl\r\n1 ; b\t= \"x;\\\"\xC3\xA9\t\" ;c;d=e\r\n!\r\n0;last\r\nTrailer: x\r\n\r\nNEXT";
+    for (std::size_t step = 1; step <= bytes.size(); ++step) {
+        const Read read = read_chunked(bytes, step);
+        CAPTURE(step);
+        CHECK(read.complete);
+        CHECK(read.body == "Wasl!");
+        CHECK(std::string("NEXT").ends_with(read.left.substr(0, 4)));
+    }
+    CHECK(read_chunked("4;" + std::string(255, 'a') + "\r\nWasl\r\n0\r\n\r\n", 100).complete);
+}
+
+TEST_CASE("a chunk's extension that two readers may end at different places is refused, and one without end") {
+    for (const std::string_view bytes :
+         {"4;\r\n", "4;=1\r\n", "4;a=\r\n", "4;a=1 \r\n", "4;a b\r\n", "4;a=b=c\r\n", "4;a=\"x\r\n", "4;a=\"x\"y\r\n",
+          "4;a\nWasl\r\n0\r\n\r\n", "4;a\rWasl\r\n", "4;a=\"\n\"\r\n", "4;a=\"\r\n\"\r\n", "4;a=\"\\\n\"\r\n", ";a\r\n", " 4\r\n", "4;a=\xC3\r\n",
+          "4;a=\"\x7F\"\r\n"}) {
+        CAPTURE(bytes);
+        CHECK(read_chunked(std::string(bytes) + "Wasl\r\n0\r\n\r\n", 100).error == "http.chunk");
+    }
+    CHECK(read_chunked(std::string_view("4;a=\"\0\"\r\n", 10), 100).error == "http.chunk");
+    CHECK(read_chunked("4;" + std::string(256, 'a') + "\r\nWasl\r\n0\r\n\r\n", 100).error == "http.chunk");
+    std::string many;
+    for (int i = 0; i < 300; ++i) {
+        many += "1;" + std::string(250, 'a') + "\r\nx\r\n";
+    }
+    CHECK(read_chunked(many, 1000).error == "http.chunk");
 }
 
 TEST_CASE("a chunked body over the limit is refused while it arrives") {
