@@ -353,6 +353,8 @@ def pages(server, data, folder):
         assert FR["desk"]["newton"].split(",")[0] in words(agent.open(reference)) and reference in words(agent.ledger())
         network = words(agent.browser.ask(f"/fr/desk/{UTILITY}/network"))
         assert FR["desk"]["meshed"] in network and re.search(r"branche \d+–\d+", network), network[:1500]
+        network = words(agent.browser.ask(f"/ar/desk/{UTILITY}/network"))
+        assert "يُفحص الربط هناك بطريقة نيوتن" in network, network[:1500]
         arms = [(Person(server, number), point) for number, point in ((6, "CP-0018"), (8, "CP-0033"))]
         forms = [someone.ask_for("grid-connection", point, "9000") for someone, point in arms]
         sent, gate = {}, threading.Barrier(len(arms))
