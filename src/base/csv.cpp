@@ -158,8 +158,16 @@ Result<CsvTable> CsvTable::read(std::string_view area, std::string_view file, st
         }
         std::size_t count = 0;
         for (last = false; !last; ++count) {
-            if (count == out.columns_.size()) return scanner.wrong(fmt::format("a row of more than {} cells", out.columns_.size()));
-            out.cells_.push_back(TRY(scanner.next(last)));
+            const bool fits = count < out.columns_.size();
+            if (!fits && !dialect.uneven_rows) return scanner.wrong(fmt::format("a row of more than {} cells", out.columns_.size()));
+            auto cell = TRY(scanner.next(last));
+            if (fits) out.cells_.push_back(std::move(cell));
+        }
+        if (dialect.uneven_rows && count != out.columns_.size()) {
+            out.uneven_.push_back(row);
+            const auto line = out.cells_.back().line;
+            out.cells_.resize((row + 1) * out.columns_.size(), {.text = {}, .line = line, .column = 1});
+            continue;
         }
         if (count < out.columns_.size()) {
             const auto& begun = out.cells_[out.cells_.size() - count];
@@ -175,6 +183,8 @@ std::optional<std::size_t> CsvTable::column(std::string_view name) const noexcep
     if (found == columns_.end()) return std::nullopt;
     return static_cast<std::size_t>(found - columns_.begin());
 }
+
+bool CsvTable::uneven(std::size_t row) const noexcept { return std::ranges::binary_search(uneven_, row); }
 
 std::string CsvTable::where(const CsvCell& cell, std::string_view why) const {
     return fmt::format("{}:{}:{}: {}", file_, cell.line, cell.column, why);

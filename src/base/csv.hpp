@@ -16,6 +16,7 @@ namespace wasl {
 struct CsvDialect {
     char separator = ',';
     bool blank_lines = false;  // empty lines are passed over, else an error
+    bool uneven_rows = false;  // a row with more or fewer cells than columns is kept and known as uneven(), else an error
 
     // The separator that the first line uses: a semicolon where it has more of them than commas.
     static char separator_of(std::string_view text) noexcept;
@@ -45,6 +46,9 @@ public:
         return cells_[row * columns_.size() + column];
     }
 
+    // Whether the row had another number of cells than there are columns: what it lacks is empty, what it has too many is gone.
+    [[nodiscard]] bool uneven(std::size_t row) const noexcept;
+
     // "FILE:LINE:COLUMN: why"; and that as an error of key "AREA.csv-value".
     [[nodiscard]] std::string where(const CsvCell& cell, std::string_view why) const;
     [[nodiscard]] std::unexpected<Error> bad(const CsvCell& cell, std::string_view why) const;
@@ -57,6 +61,7 @@ private:
     [[nodiscard]] std::string key(std::string_view name) const { return area_ + "." + std::string(name); }
     std::string area_, file_;
     std::vector<CsvCell> columns_, cells_;
+    std::vector<std::size_t> uneven_;  // rows, ascending
 };
 
 }  // namespace wasl

@@ -43,6 +43,22 @@ TEST_CASE("a table of a spreadsheet that marks decimals by a comma has semicolon
     CHECK(said(text) == "area.csv-syntax t.csv:2:6: text after a closing quote");  // commas, as long as nothing else was said
 }
 
+TEST_CASE("an uneven row is an error, unless the dialect keeps it: then it is known, and the next one is whole") {
+    constexpr std::string_view text = "a,b\n1,2\n3\n4,5,6\n7,8\n";
+    CHECK_FALSE(CsvTable::read("area", "f.csv", text, 9).has_value());
+    const auto table = CsvTable::read("area", "f.csv", text, 9, {.uneven_rows = true});
+    REQUIRE(table.has_value());
+    REQUIRE(table->rows() == 4);
+    CHECK_FALSE(table->uneven(0));
+    CHECK(table->uneven(1));
+    CHECK(table->at(1, 0).text == "3");
+    CHECK(table->at(1, 1).text.empty());
+    CHECK(table->uneven(2));
+    CHECK_FALSE(table->uneven(3));
+    CHECK(table->at(3, 1).text == "8");
+    CHECK(table->at(3, 0).line == 5);
+}
+
 TEST_CASE("blank lines are an error, unless the dialect passes them over; lines keep their numbers") {
     CHECK(said("a,b\n\n1,2\n").starts_with("area.csv-syntax t.csv:2:1"));
     const auto table = CsvTable::read("area", "t.csv", "\n\r\na,b\n\n1,2\r\n\r\n\n", 10, {.blank_lines = true}).value();

@@ -68,11 +68,23 @@ TEST_CASE("pay.settlement-malformed names the place; a single bad amount is list
     CHECK(read_settlement("").error().detail.starts_with("settlement:1:1"));
     CHECK(read_settlement("transaction,reference\n").error().key == "pay.settlement-malformed");
     CHECK(read_settlement("transaction,reference,amount,amount\n").error().key == "pay.settlement-malformed");
-    CHECK(read_settlement("transaction,reference,amount\nT-1,1,2.00\nT-2\n").error().detail.starts_with("settlement:3:1"));
     CHECK(read_settlement("transaction,reference,amount\n\"T-1,1,2.00\n").error().detail.starts_with("settlement:3:1"));
     const auto rows = read_settlement("transaction,reference,amount\nT-1,1,two\nT 2,1,2.00\nT-3,1,2.00\n");
     REQUIRE(rows.has_value());
     CHECK_FALSE((*rows)[0].amount.has_value());
     CHECK_FALSE((*rows)[1].amount.has_value());
     CHECK((*rows)[2].amount.has_value());
+}
+
+TEST_CASE("a line of the settlement file with a cell too few or too many is unreadable, and the others are compared") {
+    const auto rows = read_settlement("transaction,reference,amount\nZ1,1,20.00\nbad,xx\nZ2,1,20,00\nonly\n\nZ3,1,5.00\n");
+    REQUIRE(rows.has_value());
+    REQUIRE(rows->size() == 5);
+    CHECK((*rows)[0].amount == Money::parse("20.00"));
+    for (const std::size_t i : {1U, 2U, 3U}) CHECK_FALSE((*rows)[i].amount.has_value());
+    CHECK((*rows)[1].transaction == "bad");
+    CHECK((*rows)[1].reference == "xx");
+    CHECK((*rows)[3].line == 5);
+    CHECK((*rows)[4].amount == Money::parse("5.00"));
+    CHECK((*rows)[4].line == 7);
 }

@@ -42,7 +42,7 @@ bool is_transaction(std::string_view text) {
 
 Result<std::vector<SettlementRow>> read_settlement(std::string_view csv) {
     if (csv.size() > most_settlement_bytes) return fail(Code::too_large, "pay.settlement-too-large");
-    const CsvDialect dialect{.separator = CsvDialect::separator_of(csv), .blank_lines = true};
+    const CsvDialect dialect{.separator = CsvDialect::separator_of(csv), .blank_lines = true, .uneven_rows = true};
     const auto read = CsvTable::read("pay", "settlement", csv, most_settlement_rows, dialect);
     if (!read) return in_our_words(read.error());
     const auto transaction = TRY(column_of(*read, "transaction")), reference = TRY(column_of(*read, "reference")),
@@ -54,7 +54,8 @@ Result<std::vector<SettlementRow>> read_settlement(std::string_view csv) {
         if (const auto known = read_reference(one.reference)) one.reference = *known;
         std::string money(trim(read->at(row, amount).text));
         if (dialect.separator == ';') std::ranges::replace(money, ',', '.');
-        if (is_transaction(one.transaction)) one.amount = Money::parse(money);
+        // A cell too many or too few moves the others: "20,00" unquoted would be twenty, or two hundred elsewhere.
+        if (is_transaction(one.transaction) && !read->uneven(row)) one.amount = Money::parse(money);
         out.push_back(std::move(one));
     }
     return out;
