@@ -153,9 +153,33 @@ TEST_CASE("an attempt at one provider says nothing in the mouth of another") {
     Paying m;
     const auto demand = m.owed();
     const auto attempt = Member::must(m.book->begin(demand.reference, "carte", "fr"));
-    CHECK(Member::must(m.book->take("autre", {"T-1", attempt.id, "", mad("22"), true})).code == "pay.notice.unknown-reference");
+    CHECK(Member::must(m.book->take("autre", {"T-1", attempt.id, "", mad("22"), true})).code == "pay.notice.unknown-attempt");
     CHECK(m.now(demand).state == DemandState::open);
     CHECK_FALSE(Member::must(m.book->attempt(attempt.id))->successful);
+    CHECK(m.recheck() == "");
+}
+
+TEST_CASE("pay.notice.unknown-attempt: money for an attempt that was never begun is held, whatever reference stands beside it") {
+    Paying m;
+    const auto demand = m.owed();
+    const auto answer = Member::must(m.book->take("carte", {"T-1", "never-begun", demand.reference, mad("22"), true}));
+    CHECK(answer.code == "pay.notice.unknown-attempt");
+    CHECK(answer.receipt.empty());
+    CHECK(answer.held == mad("22"));
+    CHECK(m.now(demand).state == DemandState::open);
+    CHECK(Member::must(m.book->held(10)).size() == 1);
+    CHECK(m.recheck() == "");
+}
+
+TEST_CASE("an attempt that a newer one replaced is still known when the provider tells of it late") {
+    Paying m;
+    const auto demand = m.owed();
+    const auto first = Member::must(m.book->begin(demand.reference, "carte", "fr"));
+    m.clock.advance_seconds(1'801);
+    const auto second = Member::must(m.book->begin(demand.reference, "carte", "fr"));
+    CHECK(second.id != first.id);
+    CHECK(Member::must(m.book->begin(demand.reference, "carte", "fr")).id == second.id);
+    CHECK(Member::must(m.book->take("carte", {"T-1", first.id, demand.reference, mad("22"), true})).code == "pay.notice.paid");
     CHECK(m.recheck() == "");
 }
 

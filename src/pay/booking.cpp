@@ -56,7 +56,8 @@ Result<void> put(store::Transaction& tx, const Notice& notice) {
 
 Result<void> put(store::Transaction& tx, const Attempt& attempt) {
     const auto waiting = attempt.reference + "/" + attempt.provider;
-    TRY(tx.put(rows::attempts, attempt.id, any_version, json::write(encode(attempt)), {{"waiting", attempt.transaction.empty() ? Text(waiting) : Text()}}));
+    const bool waits = attempt.transaction.empty() && !attempt.replaced;
+    TRY(tx.put(rows::attempts, attempt.id, any_version, json::write(encode(attempt)), {{"waiting", waits ? Text(waiting) : Text()}}));
     return {};
 }
 

@@ -14,8 +14,10 @@ Answer answer_of(const Notice& notice, bool repeated) {
     return {.code = notice.code, .receipt = notice.receipt, .held = notice.held, .repeated = repeated, .dossier = {}};
 }
 
-// The demand that the money is for: by the reference told, else by our attempt; none when the two contradict each other.
+// The demand that the money is for: by the reference told, else by our attempt; none when the two contradict each other, or
+// when the attempt named was never begun at this provider.
 Result<std::optional<Demand>> demand_meant(store::Transaction& tx, const Told& told, const std::optional<Attempt>& attempt) {
+    if (!told.attempt.empty() && !attempt) return std::nullopt;
     const auto read = read_reference(told.reference);
     if (read && attempt && attempt->reference != *read) return std::nullopt;
     if (!read && !attempt) return std::nullopt;
@@ -53,7 +55,8 @@ Result<Answer> take_told(store::Transaction& tx, const BookPorts& ports, std::st
     Answer answer;
     if (told.successful) {
         auto demand = TRY(demand_meant(tx, told, attempt));
-        notice.code = code_of(demand, told.amount);
+        const bool strange = !told.attempt.empty() && !attempt;
+        notice.code = strange ? "pay.notice.unknown-attempt" : code_of(demand, told.amount);
         const bool pays = demand && demand->state == DemandState::open && told.amount >= demand->amount;
         if (demand) notice.reference = demand->reference;
         notice.held = pays ? told.amount - demand->amount : told.amount;
@@ -89,9 +92,13 @@ Result<Attempt> Book::begin(std::string_view reference, std::string provider, st
             out.language = language;
             return {};
         }
-        if (waiting) TRY(tx.erase(rows::attempts, waiting->id));  // a late notification still names the reference
+        if (waiting) {  // kept: a late notification may still name it
+            auto replaced = *waiting;
+            replaced.replaced = true;
+            TRY(put(tx, replaced));
+        }
         out = {.id = random_id(*ports_.entropy), .reference = demand->reference, .provider = provider, .language = language,
-               .amount = demand->amount, .started = tx.now(), .transaction = {}, .successful = false};
+               .amount = demand->amount, .started = tx.now(), .transaction = {}, .successful = false, .replaced = false};
         return put(tx, out);
     }));
     return out;

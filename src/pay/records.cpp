@@ -42,6 +42,7 @@ void each(auto& v, auto&& f) requires std::is_same_v<std::remove_const_t<std::re
 void each(auto& v, auto&& f) requires std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(v)>>, Attempt> {
     f("id", v.id); f("reference", v.reference); f("provider", v.provider); f("language", v.language); f("amount", v.amount);
     f("started", v.started); f("transaction", v.transaction); f("successful", v.successful);
+    f("replaced", v.replaced);
 }
 void each(auto& v, auto&& f) requires std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(v)>>, Refund> {
     f("id", v.id); f("receipt", v.receipt); f("notice", v.notice); f("reference", v.reference); f("amount", v.amount);

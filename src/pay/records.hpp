@@ -114,6 +114,7 @@ struct Attempt {
     Instant started;
     std::string transaction;      // that answered it; empty: none yet
     bool successful = false;
+    bool replaced = false;        // by a newer one; the provider may still tell of it
     bool operator==(const Attempt&) const = default;
 };
 
