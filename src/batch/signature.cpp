@@ -52,6 +52,7 @@ Result<void> verify(const BatchSignature& signature, const std::string& jwks, st
     if (signature.audience != public_url) return fail(Code::unauthenticated, "batch.signature-audience", signature.audience.substr(0, 200));
     const auto age = now.seconds() - signature.issued;
     if (question && (age > question_seconds || age < -question_seconds)) return fail(Code::unauthenticated, "batch.signature-old");
+    if (!question && (age > filing_seconds || age < -skew_seconds)) return fail(Code::unauthenticated, "batch.signature-time");
     return {};
 }
 

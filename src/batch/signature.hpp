@@ -6,7 +6,8 @@
 // What is signed says which company, which batch and which server: nobody can file it elsewhere, or twice.
 //
 // Error keys [unauthenticated]: batch.signature-missing, batch.signature-malformed, batch.signature-wrong,
-// batch.signature-old (a question older or newer than five minutes), batch.signature-audience.
+// batch.signature-old (a question older or newer than five minutes), batch.signature-time (a filing signed over a day ago, or
+// more than a minute ahead of our clock), batch.signature-audience.
 #pragma once
 
 #include "base/result.hpp"
@@ -19,6 +20,8 @@
 namespace wasl::batch {
 
 inline constexpr std::int64_t question_seconds = 300;
+inline constexpr std::int64_t filing_seconds = 86'400;  // as long as a program may go on sending the same file
+inline constexpr std::int64_t skew_seconds = 60;        // of the sender's clock before ours
 
 struct BatchSignature {
     std::string kid, ice, batch, audience;
@@ -28,7 +31,7 @@ struct BatchSignature {
 
 // Taken apart; nothing is proven before verify().
 Result<BatchSignature> read_signature(std::string_view field, std::string_view body);
-// `jwks`: the registered key. `public_url`: ours. A question must be fresh; a filing may be old, for it counts once.
+// `jwks`: the registered key. `public_url`: ours. A question must be fresh; a filing may be a day old, for it counts once.
 Result<void> verify(const BatchSignature& signature, const std::string& jwks, std::string_view public_url, Instant now, bool question);
 
 // "[A-Za-z0-9._-]{1,60}": what a batch may be called.

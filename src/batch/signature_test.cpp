@@ -37,7 +37,7 @@ TEST_CASE("a signed batch: the key, the company, the batch and the content hold 
     CHECK(signature.kid == program.signer->public_key().thumbprint());
     CHECK(signature.batch == "2026-11");
     CHECK(key_of(verify(signature, program.jwks(), here, now, false)) == "good");
-    CHECK(key_of(verify(signature, program.jwks(), here, now.plus_seconds(86'400), false)) == "good");  // it counts once, whenever
+    CHECK(key_of(verify(signature, program.jwks(), here, now.plus_seconds(86'400), false)) == "good");  // it counts once
     const auto large = std::string(1U << 20U, 'x');
     CHECK(key_of(verify(read_signature(program.field(large), large).value(), program.jwks(), here, now, false)) == "good");
 }
@@ -62,6 +62,22 @@ TEST_CASE("batch.signature-audience, batch.signature-old: for another server; a 
     CHECK(key_of(verify(question, program.jwks(), here, now.plus_seconds(299), true)) == "good");
     CHECK(key_of(verify(question, program.jwks(), here, now.plus_seconds(301), true)) == "batch.signature-old");
     CHECK(key_of(verify(question, program.jwks(), here, now.plus_seconds(-301), true)) == "batch.signature-old");
+}
+
+TEST_CASE("batch.signature-time: a filing signed over a day ago, ahead of our clock, or without a time") {
+    Program program;
+    const auto at = [&](std::int64_t issued) {
+        program.header.set("iat", issued);
+        return key_of(verify(read_signature(program.field(body), body).value(), program.jwks(), here, now, false));
+    };
+    CHECK(at(now.seconds() - 86'400) == "good");
+    CHECK(at(now.seconds() - 86'401) == "batch.signature-time");
+    CHECK(at(now.seconds() - 400 * 86'400) == "batch.signature-time");
+    CHECK(at(now.seconds() + 60) == "good");
+    CHECK(at(now.seconds() + 61) == "batch.signature-time");
+    CHECK(at(now.seconds() + 30 * 86'400) == "batch.signature-time");
+    program.header.erase("iat");
+    CHECK(key_of(verify(read_signature(program.field(body), body).value(), program.jwks(), here, now, false)) == "batch.signature-time");
 }
 
 TEST_CASE("batch.signature-missing, batch.signature-malformed") {
