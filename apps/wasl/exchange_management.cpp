@@ -61,9 +61,8 @@ json::Object right_json(const exchange::AccessRight& right) {
 }
 
 json::Object agreement_json(const AgreementState& state) {
-    const auto signed_by = [&](AgreementSide side) { return state.agreement.by(side) != nullptr; };
     return {{"id", state.agreement.agreement.id}, {"agreement", json::parse(state.agreement.text).value_or(json::Value())},
-            {"consumer_signed", signed_by(AgreementSide::consumer)}, {"provider_signed", signed_by(AgreementSide::provider)},
+            {"consumer_signed", state.consumer_signed}, {"provider_signed", state.provider_signed},
             {"applied", state.applied}, {"reason", state.why}, {"jws", exchange::write_signed_agreement(state.agreement)}};
 }
 
@@ -131,8 +130,14 @@ std::vector<ManagedRow> ExchangeManagement::rows_of(std::string_view member) con
 }
 
 AgreementState ExchangeManagement::state_of(std::string_view member, exchange::SignedAgreement agreement) const {
-    AgreementState out{std::move(agreement), false, {}};
+    AgreementState out;
+    out.agreement = std::move(agreement);
     const auto snapshot = options_.snapshot();
+    const auto signed_by = [&](AgreementSide side) {
+        return snapshot != nullptr && exchange::check_agreement_side(out.agreement, side, *snapshot, options_.clock->now()).has_value();
+    };
+    out.consumer_signed = signed_by(AgreementSide::consumer);
+    out.provider_signed = signed_by(AgreementSide::provider);
     const auto checked = snapshot == nullptr ? Result<void>(fail(Code::unavailable, "exchange.registry-missing", "no snapshot yet"))
                                              : exchange::check_agreement(out.agreement, *snapshot, options_.clock->now());
     const auto registered = options_.registered.find(member);
@@ -344,6 +349,7 @@ Result<json::Value> ExchangeManagement::agree(const Caller& caller, const http::
     exchange::SignedAgreement agreement;
     if (const auto* jws = (*body)["jws"].string()) {
         agreement = TRY(exchange::parse_signed_agreement(*jws));
+        TRY(check_given(agreement));
     } else {
         json::Object text{{"wasl", "exchange-agreement-1"}};
         for (const auto* name : {"id", "client", "service", "method", "path", "purpose", "legal_basis", "valid_from", "valid_until"}) text.set(name, (*body)[name]);
@@ -367,12 +373,7 @@ Result<json::Value> ExchangeManagement::agree(const Caller& caller, const http::
     const auto& id = agreement.agreement.id;
     if (ours.empty()) return fail(Code::unprocessable, "exchange.managed-elsewhere", "no side of it is a member of this host");
     if (in_file(ManagedKind::right, id)) return fail(Code::conflict, "exchange.managed-in-file", id + " is a right of exchange.toml");
-    for (const auto& member : ours) {
-        for (const auto& row : rows_of(member)) {
-            const auto standing = row.kind == ManagedKind::agreement && row.id == id ? exchange::parse_signed_agreement(row.body["jws"].text_or("")) : std::unexpected(Error{});
-            if (standing && standing->text != agreement.text) return fail(Code::conflict, "exchange.agreement-differs", id + " was agreed to in other words: withdraw it first");
-        }
-    }
+    for (const auto& member : ours) TRY(check_words(member, agreement));
     const json::Value kept = json::Object{{"jws", exchange::write_signed_agreement(agreement)}};
     for (const auto& member : ours) TRY(write(caller, member, ManagedKind::agreement, id, expected, kept));
     const bool wanted = (*body)["send"].bool_or(false);

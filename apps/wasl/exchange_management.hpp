@@ -33,7 +33,8 @@ namespace wasl::app {
 // An agreement as a node sees it now.
 struct AgreementState {
     exchange::SignedAgreement agreement;
-    bool applied = false;  // both signatures verify, and the provider is here
+    bool consumer_signed = false, provider_signed = false;  // its signature is there and verifies
+    bool applied = false;  // both do, and the provider is here
     std::string why;       // key and detail, when not complete
 };
 
@@ -99,6 +100,10 @@ private:
                        std::optional<std::int64_t> expected, const json::Value& body);
     [[nodiscard]] AgreementState state_of(std::string_view member, exchange::SignedAgreement agreement) const;
     [[nodiscard]] std::vector<exchange::ManagedRow> rows_of(std::string_view member) const;
+    // Before a signature of ours goes to those of others: each of them has to verify.
+    [[nodiscard]] Result<void> check_given(const exchange::SignedAgreement& agreement) const;
+    // Key "exchange.agreement-differs": other words stand here under that id, and they bind.
+    [[nodiscard]] Result<void> check_words(std::string_view member, const exchange::SignedAgreement& agreement) const;
 
     struct Gate;
     [[nodiscard]] exchange::LocalService proposals() const;

@@ -64,6 +64,20 @@ Result<std::optional<exchange::SignedAgreement>> ExchangeManagement::standing(st
     return std::optional<exchange::SignedAgreement>();
 }
 
+Result<void> ExchangeManagement::check_given(const exchange::SignedAgreement& agreement) const {
+    const auto snapshot = options_.snapshot();
+    if (snapshot == nullptr) return fail(Code::unavailable, "exchange.registry-missing", "no snapshot yet");
+    return exchange::check_given_signatures(agreement, *snapshot, options_.clock->now());
+}
+
+Result<void> ExchangeManagement::check_words(std::string_view member, const exchange::SignedAgreement& agreement) const {
+    const auto before = TRY(standing(member, agreement.agreement.id));
+    if (!before || before->text == agreement.text) return {};
+    const auto snapshot = options_.snapshot();
+    if (snapshot != nullptr && !exchange::binds(*before, *snapshot, options_.clock->now())) return {};
+    return fail(Code::conflict, "exchange.agreement-differs", agreement.agreement.id + " was agreed to in other words: withdraw it first");
+}
+
 Result<json::Value> ExchangeManagement::receive(const exchange::LocalCall& call) {
     if (call.method != "POST") return fail(Code::method_not_allowed, "exchange.agreement-method", "POST");
     if (call.body->size() > longest_proposal) return fail(Code::too_large, "exchange.agreement-malformed", "too large");
@@ -87,7 +101,8 @@ Result<json::Value> ExchangeManagement::receive(const exchange::LocalCall& call)
         return fail(Code::unprocessable, "exchange.managed-missing", come.agreement.service.text() + " is no service here");
     }
     if (in_file(ManagedKind::right, id)) return fail(Code::conflict, "exchange.managed-in-file", id + " is a right here already");
-    const auto before = TRY(standing(member, id));
+    auto before = TRY(standing(member, id));
+    if (before && before->text != come.text && !exchange::binds(*before, *snapshot, options_.clock->now())) before.reset();
     if (!before) {
         std::size_t open = 0;
         for (const auto& one : TRY(agreements(member))) {
@@ -127,6 +142,7 @@ Result<void> ExchangeManagement::send(const std::string& member, const exchange:
 Result<bool> ExchangeManagement::sign(const std::string& member, const std::string& id, const std::string& by) {
     auto agreement = TRY(standing(member, id));
     if (!agreement) return fail(Code::not_found, "exchange.managed-missing", id);
+    TRY(check_given(*agreement));  // a key may have been revoked since it came
     const auto& registered = options_.registered.find(member)->second;
     bool fresh = false;
     for (const auto side : {AgreementSide::consumer, AgreementSide::provider}) {

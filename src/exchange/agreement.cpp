@@ -142,6 +142,15 @@ Result<void> check_agreement_side(const SignedAgreement& agreement, AgreementSid
     return {};
 }
 
+Result<void> check_given_signatures(const SignedAgreement& agreement, const Snapshot& snapshot, Instant now) {
+    for (const auto& one : agreement.signatures) { TRY(check_agreement_side(agreement, one.side, snapshot, now)); }
+    return {};
+}
+
+bool binds(const SignedAgreement& standing, const Snapshot& snapshot, Instant now) {
+    return !standing.signatures.empty() && check_given_signatures(standing, snapshot, now).has_value();
+}
+
 Result<SignedAgreement> join_agreement(const SignedAgreement* standing, const SignedAgreement& come, AgreementSide theirs) {
     if (standing != nullptr && standing->text != come.text) {
         return fail(Code::conflict, "exchange.agreement-differs", come.agreement.id + " stands here in other words");

@@ -65,6 +65,13 @@ Result<void> check_agreement_side(const SignedAgreement& agreement, AgreementSid
 // by now. Keys: "exchange.agreement-unsigned" (detail: the side that is missing), "exchange.agreement-signature".
 Result<void> check_agreement(const SignedAgreement& agreement, const Snapshot& snapshot, Instant now);
 
+// Every signature that it carries so far, each as above: what comes from outside is looked at so before anything is added to
+// it or said of it. One that carries none is only a text. Key "exchange.agreement-signature".
+Result<void> check_given_signatures(const SignedAgreement& agreement, const Snapshot& snapshot, Instant now);
+// Whether other words may stand under the same id only once this one is withdrawn: somebody has signed it, and no signature
+// on it is false. A forged text stands in nobody's way.
+bool binds(const SignedAgreement& standing, const Snapshot& snapshot, Instant now);
+
 // What the other side has sent joins what stands here (null: nothing): its own signature alone. Ours is only ever added by an
 // act of ours, so that an agreement that was withdrawn here does not come back with the copy that the other side kept. Key
 // "exchange.agreement-differs": other words stand here under that id.

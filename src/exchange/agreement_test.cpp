@@ -134,3 +134,30 @@ TEST_CASE("what the other side sends brings its own signature alone: ours never 
     CHECK(join_agreement(&ours, reworded, AgreementSide::consumer).error().key == "exchange.agreement-differs");
     CHECK(join_agreement(nullptr, *come, AgreementSide::provider).error().key == "exchange.agreement-unsigned");
 }
+
+TEST_CASE("what a side did not sign is found before anybody adds a signature to it, and stands in nobody's way") {
+    const Parties parties;
+    SignedAgreement proposed{Parties::sample(), {}, {}};
+    Parties::sign(proposed, AgreementSide::consumer, parties.utility);
+    CHECK(check_given_signatures(proposed, parties.snapshot, noon).has_value());
+    CHECK(binds(proposed, parties.snapshot, noon));
+    CHECK(check_given_signatures(parties.both(), parties.snapshot, noon).has_value());
+
+    auto wider = proposed;  // the consumer's signature, under words that it never saw
+    wider.agreement.endpoint = make_endpoint("GET", "/v1/**").value();
+    wider.text = write_agreement(wider.agreement);
+    auto altered = proposed;
+    altered.signatures[0].signature[0] = static_cast<char>(altered.signatures[0].signature[0] ^ 1);
+    for (auto forged : {wider, altered}) {
+        forged = parse_signed_agreement(write_signed_agreement(forged)).value();
+        CHECK(why(check_given_signatures(forged, parties.snapshot, noon)) == "exchange.agreement-signature");
+        CHECK_FALSE(binds(forged, parties.snapshot, noon));
+        // Countersigned it is no better.
+        Parties::sign(forged, AgreementSide::provider, parties.land);
+        CHECK(why(check_given_signatures(forged, parties.snapshot, noon)) == "exchange.agreement-signature");
+        CHECK_FALSE(binds(forged, parties.snapshot, noon));
+    }
+    const SignedAgreement unsigned_yet{Parties::sample(), write_agreement(Parties::sample()), {}};
+    CHECK(check_given_signatures(unsigned_yet, parties.snapshot, noon).has_value());
+    CHECK_FALSE(binds(unsigned_yet, parties.snapshot, noon));
+}
