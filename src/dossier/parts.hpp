@@ -32,6 +32,7 @@ struct Representative {
     std::string relation;  // parent, guardian, mandate, counter
     std::string mandate;   // id of the mandate
     std::string consent;   // how the person consented, at the counter: "read back, signed on paper"
+    bool proven = false;   // the mandate rested on more than the word of whoever files, when this was filed
 
     bool operator==(const Representative&) const = default;
 };

@@ -14,7 +14,7 @@ namespace wasl::insight {
 namespace {
 
 // Moves when a definition below does: everything kept is then counted anew.
-constexpr int definitions_version = 2;
+constexpr int definitions_version = 3;
 
 using What = Seen::What;
 
@@ -107,7 +107,9 @@ Case filing_of(const Picked& body, std::optional<Instant>& due) {
     });
     out.complaint = out.complaint && !appeal;
     out.way = way_of(channel, representative);
-    if (out.way == Way::page || out.way == Way::helper) out.company = company_of(applicant);
+    // Anybody may write an ICE down and say that they represent it: only a proven power makes it a company's act.
+    const bool online = out.way == Way::page || out.way == Way::helper;
+    if (online && representative["proven"].is_true()) out.company = company_of(applicant);
     return out;
 }
 

@@ -45,7 +45,7 @@ struct Answer {
 struct Case {
     std::string office;
     std::string language;             // ar, fr, en, zgh: of the person
-    std::string company;              // hash of an ICE, when filed online for a company
+    std::string company;              // hash of an ICE, when filed online under a proven mandate of it
     std::string last_agent;           // of the entry before, when an agent made it
     std::vector<std::string> fetched, given;  // codes of papers: from the source, from the person
     std::vector<Answer> answers;      // more than one after an annulled refusal

@@ -276,9 +276,25 @@ TEST_CASE("Complaints: who is not satisfied, or opened again, is withheld where 
     CHECK_FALSE(share(after.reopened, after.answered).has_value());
 }
 
+TEST_CASE("Companies: an ICE that somebody only says they represent is not counted, whatever they file") {
+    Book book;
+    for (int i = 0; i < 12; ++i) {
+        auto declared = filed();
+        declared.representative = dossier::Representative{.party = {}, .relation = "company", .mandate = "m", .consent = {}};
+        declared.applicant.identifier_kind = "ice";
+        declared.applicant.identifier = "0091110" + std::to_string(10'000'000 + i);
+        book.write("d" + std::to_string(i), at(monday), fatima, declared);
+    }
+    book.kept();
+    const auto reader = book.store->read().value();
+    CHECK(companies_since(*reader, 0).value() == 0);
+    CHECK(book.counted().companies.empty());
+}
+
 TEST_CASE("Companies: distinct ICE with an online filing, by the last day; a counter filing and a person are none") {
     Book book;
     auto online = filed();
+    online.representative = dossier::Representative{.party = {}, .relation = "company", .mandate = "m", .consent = {}, .proven = true};
     online.applicant.identifier_kind = "ice";
     online.applicant.identifier = "001234567000089";
     book.write("d1", at({2026, 1, 5}), fatima, online);
@@ -349,6 +365,22 @@ TEST_CASE("Medians of fewer than ten answers are not published") {
     book.write("d9", at(monday), fatima, complete_until(friday));
     book.write("d9", at(friday), said, notified(at(friday)));
     CHECK(book.figures(end_of_year, 10).all.median.has_value());
+}
+
+TEST_CASE("Suggestions: few ones are withheld, and not found by taking away those that are handled") {
+    const auto few = suggestion_figures(5, 2, 10);
+    CHECK(few.received.withheld);
+    CHECK(few.handled.withheld);
+    const auto few_wait = suggestion_figures(30, 27, 10);
+    CHECK((few_wait.received.withheld || few_wait.handled.withheld));
+    const auto few_handled = suggestion_figures(30, 3, 10);
+    CHECK(few_handled.handled.withheld);
+    const auto many = suggestion_figures(40, 25, 10);
+    CHECK_FALSE(many.received.withheld);
+    CHECK_FALSE(many.handled.withheld);
+    const auto none = suggestion_figures(0, 0, 10);
+    CHECK_FALSE(none.received.withheld);
+    CHECK(none.received.value == 0);
 }
 
 TEST_CASE("Zero denominators are said, not divided") {

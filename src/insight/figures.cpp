@@ -272,6 +272,14 @@ Figures figures_of(const Tally& tally, std::int64_t year, Date as_of, std::int64
     return out;
 }
 
+SuggestionFigures suggestion_figures(std::int64_t received, std::int64_t handled, std::int64_t smallest_count) {
+    SuggestionFigures out{{received, false}, {handled, false}, {received - handled, false}};
+    Publication all;
+    all.sum(out.received, {&out.handled, &out.waiting});
+    all.withhold(smallest_count);
+    return out;
+}
+
 std::vector<std::int64_t> years_of(const Tally& tally) {
     std::set<std::int64_t, std::greater<>> years;
     for (const auto& [key, row] : tally.offices) years.insert(key.first);

@@ -63,6 +63,13 @@ struct Figures {
 
 // The companies are those of the twelve months before `as_of`.
 Figures figures_of(const Tally& tally, std::int64_t year, Date as_of, std::int64_t companies, std::int64_t smallest_count = 10);
+// Suggestions of all years: each is the word of one person, which nothing public shows, so small numbers are withheld,
+// those still waiting (received less handled) among them.
+struct SuggestionFigures {
+    Count received, handled, waiting;
+};
+SuggestionFigures suggestion_figures(std::int64_t received, std::int64_t handled, std::int64_t smallest_count);
+
 // Years for which there is something to show, newest first.
 std::vector<std::int64_t> years_of(const Tally& tally);
 

@@ -29,6 +29,7 @@ dossier::Filed random_filing(Chance& chance) {
     if (chance.below(3) == 0) {
         out.applicant.identifier_kind = "ice";
         out.applicant.identifier = "00000000000000" + std::to_string(chance.below(4));
+        if (out.representative) out.representative->proven = chance.below(2) == 0;
     }
     for (int i = chance.below(3); i > 0; --i) {
         out.pieces.push_back({.requirement = "p" + std::to_string(i), .source = static_cast<dossier::Source>(chance.below(5))});

@@ -123,7 +123,7 @@ dossier::Filing frame_of(const Site& site, const batch::Batch& batch, const batc
     const auto& info = *want.member->info;
     out.revision = want.revision;
     out.applicant = company_party(sender);
-    out.representative = dossier::Representative{party_of(sender.person), std::string(identity::to_string(sender.mandate.kind)), sender.mandate.id, {}};
+    out.representative = dossier::Representative{party_of(sender.person), std::string(identity::to_string(sender.mandate.kind)), sender.mandate.id, {}, sender.mandate.is_proven()};
     out.contact = contact_of(sender.person);
     if (!wish.channel.empty()) out.contact.channel = wish.channel;
     out.contact.language = !wish.language.empty() ? wish.language : batch.language.empty() ? sender.person.language : batch.language;

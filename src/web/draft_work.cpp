@@ -41,7 +41,7 @@ Result<void> set_parties(dossier::Filing& filing, const DraftWork& work) {
     if (!found) return fail(Code::forbidden, "identity.no-mandate");
     TRY(identity::may_use(*found, person.id, work.revision->id, identity::MandateRight::file, site.today()));
     const auto mandate = std::optional(std::move(*found));
-    filing.representative = dossier::Representative{party_of(person), std::string(identity::to_string(mandate->kind)), mandate->id, {}};
+    filing.representative = dossier::Representative{party_of(person), std::string(identity::to_string(mandate->kind)), mandate->id, {}, mandate->is_proven()};
     filing.applicant = {};
     if (!mandate->principal.empty()) filing.applicant = party_of(TRY(site.persons->find(mandate->principal)));
     if (filing.applicant.name().empty()) {

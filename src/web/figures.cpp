@@ -4,6 +4,7 @@
 #include "web/shell.hpp"
 #include "web/views/figures.hpp"
 
+#include "base/cut.hpp"
 #include "base/text.hpp"
 #include "insight/board.hpp"
 #include "lingua/formats.hpp"
@@ -28,7 +29,13 @@ const MemberInfo* asked_member(const Visit& visit) {
     return all.empty() ? nullptr : &all.front();
 }
 
-std::int64_t asked_year(const Visit& visit) { return to_integer(visit.request->query("year")).value_or(visit.site->today().year); }
+Result<std::int64_t> asked_year(const Visit& visit) {
+    const auto typed = visit.request->query("year");
+    if (typed.empty()) return visit.site->today().year;
+    const auto year = to_integer(typed);
+    if (!year) return fail(Code::invalid, "insight.year", std::string(cut_at_character(typed, 20)));
+    return *year;
+}
 
 }  // namespace
 
@@ -42,9 +49,10 @@ Result<Shown> shown_for(Visit& visit) {
     const auto reader = TRY(site->store->read());
     const auto kept = TRY(insight::read_kept(*reader));
     const auto today = visit.site->today();
-    const auto year = asked_year(visit);
+    const auto year = TRY(asked_year(visit));
     out.position = kept.position;
     out.years = insight::years_of(kept.tally);
+    std::erase_if(out.years, [&](std::int64_t each) { return each > today.year; });  // delays that end in a year to come
     if (std::ranges::find(out.years, today.year) == out.years.end()) out.years.insert(out.years.begin(), today.year);
     if (std::ranges::find(out.years, year) == out.years.end()) return fail(Code::not_found, "http.not-found");
     const auto companies = TRY(insight::companies_since(*reader, today.plus_months(-12).plus_days(1).days_since_epoch()));
@@ -53,7 +61,8 @@ Result<Shown> shown_for(Visit& visit) {
     const auto facts = board->host_facts();
     if (const auto* mine = facts->member(out.member->id)) out.facts = *mine;
     out.consultations = TRY(participation::count_consultations(*reader, visit.now()));
-    out.suggestions = TRY(site->forum->suggestion_counts());
+    const auto suggestions = TRY(site->forum->suggestion_counts());
+    out.suggestions = insight::suggestion_figures(suggestions.received, suggestions.handled, board->pack().smallest_count);
     out.areas = area_gap(visit, *facts, year, board->pack().smallest_count);
     return out;
 }
@@ -214,14 +223,15 @@ FigureSection complaints(const Writer& w) {
     return out;
 }
 
-// Of all years: a consultation outlives the one it was published in. Counts of texts and of what is public anyway.
+// Of all years: a consultation outlives the one it was published in. Comments and supports stand one by one in the public
+// record of each consultation; suggestions do not.
 FigureSection taking_part_section(const Writer& w) {
     auto out = w.section("taking-part");
     const auto& c = w.shown.consultations;
     const Count answered{c.answered, false}, closed{c.closed, false};
     out.lines = {w.say("taking-part.consultations", {{"published", c.published}, {"closed", c.closed}, {"answered", c.answered}, {"share", w.share(answered, closed)}}),
                  w.say("taking-part.comments", {{"comments", c.comments}, {"hidden", c.hidden}, {"supports", c.supports}}),
-                 w.say("taking-part.suggestions", {{"received", w.shown.suggestions.received}, {"handled", w.shown.suggestions.handled}})};
+                 w.say("taking-part.suggestions", {{"received", w.count(w.shown.suggestions.received)}, {"handled", w.count(w.shown.suggestions.handled)}})};
     return out;
 }
 

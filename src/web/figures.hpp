@@ -43,7 +43,7 @@ struct Shown {
     std::optional<insight::MemberFacts> facts;
     std::optional<AreaGap> areas;
     participation::ConsultationCounts consultations;
-    participation::SuggestionCounts suggestions;
+    insight::SuggestionFigures suggestions;
 };
 // For `?member=` (the first when there is none) and `?year=` (this one).
 Result<Shown> shown_for(Visit& visit);

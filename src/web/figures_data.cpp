@@ -34,7 +34,7 @@ std::vector<insight::Observation> observations_of(const Visit& visit, const Show
     const auto add = [&](std::string_view of, std::string_view part, std::int64_t value) {
         out.push_back({.figure = "taking-part", .of = std::string(of), .part = std::string(part), .value = std::to_string(value), .why = {}});
     };
-    // Texts that everybody can read, and how many: nothing here is withheld.
+    // Texts that everybody can read, and how many: of these nothing is withheld. Nobody can read suggestions.
     const auto& c = shown.consultations;
     add("consultations", "published", c.published);
     add("consultations", "closed", c.closed);
@@ -45,8 +45,10 @@ std::vector<insight::Observation> observations_of(const Visit& visit, const Show
     add("comments", "all", c.comments);
     add("comments", "hidden", c.hidden);
     add("comments", "supports", c.supports);
-    add("suggestions", "received", shown.suggestions.received);
-    add("suggestions", "handled", shown.suggestions.handled);
+    for (const auto& [part, count] : {std::pair{"received", &shown.suggestions.received}, std::pair{"handled", &shown.suggestions.handled}}) {
+        out.push_back({.figure = "taking-part", .of = "suggestions", .part = part,
+                       .value = count->withheld ? std::nullopt : std::optional(std::to_string(count->value)), .why = count->withheld ? "withheld" : ""});
+    }
     if (const auto& areas = shown.areas) add_areas(out, *areas);
     return out;
 }

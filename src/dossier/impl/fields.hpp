@@ -62,7 +62,7 @@ template <> struct Fields<Party> {
         f("identifier", v.identifier);
     }
 };
-template <> struct Fields<Representative> { static void each(auto& v, auto&& f) { f("party", v.party); f("relation", v.relation); f("mandate", v.mandate); f("consent", v.consent); } };
+template <> struct Fields<Representative> { static void each(auto& v, auto&& f) { f("party", v.party); f("relation", v.relation); f("mandate", v.mandate); f("consent", v.consent); f("proven", v.proven); } };
 template <> struct Fields<Contact> { static void each(auto& v, auto&& f) { f("channel", v.channel); f("address", v.address); f("language", v.language); } };
 template <> struct Fields<Piece> {
     static void each(auto& v, auto&& f) {
