@@ -114,7 +114,7 @@ struct Suggestion {
     Instant at;
     std::string author;    // sealed; empty: nobody was signed in
     std::string salt;
-    std::string once;      // of the form it came with: a second click is the same suggestion
+    std::string once;      // of the form it came with and its words: a second click is the same suggestion
     std::optional<Instant> handled;
     std::string handled_by;
     std::string answer;    // may be empty: read and noted

@@ -2,8 +2,11 @@
 #include "participation/impl/acts.hpp"
 #include "participation/text.hpp"
 
+#include "base/digest.hpp"
 #include "base/ids.hpp"
 #include "base/text.hpp"
+
+#include <fmt/format.h>
 
 namespace wasl::participation {
 
@@ -17,12 +20,20 @@ Result<Suggestion> suggestion_in(store::Reader& reader, std::string_view id) {
     return std::move(*found);
 }
 
+// Of one form, by its own key, and of the words in it: whoever goes back, writes something else and sends again says something else.
+std::string once_key(std::string_view form, std::string_view page, std::string_view text) {
+    if (form.empty()) return {};
+    const auto print = sha256(fmt::format("{}\n{}", page, text)).hex();
+    return fmt::format("{}/{}", form, std::string_view(print).substr(0, 32));
+}
+
 }  // namespace
 
 Result<Suggestion> Forum::suggest(std::string_view page, std::string_view typed, std::string_view language, std::string_view person, std::string_view once) {
     Suggestion fresh{.id = random_id(*ports_.entropy), .page = TRY(clean_optional_text(page, longest_page)), .text = TRY(clean_text(typed, longest_suggestion)),
                      .language = std::string(language), .at = {}, .author = {}, .salt = to_hex(ports_.entropy->bytes(salt_bytes)),
                      .once = TRY(clean_optional_text(once, longest_once)), .handled = {}, .handled_by = {}, .answer = {}};
+    fresh.once = once_key(fresh.once, fresh.page, fresh.text);
     if (!person.empty()) fresh.author = ports_.voices->seal(person, fresh.id, *ports_.entropy);
     Suggestion out;
     TRY(ports_.store->run([&](store::Transaction& tx) -> Result<void> {
