@@ -177,7 +177,7 @@ def main(server, data):
         page = moderator.ask(desk(f"/participation/{one}"))
         assert page.status == 200
         assert "Amrani" not in page.text and phone(20) not in page.text and "ZZ" not in re.sub(r"<[^>]+>", " ", page.text)
-        form = page.form(do=f"hide-{comment}")
+        form = moderator_form = page.form(do=f"hide-{comment}")
         silent = moderator.send(form, reason="off-topic", words=" ")
         assert silent.status == 422 and "Écrivez quelque chose" in silent.text, silent.status
         odd = moderator.send(form, reason="dislike", words="Non.")
@@ -195,8 +195,9 @@ def main(server, data):
         assert "done=contested" in person(20).send(form, text="L’article 1 parle du lieu.").url
         again = person(20).send(form, text="Je répète.")
         assert again.status == 409 and "On conteste une fois" in again.words(), again.status
-        decide = moderator.ask(desk(f"/participation/{one}")).form(do=f"decide-{comment}")
-        own = moderator.send(decide, decision="restore", words="Soit.")
+        page = moderator.ask(desk(f"/participation/{one}"))
+        assert "un autre agent décide" in page.words() and f'"decide-{comment}"' not in page.text, "who hid it does not judge it"
+        own = moderator.send(moderator_form, do=f"decide-{comment}", decision="restore", words="Soit.")
         assert own.status == 403 and "Un autre agent" in own.text, own.status
         other = agent("agent2")
         decide = other.ask(desk(f"/participation/{one}")).form(do=f"decide-{comment}")
@@ -214,7 +215,8 @@ def main(server, data):
         good = {"opens": str(today), "closes": str(today + datetime.timedelta(30)), "title_ar": "نص", "title_fr": "Un texte", "why_fr": "Pour voir.",
                 "text_ar": "المادة ١\nأول.\nالمادة ٢\nثان.", "text_fr": "Article 1\nPremier.\nArticle 2\nSecond."}
         for wrong, words in (({"text_fr": "Article 1\nPremier."}, "mêmes dans toutes les langues"), ({"title_ar": "", "title_fr": ""}, "Il faut un titre"),
-                             ({"closes": str(today - datetime.timedelta(3))}, "dernier jour"), ({"text_ar": "", "text_fr": "Sans numéro."}, "Chaque article commence")):
+                             ({"closes": str(today - datetime.timedelta(3))}, "dernier jour"),
+                             ({"closes": "9999-12-31"}, "un an au plus"), ({"opens": "2020-01-01"}, "aujourd’hui ou plus tard"), ({"text_ar": "", "text_fr": "Sans numéro."}, "Chaque article commence")):
             refused = author.send(form, **(good | wrong))
             assert refused.status == 422 and words in html.unescape(refused.text), (wrong, refused.status)
             assert "Pour voir." in refused.text
@@ -238,6 +240,8 @@ def main(server, data):
         first = stranger.send(form, text="Dites combien de copies.", member=COMMUNE)
         assert first.status == 200 and "Votre suggestion est arrivée" in first.words()
         assert stranger.send(form, text="Dites combien de copies.", member=COMMUNE).url == first.url
+        back = stranger.send(form, text="Et dites le prix.", member=COMMUNE)
+        assert back.url != first.url and "Et dites le prix." in back.words(), (back.url, back.words()[:300])
         private = html.unescape(re.search(r'href="(/fr/suggestion\?page=[^"]+)"', person(20).ask("/fr/me/requests").text)[1])
         assert person(20).ask(private).form("/suggestion")["fields"]["about"] == "/me"
         for where in ("https://evil.example/", "//evil.example", "/fr/\\evil"):
@@ -295,6 +299,8 @@ def main(server, data):
         page = stranger.ask(f"/fr/figures?member={COMMUNE}").words()
         assert re.search(r"Consultations : 4 publiées, 1 closes, 1 répondues", page), page[page.find("Participation"):][:500]
         figures = json.loads(stranger.ask(f"/fr/figures.json?member={COMMUNE}").body)["figures"]
+        few = {f["part"]: f for f in figures if f["figure"] == "taking-part" and f["of"] == "suggestions"}
+        assert {part: (f["value"], f.get("why")) for part, f in few.items()} == {"received": (None, "withheld"), "handled": (None, "withheld")}, few
         due = next(f["value"] for f in figures if f["figure"] == "complaints" and f["of"] == "acknowledged" and f["part"] == "due")
         assert due is None or due >= 10, due
 

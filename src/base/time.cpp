@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0); }
 
+constexpr std::int64_t last_year = 9999;  // that four digits can write
+
 bool leap(std::int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
 std::optional<int> digits(std::string_view text) {
@@ -112,6 +114,8 @@ int Date::weekday() const noexcept {
 bool Date::valid() const noexcept { return month >= 1 && month <= 12 && day >= 1 && day <= days_in_month(year, month); }
 
 std::string Date::iso() const {
+    // Nobody who reads RFC 3339 reads a fifth digit: later days are written as the last that can be.
+    if (year > last_year) return fmt::format("{}-12-31", last_year);
     return year < 0 ? fmt::format("-{:04}-{:02}-{:02}", -year, month, day) : fmt::format("{:04}-{:02}-{:02}", year, month, day);
 }
 
@@ -130,6 +134,7 @@ std::int64_t Instant::seconds() const noexcept { return floor_div(micros, 1'000'
 std::string Instant::iso() const {
     const std::int64_t whole = seconds();
     const std::int64_t days = floor_div(whole, 86400);
+    if (Date::from_days(days).year > last_year) return fmt::format("{}-12-31T23:59:59Z", last_year);
     const std::int64_t rest = whole - days * 86400;
     const std::int64_t fraction = micros - whole * 1'000'000;
     auto text = fmt::format("{}T{:02}:{:02}:{:02}", Date::from_days(days).iso(), rest / 3600, rest / 60 % 60, rest % 60);

@@ -27,7 +27,7 @@ struct Date {
     [[nodiscard]] Date plus_months(std::int64_t months) const noexcept;
     [[nodiscard]] int weekday() const noexcept;  // ISO: 1 = Monday … 7 = Sunday
     [[nodiscard]] bool valid() const noexcept;
-    [[nodiscard]] std::string iso() const;  // "2026-11-21"
+    [[nodiscard]] std::string iso() const;  // "2026-11-21"; "9999-12-31" for every later day
 };
 
 int days_in_month(std::int64_t year, int month) noexcept;
@@ -41,7 +41,7 @@ struct Instant {
     [[nodiscard]] Instant plus_seconds(std::int64_t seconds) const noexcept { return {micros + seconds * 1'000'000}; }
     [[nodiscard]] Instant plus_micros(std::int64_t more) const noexcept { return {micros + more}; }
     [[nodiscard]] std::int64_t seconds() const noexcept;  // floor
-    [[nodiscard]] std::string iso() const;   // RFC 3339, "2026-11-21T20:15:00.123456Z"; no fraction when zero
+    [[nodiscard]] std::string iso() const;   // RFC 3339, "2026-11-21T20:15:00.123456Z"; no fraction when zero; year 9999 at most
 };
 
 Result<Instant> parse_instant(std::string_view rfc3339);  // any offset; key "instant.malformed"

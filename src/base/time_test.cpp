@@ -44,6 +44,10 @@ TEST_CASE("instants: text and back, offsets, fractions") {
     CHECK(parse_instant("2026-11-21T20:15:00Z").value().iso() == "2026-11-21T20:15:00Z");
     CHECK(parse_instant("2026-11-21T21:15:00.5+01:00").value().iso() == "2026-11-21T20:15:00.500000Z");
     CHECK(Instant{-1}.iso() == "1969-12-31T23:59:59.999999Z");
+    // A year of five digits is no date that anybody reads back.
+    CHECK(Date{9999, 12, 31}.plus_days(1).iso() == "9999-12-31");
+    CHECK(parse_instant("9999-12-31T23:59:59Z").value().plus_seconds(1).iso() == "9999-12-31T23:59:59Z");
+    CHECK(parse_instant("9999-12-31T23:59:59Z").value().iso() == "9999-12-31T23:59:59Z");
     CHECK_FALSE(parse_instant("2026-11-21 20:15:00Z"));
     CHECK_FALSE(parse_instant("2026-11-21T24:00:00Z"));
     CHECK_FALSE(parse_instant("2026-11-21T20:15:00"));

@@ -44,6 +44,17 @@ Result<std::vector<Article>> articles_of(const Names& text) {
     return out;
 }
 
+constexpr std::int64_t an_hour = 3'600, a_day = 24 * an_hour, a_year = 366 * a_day + an_hour;  // an hour: a change of the zone
+
+// What is published stands for good, so its days must be days that can be kept and written.
+Result<void> check_dates(Instant opens, Instant closes, Instant now) {
+    if (closes <= opens || closes <= now) return fail(Code::unprocessable, "participation.dates");
+    // Today began a day ago at most, or an hour more when the clock was put back.
+    if (opens <= now.plus_seconds(-a_day - an_hour)) return fail(Code::unprocessable, "participation.opens-past", opens.iso());
+    if (opens > now.plus_seconds(a_year) || closes > opens.plus_seconds(a_year)) return fail(Code::unprocessable, "participation.too-far", closes.iso());
+    return {};
+}
+
 json::Object fact_of(const Consultation& consultation, std::string_view agent) {
     return {{"consultation", consultation.id}, {"digest", digest_of(consultation)}, {"by", agent}};
 }
@@ -62,7 +73,7 @@ Result<Consultation> Forum::publish(const Proposal& proposal, std::string_view a
     out.published_by = agent;
     out.id = random_id(*ports_.entropy);
     TRY(ports_.store->run([&](store::Transaction& tx) -> Result<void> {
-        if (out.closes <= out.opens || out.closes <= tx.now()) return fail(Code::unprocessable, "participation.dates");
+        TRY(check_dates(out.opens, out.closes, tx.now()));
         out.published = tx.now();
         TRY(put(tx, out));
         return note(tx, chain_of(out.id), "forum.published", fact_of(out, agent));

@@ -6,7 +6,7 @@
 // participation.answered-already, participation.voice-used, participation.changed-meanwhile, participation.supported-already,
 // participation.own-comment, participation.hidden, participation.not-hidden, participation.contested-already,
 // participation.not-contested, participation.contest-decided, participation.handled-already [conflict] ·
-// participation.dates, participation.languages-differ, participation.title-missing, participation.unknown-reason,
+// participation.dates, participation.opens-past, participation.too-far, participation.languages-differ, participation.title-missing, participation.unknown-reason,
 // participation.answer-incomplete [unprocessable] · participation.not-author, participation.same-agent [forbidden] ·
 // those of text.hpp, articles.hpp and voice.hpp.
 #pragma once
@@ -33,6 +33,7 @@ struct ForumPorts {
 };
 
 // A consultation as an agent hands it in; texts are read into articles, and every language given must have the same ones.
+// It opens on the day of its publication or later, within a year ("opens-past", "too-far"), and lasts a year at most.
 struct Proposal {
     Names title, why, text;
     Instant opens, closes;
@@ -102,7 +103,8 @@ public:
     Result<std::string> author_of(const Comment& comment) const;
 
     // --- suggestions -----------------------------------------------------------------------------
-    // `person`: id of the account, empty when nobody is signed in. `once` makes a second click the same suggestion.
+    // `person`: id of the account, empty when nobody is signed in. `once` makes a second click the same suggestion;
+    // other words under it are another one.
     Result<Suggestion> suggest(std::string_view page, std::string_view text, std::string_view language, std::string_view person, std::string_view once);
     Result<Suggestion> suggestion(std::string_view id) const;
     Result<SuggestionPage> suggestions(bool handled, std::size_t limit, std::string after) const;

@@ -62,6 +62,27 @@ TEST_CASE("a consultation without title, why or sensible dates is refused; langu
     CHECK(must(m.forum->calendar()).empty());
 }
 
+TEST_CASE("a consultation opens on the day of its publication or later, within a year, and lasts a year at most") {
+    Member m;
+    const auto refused = [&](Instant opens, Instant closes) {
+        auto wish = Member::proposal();
+        wish.opens = opens;
+        wish.closes = closes;
+        return key_of(m.forum->publish(wish, "a"));
+    };
+    const auto at = [](const char* iso) { return must(parse_instant(iso)); };
+    CHECK(refused(monday, at("9999-12-31T23:00:00Z")) == "participation.too-far");
+    CHECK(refused(at("9999-06-01T00:00:00Z"), at("9999-12-31T23:00:00Z")) == "participation.too-far");
+    CHECK(refused(monday, monday.plus_seconds(368 * a_day)) == "participation.too-far");
+    CHECK(refused(at("2020-01-01T00:00:00Z"), monday.plus_seconds(30 * a_day)) == "participation.opens-past");
+    CHECK(refused(monday.plus_seconds(-2 * a_day), monday.plus_seconds(30 * a_day)) == "participation.opens-past");
+    CHECK(must(m.forum->calendar()).empty());
+    auto longest = Member::proposal();
+    longest.opens = monday.plus_seconds(-a_day / 2);  // this morning
+    longest.closes = longest.opens.plus_seconds(366 * a_day);
+    CHECK(m.forum->publish(longest, "a").has_value());
+}
+
 TEST_CASE("one voice an article: changed until the closing, never doubled, neither by a second account nor by a replay") {
     Member m;
     const auto one = m.published();
@@ -160,6 +181,19 @@ TEST_CASE("hiding needs a listed reason and words; its author contests once; ano
     CHECK(must(m.forum->contested()).empty());
     CHECK(must(m.forum->counts(one)).all().hidden == 0);
     CHECK(must(m.forum->counts(one)).hidden_by_reason.empty());
+    CHECK(m.audit() == "");
+}
+
+TEST_CASE("suggestions: other words sent from the same form are another suggestion, and none is lost") {
+    Member m;
+    const auto one = must(m.forum->suggest("/help", "Première idée.", "fr", "", "click-1"));
+    const auto back = must(m.forum->suggest("/help", "Une tout autre idée.", "fr", "", "click-1"));
+    CHECK(back.id != one.id);
+    CHECK(back.text == "Une tout autre idée.");
+    CHECK(must(m.forum->suggest("/help", "Une tout autre idée.", "fr", "", "click-1")).id == back.id);
+    CHECK(must(m.forum->suggest("/help", "Première idée.", "fr", "", "click-1")).id == one.id);
+    CHECK(must(m.forum->suggestions(false, 10, "")).suggestions.size() == 2);
+    CHECK(must(m.forum->suggestion_counts()).received == 2);
     CHECK(m.audit() == "");
 }
 

@@ -103,6 +103,7 @@ Result<http::Response> take_publish(Visit& visit, http::Form& form) {
     const auto opens = parse_date(form.text("opens")), closes = parse_date(form.text("closes"));
     const auto done = [&]() -> Result<Consultation> {
         if (!opens || !closes) return fail(Code::unprocessable, "participation.dates");
+        if (*opens < visit.site->today()) return fail(Code::unprocessable, "participation.opens-past");
         wish.opens = zone.start_of_day(*opens);
         wish.closes = zone.start_of_day(closes->plus_days(1));  // the last day is a whole one
         return member->forum->publish(wish, visit.actor.id);
@@ -110,7 +111,9 @@ Result<http::Response> take_publish(Visit& visit, http::Form& form) {
     if (done) return redirect(visit, base(visit) + "/participation?done=published");
     if (!can_be_mended(done.error())) return std::unexpected(done.error());
     auto view = TRY(list_view(visit, *member));
-    show_refusal(visit, view, form, done.error(), done.error().key == "participation.dates" ? "closes" : "");
+    const auto& key = done.error().key;
+    const bool last_day = key == "participation.dates" || key == "participation.too-far";
+    show_refusal(visit, view, form, done.error(), last_day ? "closes" : key == "participation.opens-past" ? "opens" : "");
     return render(visit, view, pages::desk_panel, http_status(done.error().code));
 }
 
@@ -134,6 +137,12 @@ void moderate(DeskPanelView& view, const Visit& visit, const Comment& comment) {
         return;
     }
     if (!comment.hiding->contest || comment.hiding->decision) return;
+    if (comment.hiding->by == visit.actor.id) {  // who hid it does not judge it
+        SummaryRow waits{.key = title, .value = visit.say("participation.desk.another-decides")};
+        waits.more.push_back(comment.hiding->contest->text);
+        view.groups.push_back({visit.say("participation.desk.decide"), {std::move(waits)}});
+        return;
+    }
     auto form = FormMaker(visit, "decide-" + comment.id, "participation.desk.decide", "participation.desk.decide-button").routine()
                     .hint(visit.say("participation.desk.decide-hint", {{"text", comment.text}, {"reason", reason_words(visit, comment.hiding->reason)},
                                                                         {"words", comment.hiding->words}, {"contest", comment.hiding->contest->text}}))
