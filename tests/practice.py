@@ -159,6 +159,10 @@ with Folder() as folder, Server(folder / "data", "--practice") as server:
                               ({"name": "A", "role": "king"}, "Choisissez un rôle"), ({"name": "A", "role": "agent", "class": "NOCLASS1"}, "Aucune classe")):
             page = browser.send(form, {"class": ""} | fields)
             assert page.status == 422 and words in page.words() and "govuk-error-summary" in page.text, (fields, page.status, page.words()[:200])
+        # What a signed certificate must not carry: a turned direction, a bell, a second line, nothing at all.
+        for name, status in (("Ami\u202ena", 400), ("Ami\ana", 400), ("Amina\nFassi", 400), ("\u200b", 422)):
+            page = browser.send(form, {"class": "", "name": name, "role": "agent"})
+            assert page.status == status and "govuk-error-summary" in page.text, (name, page.status, page.words()[:200])
 
     @step("a trainer makes a class; its key alone opens the results")
     def _():

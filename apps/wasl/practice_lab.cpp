@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "lingua/messages.hpp"
+#include "participation/text.hpp"
 #include "practice/day_question.hpp"
 #include "web/acting.hpp"
 #include "web/papers.hpp"
@@ -50,8 +51,10 @@ public:
     Result<practice::Class> new_class() override { return results_->new_class(); }
 
     Result<std::string> enrol(Learner learner) override {
-        const auto letters = count_code_points(learner.name);
-        if (letters == 0 || letters > 80) return fail(Code::unprocessable, "practice.name");
+        // It will stand on a signed paper: as clean as what is said in public.
+        const auto name = participation::clean_name(learner.name, 80);
+        if (!name && name.error().key != "participation.control-characters") return fail(Code::unprocessable, "practice.name");
+        learner.name = TRY(name);
         TRY(results_->known_class(learner.class_code));  // before an account is made for nothing
         const std::lock_guard lock(one_at_a_time_);
         switch (learner.role) {

@@ -39,6 +39,17 @@ TEST_CASE("words with control characters, with none, and too long are refused; a
     CHECK(key_of(clean_text("a\xE2\x80\xAE" "b", 10)) == "participation.control-characters");  // U+202E turns what follows
     CHECK(key_of(clean_text("a\xFF", 10)) == "participation.control-characters");
     CHECK(key_of(clean_text(" \n ", 10)) == "participation.text-missing");
+    for (const auto* unseen : {"\u200B", "\u200B \u2060", "\u00AD", "\u3000\u200F"}) CHECK(key_of(clean_text(unseen, 10)) == "participation.text-missing");
     CHECK(must(clean_text("ⵣⵣⵣ", 3)) == "ⵣⵣⵣ");
     CHECK(key_of(clean_text("ⵣⵣⵣⵣ", 3)) == "participation.too-long");
+}
+
+TEST_CASE("a name that may stand on a signed paper: one line, nothing invisible that turns or replaces it") {
+    CHECK(must(clean_name("  Amina  El Fassi ", 80)) == "Amina  El Fassi");
+    CHECK(must(clean_name("أمينة الفاسي", 80)) == "أمينة الفاسي");
+    for (const auto* bad : {"Amina\u202EissaF", "Amina\aFassi", "Amina\nFassi", "Amina\r\nFassi", "Amina\tFassi", "Amina\xC3"}) {
+        CHECK(key_of(clean_name(bad, 80)) == "participation.control-characters");
+    }
+    CHECK(key_of(clean_name("\u200B", 80)) == "participation.text-missing");
+    CHECK(key_of(clean_name("Amina", 4)) == "participation.too-long");
 }

@@ -1,6 +1,6 @@
 // The practice country at work, as its pages see it: the application prepares dossiers, judges, and issues certificates.
 //
-// Error keys, beside those of results.hpp: practice.name [unprocessable] · practice.unknown-exercise, practice.no-file [not_found] ·
+// Error keys, beside those of results.hpp: practice.name [unprocessable] · participation.control-characters [invalid: in a name] · practice.unknown-exercise, practice.no-file [not_found] ·
 // practice.not-for-role [forbidden] · practice.open-already [conflict: this exercise has a try that is not finished] ·
 // practice.no-answer [unprocessable] · practice.nothing-yet [conflict: nothing decisive has happened] ·
 // practice.no-more-hints [conflict] · practice.track-open [conflict: exercises of the track are still to pass].

@@ -23,7 +23,7 @@ Result<practice::Learner> learner_of(const Visit& visit) {
 }
 
 std::optional<std::string> refusal(const Visit& visit, const Error& error) {
-    if (!error.key.starts_with("practice.")) return std::nullopt;
+    if (!error.key.starts_with("practice.") && error.key != "participation.control-characters") return std::nullopt;
     return lingua::say(visit.language, error);
 }
 
@@ -143,7 +143,9 @@ Result<http::Response> enrol(Visit& visit, http::Form& form) {
         auto view = empty_lab(visit);
         ask_who(view, visit, wanted.name, form.text("role"), wanted.class_code);
         view.chrome.has_errors = true;
-        auto& field = token.error().key == "practice.name" ? view.name : token.error().key == "practice.role" ? view.role : view.class_code;
+        const auto& key = token.error().key;
+        const bool of_name = key == "practice.name" || key == "participation.control-characters";
+        auto& field = of_name ? view.name : key == "practice.role" ? view.role : view.class_code;
         field.error = *why;
         view.errors.push_back({*why, Url::literal("#" + field.id)});
         return render(visit, view, pages::practice_lab, http_status(token.error().code));
