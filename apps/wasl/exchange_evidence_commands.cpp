@@ -45,7 +45,12 @@ json::Value to_json(const std::string& member, const exchange::FoundExchange& on
     return json::Object{{"member", member}, {"side", exchange::to_string(one.side)},
                         {"request_id", one.request_id}, {"message_id", one.message_id}, {"client", one.client.text()},
                         {"service", one.service.text()}, {"at", one.at.iso()}, {"status", one.status}, {"fault", one.fault},
-                        {"outcome", !one.fault.empty() ? "refused" : one.status != 0 ? "answered" : "unknown"}};
+                        {"outcome", one.outcome_unknown() ? "unknown" : !one.fault.empty() ? "refused" : "answered"}};
+}
+
+std::string outcome_words(const exchange::FoundExchange& one) {
+    if (!one.outcome_unknown()) return one.fault.empty() ? std::to_string(one.status) : one.fault;
+    return one.fault.empty() ? "outcome unknown" : "outcome unknown: " + one.fault;
 }
 
 Result<std::vector<exchange::FoundExchange>> of_member(const EvidenceArgs& args, const std::string& member) {
@@ -123,7 +128,7 @@ int exchange_list(const EvidenceArgs& args) {
             } else {
                 std::cout << fmt::format("{}  {:<8}  {}  {} → {}  {}\n", one.at.iso(), one.side == exchange::JournalSide::client ? "asked" : "answered",
                                          printable(one.message_id), one.client.text(), one.service.text(),
-                                         !one.fault.empty() ? one.fault : one.status != 0 ? std::to_string(one.status) : "outcome unknown");
+                                         outcome_words(one));
             }
         }
     }

@@ -57,9 +57,11 @@ struct Passage : std::enable_shared_from_this<Passage> {
     void journal_request();
     void send_to_next();
     void arrived(Result<WireResponse> response);
+    void give_up(const Refusal& refusal, bool perhaps_done);
     Check verify(const WireResponse& response, std::vector<HeaderLine>& headers, std::optional<Seal>& sealed);
     std::optional<Refusal> told_fault(const WireResponse& response, const std::vector<HeaderLine>& headers);
-    void finish(EdgeAnswer&& answer, int status, std::uint64_t bytes, const std::optional<Seal>& sealed, const std::optional<Refusal>& refusal);
+    void finish(EdgeAnswer&& answer, int status, std::uint64_t bytes, const std::optional<Seal>& sealed, const std::optional<Refusal>& refusal,
+                bool perhaps_done = false);
     void turn_away(const Refusal& refusal);
     void record(int status, std::uint64_t bytes, const Fault* fault);
 };
@@ -190,6 +192,11 @@ bool was_not_sent(const Error& error) {
            error.key == "http.client.tls-peer";
 }
 
+// Nobody has it: whatever was asked for was not done.
+bool surely_not_done(const Error& error) {
+    return was_not_sent(error) || error.key == "http.client.request" || error.key == "http.client.busy";
+}
+
 void Passage::send_to_next() {
     const RegisteredNode& node = *nodes[tried];
     ++tried;
@@ -238,30 +245,35 @@ std::optional<Refusal> Passage::told_fault(const WireResponse& response, const s
     return out;
 }
 
+void Passage::give_up(const Refusal& refusal, bool perhaps_done) {
+    finish({refusal.fault, facts.message_id, facts.request_id}, status_of(refusal.fault), 0, std::nullopt, refusal, perhaps_done);
+}
+
 void Passage::arrived(Result<WireResponse> response) {
     times[2] = core.now_ms();
-    const auto give_up = [this](const Refusal& refusal) {
-        finish({refusal.fault, facts.message_id, facts.request_id}, status_of(refusal.fault), 0, std::nullopt, refusal);
-    };
     if (!response) {
         const Error& error = response.error();
         const auto kind = error.key == "http.client.tls-peer" ? ssl_authentication_failed : network_error;
-        return give_up(refuse(kind, "The provider's node " + nodes[tried - 1]->id.text() + " can not be reached: " + error.key, error.key, error.detail));
+        const bool perhaps_done = !surely_not_done(error);
+        const std::string what = perhaps_done ? " did not answer, and what was asked for may have been done: " : " can not be reached: ";
+        return give_up(refuse(kind, "The provider's node " + nodes[tried - 1]->id.text() + what + error.key, error.key, error.detail), perhaps_done);
     }
     std::vector<HeaderLine> headers;
     std::optional<Seal> sealed;
-    if (const auto refused = verify(*response, headers, sealed)) { return give_up(*refused); }
+    // What can not be believed says nothing of what was done.
+    if (const auto refused = verify(*response, headers, sealed)) { return give_up(*refused, true); }
     if (const auto fault = told_fault(*response, headers)) {
         return finish({fault->fault, facts.message_id, facts.request_id}, response->status, response->body_size(), sealed, fault);
     }
-    if (const auto refused = core.keep_body(*served, facts, FaultSide::client_proxy, *response)) { return give_up(*refused); }
+    if (const auto refused = core.keep_body(*served, facts, FaultSide::client_proxy, *response)) { return give_up(*refused, false); }
     const int status = response->status;
     const std::uint64_t bytes = response->body_size();
     response->headers = std::move(headers);
     finish({std::move(*response), facts.message_id, facts.request_id}, status, bytes, sealed, std::nullopt);
 }
 
-void Passage::finish(EdgeAnswer&& answer, int status, std::uint64_t bytes, const std::optional<Seal>& sealed, const std::optional<Refusal>& refusal) {
+void Passage::finish(EdgeAnswer&& answer, int status, std::uint64_t bytes, const std::optional<Seal>& sealed, const std::optional<Refusal>& refusal,
+                     bool perhaps_done) {
     times[3] = core.now_ms();
     const Fault* fault = refusal ? &refusal->fault : nullptr;
     if (fault != nullptr) {
@@ -269,7 +281,7 @@ void Passage::finish(EdgeAnswer&& answer, int status, std::uint64_t bytes, const
                                          {"request", facts.request_id}, {"node", nodes[tried - 1]->id.text()}});
     }
     const std::string node = nodes[tried - 1]->id.text();
-    const ResponseRow entry{facts, sealed ? &*sealed : nullptr, node, certificate, status, fault != nullptr ? type_of(*fault) : "",
+    const ResponseRow entry{facts, sealed ? &*sealed : nullptr, node, certificate, perhaps_done ? outcome_unknown : status, fault != nullptr ? type_of(*fault) : "",
                       fault != nullptr ? fault->message + " (" + refusal->reason + ", " + fault->detail + ")" : "", times, row};
     served->journal->response(entry, directory->view());
     record(status, bytes, fault);

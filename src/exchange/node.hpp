@@ -138,7 +138,7 @@ struct OwnAnswer {
 // What the operator's pages ask for.
 struct NodeStatus {
     std::uint64_t open = 0;               // exchanges under way
-    std::uint64_t unknown_outcomes = 0;   // of all members: requests whose answer was lost with an earlier process
+    std::uint64_t unknown_outcomes = 0;   // of all members: requests whose answer was lost
     std::uint64_t unrecorded_answers = 0; // answers whose entry could not be kept until the disk took it
     std::uint64_t nonces = 0;
     RegistryState registry = RegistryState::absent;

@@ -233,6 +233,49 @@ TEST_CASE("an exchange whose answer was lost with a process is shown as of unkno
     CHECK(waiting.get().status == 200);
 }
 
+TEST_CASE("a node that ends the connection instead of answering may have done it: the outcome is unknown, with its fault; where nothing left it is not") {
+    Country country;
+    // In the place of the provider's node: it takes the request and goes silent.
+    http::Router router;
+    router.raw("/r1/", [](http::Request&) -> http::Reply {
+        return http::Later([](http::Responder responder) {
+            std::thread([responder = std::move(responder)]() mutable { std::this_thread::sleep_for(std::chrono::milliseconds(2'000)); }).detach();
+        });
+    });
+    http::Options options;
+    options.port = 0;
+    options.threads = 1;
+    options.tls = {{.certificate_file = country.folder.path() / "there.pem", .key_file = country.folder.path() / "there.key", .client_certificates = http::ClientCertificates::required}};
+    auto silent = http::Server::create(std::move(options), std::move(router)).value();
+    silent.start();
+    country.publish([&](Snapshot& rows) { rows.nodes[1].port = silent.port(); });
+    auto waiting = std::async(std::launch::async, [&] { return country.post(quitus + "/persons/1", "pay", {{"X-Road-Id", "perhaps"}}); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(700));
+    silent.stop(std::chrono::milliseconds(1));
+    const Answer lost = waiting.get();
+    CHECK(lost.header("X-Road-Error") == "Server.ClientProxy.NetworkError");
+    CHECK(lost.body.contains("may have been done"));
+    const Answer never = country.post(quitus + "/persons/1", "pay", {{"X-Road-Id", "never"}});  // the door is shut by now
+    CHECK(never.header("X-Road-Error") == "Server.ClientProxy.NetworkError");
+    REQUIRE(country.here.node->settle());
+
+    const auto reader = country.commune.journal->store().read().value();
+    const auto unknown = unknown_outcomes(*reader, 10).value();
+    REQUIRE(unknown.size() == 1);
+    CHECK(unknown[0].message_id == "perhaps");
+    CHECK(unknown[0].fault == "Server.ClientProxy.NetworkError");
+    CHECK(unknown[0].outcome_unknown());
+    const auto shut = find_exchanges(*reader, {.message_id = "never"}).value();
+    REQUIRE(shut.exchanges.size() == 1);
+    CHECK_FALSE(shut.exchanges[0].outcome_unknown());
+    CHECK(shut.exchanges[0].fault == "Server.ClientProxy.NetworkError");
+    // It is said once: a process started anew finds an answer's entry, and adds none.
+    auto again = Node::create({.id = country.here.id, .registry = [&] { return country.view(); }, .client = country.here.client}, country.here.configuration);
+    REQUIRE(again);
+    CHECK((*again)->status().unknown_outcomes == 1);
+    CHECK(rows_of_kind(country.commune, "exchange.unknown") == 0);
+}
+
 TEST_CASE("information systems prove who they are as their subsystem asks") {
     Country country;
     const auto caller = http::make_identity({.common_name = "caller"});

@@ -177,7 +177,9 @@ Result<void> MemberJournal::write(store::Transaction& to, const std::vector<Wait
         const std::uint64_t seq = TRY(to.append({.chain = chain_of(one.index.partner, to.now()), .kind = std::string(response_kind), .content = one.content}));
         const std::uint64_t request = one.request_row->seq;
         if (request == store::NotedRow::none) { return fail(Code::unavailable, "store.not-noted", "the request's row has no place yet"); }
-        TRY(put_index(to, one.index, std::to_string(request), request, seq, one.status, one.fault));
+        const std::string key = std::to_string(request);
+        TRY(put_index(to, one.index, key, request, seq, one.status, one.fault));
+        if (one.status == outcome_unknown) { TRY(to.put(open_collection, key, store::Transaction::any_version, key, {{"at", one.index.at}})); }
     }
     return {};
 }

@@ -29,6 +29,9 @@ struct ExchangeFacts {
     [[nodiscard]] ClientId partner() const { return side == JournalSide::client ? service.provider : client; }
 };
 
+// In place of a status.
+inline constexpr int outcome_unknown = 0;
+
 // Where a row stands once its group is written.
 using RowPlace = std::shared_ptr<const store::NotedRow>;
 
@@ -45,7 +48,7 @@ struct ResponseRow {
     const ExchangeFacts& facts;
     const Seal* seal = nullptr;  // null: nothing signed came
     std::string_view node, certificate;
-    int status = 0;
+    int status = outcome_unknown;      // unknown: nothing that counts came back after the request had left
     std::string fault, fault_message;  // type, when a node failed or refused
     std::array<std::int64_t, 4> times_ms{};  // request in, out, response in, out
     RowPlace request_row;

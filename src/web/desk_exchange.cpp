@@ -70,8 +70,8 @@ struct Outcome {
     std::string text, colour;
 };
 Outcome outcome_of(const Visit& visit, const FoundExchange& one) {
+    if (one.outcome_unknown()) return {visit.say("desk.exchange.unknown"), "yellow"};
     if (!one.fault.empty()) return {one.fault, "red"};
-    if (one.status == 0) return {visit.say("desk.exchange.unknown"), "yellow"};
     return {std::to_string(one.status), one.status < 400 ? "green" : "yellow"};
 }
 
