@@ -2,6 +2,10 @@
 #include "web/desk_action.hpp"
 #include "web/desk_rules.hpp"
 
+#include "web/request_words.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace wasl::web::desk {
@@ -33,6 +37,12 @@ public:
         form_.button = hand.say("desk.button." + name);
         form_.style = style;
         form_.name = std::move(name);
+    }
+    // Other words for the same act.
+    Builder& words(std::string_view name) {
+        form_.title = hand_.say(fmt::format("desk.do.{}", name));
+        form_.button = hand_.say(fmt::format("desk.button.{}", name));
+        return *this;
     }
     Builder& hint(std::string text) { form_.hint = std::move(text); return *this; }
     Builder& warning(std::string text) { form_.warning = std::move(text); return *this; }
@@ -130,10 +140,12 @@ void examination_actions(const InHand& hand, Actions& out) {
     if (!hand.own() || !hand.has(Role::agent)) return;
     if (hand.in({Phase::examination}) && exists(hand, EventType::proposed)) {
         const auto rules = proposal_by_rules(hand);
-        out.routine.push_back(Builder(hand, "grant", "").key("g").hidden("outcome", std::string(dossier::to_string(favourable(hand))))
+        const bool complaint = is_complaint(*hand.state);
+        out.routine.push_back(Builder(hand, "grant", "").words(complaint ? "close-founded" : "grant").key("g").hidden("outcome", std::string(dossier::to_string(favourable(hand))))
                                   .text("reasons", "desk.field.reasons", rules ? told_by(hand, *rules, catalogue::Advice::grant)
-                                                                               : hand.say_to_person("desk.default.grant-reasons")).done());
-        out.others.push_back(Builder(hand, "refuse", "warning").key("r").hint(hand.say("desk.hint.refuse"))
+                                                                               : hand.say_to_person(complaint ? "desk.default.founded-reasons" : "desk.default.grant-reasons")).done());
+        out.others.push_back(Builder(hand, "refuse", "warning").words(complaint ? "close-unfounded" : "refuse").key("r")
+                                 .hint(hand.say(complaint ? "desk.hint.close-unfounded" : "desk.hint.refuse"))
                                  .hidden("outcome", std::string(dossier::to_string(adverse(hand))))
                                  .text("reasons", "desk.field.own-reasons", rules ? told_by(hand, *rules, catalogue::Advice::refuse) : "").done());
     }

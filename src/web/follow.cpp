@@ -41,7 +41,7 @@ void fill(FollowView& view, const Visit& visit, MemberSite& member, const dossie
     view.chrome.noindex = true;
     const auto revision = member.catalogue->find(state.file.procedure);
     view.title = revision && *revision != nullptr ? (*revision)->title.in(visit.tag()) : state.file.title;
-    view.phase = say_phase(visit.language, state.phase);
+    view.phase = say_phase(visit.language, state);
     const auto tag = phase_tag(visit.language, state.phase);
     view.tag = tag.text;
     view.colour = tag.colour;

@@ -124,13 +124,17 @@ std::string first_of(const trust::PaperFacts& facts, std::string_view name) {
 }
 
 paper::Rows rows_of(const Site& site, Language language, const MemberSite& member, const trust::PaperFacts& facts,
-                    const dossier::Terms& terms) {
+                    const dossier::State& state) {
+    const auto& terms = state.file.terms;
     paper::Rows out;
     for (const auto& [name, value] : facts) {
         if (is_for_machines(name)) continue;
         const auto label = lingua::find_key("paper.fact." + name);
         if (!label) continue;
         auto text = value_in_words(site, member, language, name, value);
+        if (name == "outcome" && is_complaint(state)) {
+            if (const auto closed = lingua::find_key(fmt::format("paper.outcome.complaint-{}", value))) text = lingua::say(language, *closed);
+        }
         // The sheet has no delay of its own that counts: whoever reads the number must know whose it is.
         if (name == "delay" && terms.delay_is_maximum) text = lingua::say(language, "paper.delay-maximum", {{"delay", text}});
         const bool strong = name == "answer-by" || name == "complete-by" || name == "valid-until" || name == "number";
@@ -207,7 +211,7 @@ Result<paper::Paper> describe(Site& site, MemberSite& member, const Stored& doss
     out.title = dossier.state.file.title;
     out.reference = dossier.state.file.reference;
     if (wanted.of == PaperOf::document) TRY(add_document_text(out, member, site, dossier, wanted));
-    auto rows = rows_of(site, out.language, member, facts, dossier.state.file.terms);
+    auto rows = rows_of(site, out.language, member, facts, dossier.state);
     // Printed for whoever has no account; no part of what is sealed.
     if (wanted.of == PaperOf::receipt && !dossier.state.file.follow_code.empty()) {
         rows.rows.push_back({say("request.follow-code.title"), shown_follow_code(dossier.state.file.follow_code), true});

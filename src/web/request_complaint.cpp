@@ -20,9 +20,6 @@ using dossier::State;
 
 constexpr int longest_reasons = 4'000, longest_remark = 1'000, best_score = 5;
 
-bool is_complaint(const State& state) {
-    return state.kind() == dossier::Kind::complaint && (!state.file.link || state.file.link->relation != "appeal");
-}
 bool is_answered(const State& state) { return state.phase == dossier::Phase::upheld || state.phase == dossier::Phase::dismissed; }
 std::size_t times_reopened(const State& state) { return state.complaint ? state.complaint->reopenings.size() : 0; }
 bool is_rated(const State& state) { return state.complaint && state.complaint->satisfaction.size() > times_reopened(state); }

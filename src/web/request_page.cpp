@@ -80,7 +80,7 @@ void add_verdict(RequestView& view, const Visit& visit, const OwnDossier& own, c
     if (!state.registered.empty()) view.verdict.push_back({.key = visit.say("request.registered"), .value = state.registered, .copyable = true});
     if (!state.decision) return;
     const auto& decision = *state.decision;
-    view.verdict.push_back({.key = visit.say("common.status"), .value = say_phase(visit.language, state.phase)});
+    view.verdict.push_back({.key = visit.say("common.status"), .value = say_phase(visit.language, state)});
     if (!decision.reasons.empty()) view.verdict.push_back({.key = visit.say("request.reasons"), .value = decision.reasons, .typed_by_person = true});
     view.verdict.push_back({.key = visit.say("request.signed-by"), .value = decision.automatic ? visit.say("request.rule.by") : decision.by.name, .typed_by_person = true});
     if (decision.record) {
@@ -230,7 +230,7 @@ Result<http::Response> page_of(Visit& visit, const OwnDossier& own, std::string 
     view.reference = state.file.reference;
     view.fresh = visit.request->query("filed") == "1";
     view.done = done_words(visit);
-    view.phase = say_phase(visit.language, state.phase);
+    view.phase = say_phase(visit.language, state);
     const auto tag = phase_tag(visit.language, state.phase);
     view.tag = tag.text;
     view.colour = tag.colour;

@@ -58,8 +58,14 @@ std::string say_instant(const Visit& visit, Instant at) { return lingua::date_an
 
 std::string say_day(const Visit& visit, const Date& day) { return lingua::long_date(visit.language, day); }
 
-std::string say_phase(Language language, Phase phase) {
-    return say_with(language, "request.phase." + replace_all(std::string(dossier::to_string(phase)), "_", "-"), {});
+bool is_complaint(const dossier::State& state) {
+    return state.kind() == dossier::Kind::complaint && (!state.file.link || state.file.link->relation != "appeal");
+}
+
+std::string say_phase(Language language, const dossier::State& state) {
+    const auto name = replace_all(std::string(dossier::to_string(state.phase)), "_", "-");
+    const bool answered = state.phase == Phase::upheld || state.phase == Phase::dismissed;
+    return say_with(language, fmt::format("request.phase.{}{}", answered && is_complaint(state) ? "complaint-" : "", name), {});
 }
 
 PhaseTag phase_tag(Language language, Phase phase) {
@@ -73,13 +79,13 @@ PhaseTag phase_tag(Language language, Phase phase) {
         case Phase::visa:
         case Phase::signature:
         case Phase::notification: return tag("open", "blue");
+        case Phase::upheld: return tag("founded", "green");
+        case Phase::dismissed: return tag("unfounded", "grey");
         case Phase::granted:
-        case Phase::upheld:
         case Phase::approved_by_silence:
         case Phase::acknowledged:
         case Phase::free_to_operate: return tag("yes", "green");
-        case Phase::refused:
-        case Phase::dismissed: return tag("no", "red");
+        case Phase::refused: return tag("no", "red");
         case Phase::lapsed:
         case Phase::withdrawn:
         case Phase::transferred: return tag("closed", "grey");

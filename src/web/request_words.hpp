@@ -23,10 +23,13 @@ std::string say_finding(lingua::Language language, const form::Finding& finding)
 std::string say_instant(const Visit& visit, Instant at);
 std::string say_day(const Visit& visit, const Date& day);
 // The sentence and the short coloured tag of a phase, as its person reads them.
-std::string say_phase(lingua::Language language, dossier::Phase phase);
+// A complaint is no appeal: it is closed as founded or as unfounded.
+bool is_complaint(const dossier::State& state);
+std::string say_phase(lingua::Language language, const dossier::State& state);
 struct PhaseTag {
     std::string text, colour;
 };
+// "Founded" and "unfounded" are said of a complaint and of an appeal alike: lists know no more than the phase.
 PhaseTag phase_tag(lingua::Language language, dossier::Phase phase);
 // Name of an office of a member, else the code itself.
 std::string office_name(const Visit& visit, std::string_view member, std::string_view office);
