@@ -6,6 +6,7 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 
+#include <algorithm>
 #include <limits>
 
 namespace wasl::http {
@@ -62,6 +63,29 @@ Line next_line(std::string_view& rest) {
     return line;
 }
 
+bool is_host(std::string_view host);
+
+// Absolute-form (RFC 9112 §3.2.2), as sent to a proxy: its path and query are the target, its host counts instead of
+// Host. Without a path ("http://a", "http://a?b") it is left for parse_target.
+std::expected<void, HeadError> take_authority(Head& head) {
+    for (const std::string_view scheme : {std::string_view("http://"), std::string_view("https://")}) {
+        if (!equals_ignoring_ascii_case(head.target.substr(0, scheme.size()), scheme)) {
+            continue;
+        }
+        const std::string_view rest = head.target.substr(scheme.size());
+        const std::size_t end = std::min(rest.find_first_of("/?"), rest.size());
+        head.host = rest.substr(0, end);
+        if (!is_host(head.host)) {
+            return refuse(400, "http.target");
+        }
+        if (end < rest.size() && rest[end] == '/') {
+            head.target = rest.substr(end);
+        }
+        return {};
+    }
+    return {};
+}
+
 std::expected<void, HeadError> read_request_line(std::string_view line, Head& head, const Limits& limits,
                                                  const Router* router) {
     const std::size_t first = line.find(' ');
@@ -80,6 +104,9 @@ std::expected<void, HeadError> read_request_line(std::string_view line, Head& he
     head.target = line.substr(first + 1, second - first - 1);
     if (head.target.size() > limits.target_bytes) {
         return refuse(414, "http.target-too-long");
+    }
+    if (auto taken = take_authority(head); !taken) {
+        return taken;
     }
     const bool raw = router != nullptr && router->find_raw(head.target) != nullptr;
     for (const char c : head.target) {
@@ -148,13 +175,14 @@ void read_connection(std::string_view value, Head& head) {
 // How long the message is and where it goes: the headers by which requests are smuggled.
 std::expected<void, HeadError> read_framing(Head& head) {
     int hosts = 0;
+    std::string_view host;
     int lengths = 0;
     int encodings = 0;
     head.keep_alive = head.minor_version == 1;
     for (const auto& [name, value] : head.headers) {
         if (equals_ignoring_ascii_case(name, "host")) {
             ++hosts;
-            head.host = value;
+            host = value;
         } else if (equals_ignoring_ascii_case(name, "content-length")) {
             ++lengths;
             head.content_length = length_digits(value);
@@ -175,9 +203,10 @@ std::expected<void, HeadError> read_framing(Head& head) {
             head.expects_continue = head.minor_version == 1;
         }
     }
-    if (hosts != 1 || !is_host(head.host)) {
+    if (hosts != 1 || !is_host(host)) {
         return refuse(400, hosts == 0 ? "http.host-missing" : "http.host");
     }
+    head.host = head.host.empty() ? host : head.host;
     if (lengths > 1) {
         return refuse(400, "http.content-length");
     }

@@ -16,10 +16,10 @@ namespace wasl::http {
 struct Head {
     Method method = Method::get;
     std::string_view method_text;
-    std::string_view target;
+    std::string_view target;  // of an absolute-form with a path: from its path on
     int minor_version = 1;  // HTTP/1.x
     std::vector<HeaderView> headers;
-    std::string_view host;
+    std::string_view host;  // of an absolute-form target, else Host
     std::optional<std::uint64_t> content_length;
     bool chunked = false;
     bool keep_alive = true;

@@ -172,9 +172,6 @@ std::expected<Request, HeadError> RequestBuilder::build(const Head& head, std::s
     if (!target) {
         return std::unexpected(HeadError{400, target.error().key == "http.path" ? "http.path" : "http.target"});
     }
-    if (!target->authority.empty() && !equals_ignoring_ascii_case(target->authority, head.host)) {
-        return std::unexpected(HeadError{400, "http.host-differs"});
-    }
     request.path_ = std::move(target->path);
     request.query_string_ = target->query_string;
     if (!request.query_string_.empty()) {

@@ -56,8 +56,8 @@ public:
     // Percent-decoded once, UTF-8, begins with '/', no empty, "." or ".." segment; see path.hpp. On a
     // raw route: the route's prefix alone.
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
-    // As on the wire; for logs and signatures only, never for rights. On a raw route neither decoded
-    // nor checked beyond: no blank, no control character.
+    // As on the wire, an absolute-form without its scheme and host; for logs and signatures only, never for
+    // rights. On a raw route neither decoded nor checked beyond: no blank, no control character.
     [[nodiscard]] std::string_view raw_target() const noexcept { return target_; }
     // Without '?', still encoded.
     [[nodiscard]] std::string_view query_string() const noexcept { return query_string_; }
@@ -72,7 +72,7 @@ public:
     [[nodiscard]] bool has_header(std::string_view name) const noexcept;
     // First cookie of that name.
     [[nodiscard]] std::optional<std::string_view> cookie(std::string_view name) const noexcept;
-    // Authority as sent in Host, lower case, e.g. "localhost:8080".
+    // Authority of an absolute-form target, else as sent in Host, lower case, e.g. "localhost:8080".
     [[nodiscard]] const std::string& host() const noexcept { return host_; }
 
     [[nodiscard]] std::string_view body() const noexcept;

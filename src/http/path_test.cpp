@@ -117,9 +117,21 @@ TEST_CASE("mistaken patterns are defects") {
     CHECK_THROWS(router.get("/{rest...}/a", handler));
 }
 
-TEST_CASE("an absolute target must name the Host") {
-    CHECK_NOTHROW(make_request({Method::get, "http://LOCALHOST/a", {}, {}}));
-    CHECK_THROWS(make_request({Method::get, "http://other/a", {}, {}}));
+TEST_CASE("an absolute target is read from its path on, and its host counts instead of Host") {
+    for (const char* const whole : {"http://Other:81/a?b=c", "HTTPS://other:81/a?b=c"}) {
+        const Request request = make_request({Method::get, whole, {}, {}});
+        CHECK(request.path() == "/a");
+        CHECK(request.query("b") == "c");
+        CHECK(request.raw_target() == "/a?b=c");
+        CHECK(request.host() == "other:81");
+    }
+    CHECK(make_request({Method::get, "http://other", {}, {}}).path() == "/");
+    CHECK(make_request({Method::get, "http://other?b=c", {}, {}}).query("b") == "c");
+    CHECK(make_request({Method::get, "http://other?b=c", {}, {}}).host() == "other");
+    for (const char* const bad : {"http:///a", "http://", "http://u@other/a", "http://o#x/a", "http:/a", "ftp://other/a"}) {
+        CAPTURE(bad);
+        CHECK_THROWS(make_request({Method::get, bad, {}, {}}));
+    }
 }
 
 TEST_CASE("a scanned code stays one opaque segment, encoded as it came; nothing else may carry a slash") {

@@ -72,6 +72,14 @@ TEST_CASE("a raw route gets any method and the target as it was sent, and its re
     CHECK(head.status == 299);
 }
 
+TEST_CASE("a raw route gets an absolute target from its path on, with any method, and Host is still wanted") {
+    const Server server = raw_server();
+    TestClient client(server.port());
+    CHECK(client.ask(with_host("TRACE http://elsewhere:80/r1/a%2Fb?c=%zz")).body == "TRACE /r1/a%2Fb?c=%zz /r1/");
+    CHECK(client.ask("GET http://a/r1/ HTTP/1.1\r\n\r\n").status == 400);
+    CHECK(TestClient(server.port()).ask(with_host("GET http://u@a/r1/")).status == 400);
+}
+
 TEST_CASE("what is refused before there is a request can be said by a page of the server's own") {
     Router router;
     router.raw("/r1/", [](Request&) { return Response::text("raw"); });
