@@ -56,7 +56,7 @@ class Registry(http.server.ThreadingHTTPServer):
     companies = {"001": {"state": "open", "names": [{"lang": "ar", "text": "شركة"}, {"lang": "fr", "text": "Société A"}],
                          "capital": "100000.50", "since": "2019-02-03"},
                  "002": {"state": "closed", "names": [], "capital": "1", "since": "2001-01-01"},
-                 "003": {"state": 7}}
+                 "003": {"state": 7}, "004": {"x": 1}, "005": {"state": None}, "006": []}
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
@@ -185,6 +185,8 @@ def ask(edge, path, client=CLIENT):
 def _():
     with Folder() as folder:
         file = folder / "connector.toml"
+        (folder / "secret").touch(0o600)
+        (folder / "secret").write_text("quiet\n")
         good = CONNECTOR.format(address="https://registre.example.ma")
         file.write_text(good)
         wasl("check", file)
@@ -199,6 +201,21 @@ def _():
             file.write_text(good.replace(old, new))
             out = wasl("check", file, expect=1)
             assert re.search(r"connector\.toml:\d+: ", out) and why in out, (why, out)
+
+
+@step("check: the files that a connector names are looked at too")
+def _():
+    with Folder() as folder:
+        file, secret = folder / "connector.toml", folder / "secret"
+        file.write_text(CONNECTOR.format(address="https://registre.example.ma"))
+        out = wasl("check", file, expect=1)
+        assert "connector.secret" in out and str(secret) in out, out
+        secret.write_text("quiet\n")
+        secret.chmod(0o644)
+        out = wasl("check", file, expect=1)
+        assert "connector.secret" in out and str(secret) in out, out
+        secret.chmod(0o600)
+        wasl("check", file)
 
 
 with Folder() as folder:
@@ -234,7 +251,8 @@ with Folder() as folder:
             for path, status, code in (("/v1/evidence/trade-register/cnie:A1", 404, "connector.unknown-evidence"),
                                        ("/v1/evidence/land-title/ice:001", 404, "connector.unknown-evidence"),
                                        ("/v1/evidence/trade-register/ice:001?at=2020-01-01", 400, "connector.today-only"),
-                                       ("/v1/evidence/trade-register/ice:003", 503, "connector.mapping")):
+                                       *((f"/v1/{what}/trade-register/ice:{number}", 503, "connector.mapping")
+                                         for what in ("evidence", "holds") for number in ("003", "004", "005", "006"))):
                 got, _, body = ask(edge, path)
                 assert (got, body.get("code")) == (status, code), (path, got, body)
 
@@ -257,6 +275,29 @@ with Folder() as folder:
             registry.down = False
             time.sleep(1.2)
             assert ask(edge, "/v1/holds/trade-register/ice:001")[2]["holds"] is True
+
+    @step("a connector that can not work is off: the node starts, whoever asks gets 503 with the key, doctor says which; mended, it answers")
+    def _():
+        secret = data / "connector/secret"
+        secret.chmod(0o644)
+        out = wasl("check", data / "exchange.toml", expect=1)
+        assert "connector.secret" in out and str(secret) in out, out
+        with Server(data, "--demo"):
+            wait_for_registry(edge)
+            status, _, body = ask(edge, "/v1/holds/trade-register/ice:001")
+            assert (status, body.get("code")) == (503, "connector.secret") and str(secret) not in json.dumps(body), body
+            found = json.loads(wasl("doctor", "--data", data, "--json", expect=1))
+            off = next(each for each in found["steps"] if each["reason"] == "connector-off")
+            assert SERVICE in off["detail"] and str(secret) in off["detail"] and off["side"] == "here" and off["remedy"], off
+            secret.chmod(0o600)
+            (data / "exchange.toml").touch()
+            for _ in range(100):
+                status, _, body = ask(edge, "/v1/holds/trade-register/ice:001")
+                if status == 200:
+                    break
+                time.sleep(0.1)
+            assert status == 200 and body["holds"] is True, (status, body)
+            assert all(each["reason"] != "connector-off" for each in json.loads(wasl("doctor", "--data", data, "--json"))["steps"])
 
     @step("each answer stands in the journal of the member, and its evidence verifies offline")
     def _():

@@ -96,6 +96,42 @@ Result<std::string> secret_of(const std::filesystem::path& file) {
     return secret;
 }
 
+Result<std::shared_ptr<const http::TlsContext>> tls_of(const ConnectorFile& file) {
+    http::TlsSettings tls;
+    if (!file.ca.empty()) tls.ca_files.push_back(file.ca.string());
+    tls.system_ca = file.ca.empty();
+    tls.certificate_file = file.certificate.string();
+    tls.key_file = file.key.string();
+    return http::load_tls_context(tls);
+}
+
+// A null of the registry says as little as a name that is not there.
+json::Value without_nulls(const json::Value& value) {
+    if (const auto* object = value.object()) {
+        json::Object out;
+        for (const auto& [name, each] : *object) {
+            if (!each.is_null()) out.set(name, without_nulls(each));
+        }
+        return out;
+    }
+    if (const auto* array = value.array()) {
+        json::Array out;
+        for (const auto& each : *array) out.push_back(without_nulls(each));
+        return out;
+    }
+    return value;
+}
+
+// FEEL goes on with null where it finds nothing, and null = "active" is false there: whatever it remarks on the way means
+// that the answer is not of the shape the rule was written for.
+Result<bool> holds_by(const feel::Expression& rule, const feel::Bindings& names) {
+    feel::Diagnostics remarks;
+    const auto value = feel::to_json(rule.evaluate(names, &remarks));
+    if (!remarks.empty()) return fail(Code::unavailable, "connector.mapping", "holds: " + remarks.front().detail);
+    if (value.boolean() == nullptr) return fail(Code::unavailable, "connector.mapping", "holds: neither true nor false");
+    return *value.boolean();
+}
+
 std::string problem_json(int status, const Error& error) {
     return json::write(json::Object{{"type", "about:blank"}, {"status", status}, {"code", error.key}, {"detail", error.detail}});
 }
@@ -199,13 +235,9 @@ Result<ConnectorReading> read_answer(const ConnectorEvidence& evidence, std::str
     const auto document = json::parse(answer.body);
     if (!document) return fail(Code::unavailable, "connector.answer", document.error().detail);
     feel::Bindings names;
-    names.set("answer", feel::from_json(*document)).set("subject", feel::Value(std::string(subject.substr(subject.find(':') + 1))));
+    names.set("answer", feel::from_json(without_nulls(*document))).set("subject", feel::Value(std::string(subject.substr(subject.find(':') + 1))));
     ConnectorReading out{.holds = true, .facts = {}};
-    if (evidence.holds) {
-        const auto value = feel::to_json(evidence.holds->evaluate(names));
-        if (value.boolean() == nullptr) return fail(Code::unavailable, "connector.mapping", "holds: neither true nor false");
-        out.holds = *value.boolean();
-    }
+    if (evidence.holds) out.holds = TRY(holds_by(*evidence.holds, names));
     if (!out.holds) return out;
     for (const auto& [name, rule] : evidence.facts) {
         auto value = feel::to_json(rule.evaluate(names));
@@ -215,12 +247,7 @@ Result<ConnectorReading> read_answer(const ConnectorEvidence& evidence, std::str
 }
 
 Result<exchange::LocalService> connector_service(const ConnectorFile& file, http::Client& client, const Zone& zone, const Clock& clock) {
-    http::TlsSettings tls;
-    if (!file.ca.empty()) tls.ca_files.push_back(file.ca.string());
-    tls.system_ca = file.ca.empty();
-    tls.certificate_file = file.certificate.string();
-    tls.key_file = file.key.string();
-    exchange::UpstreamConfiguration configuration{.url = file.base, .tls = TRY(http::load_tls_context(tls))};
+    exchange::UpstreamConfiguration configuration{.url = file.base, .tls = TRY(tls_of(file))};
     if (!file.token_url.empty()) {
         configuration.credentials = exchange::ClientCredentials{
             .token_url = file.token_url, .client = file.client, .secret = TRY(secret_of(file.secret)), .scope = file.scope};
@@ -233,6 +260,18 @@ Result<exchange::LocalService> connector_service(const ConnectorFile& file, http
     const auto connector = std::make_shared<Connector>(file, std::move(upstream), zone, clock);
     return exchange::LocalService(
         [connector](const exchange::LocalCall& call, exchange::LocalDone done) { connector->answer(call, std::move(done)); });
+}
+
+Result<void> check_connector_files(const ConnectorFile& file) {
+    TRY(tls_of(file));
+    if (!file.token_url.empty()) TRY(secret_of(file.secret));
+    return {};
+}
+
+exchange::LocalService connector_off(std::string key) {
+    return [key = std::move(key)](const exchange::LocalCall&, exchange::LocalDone done) {
+        done(refusal({Code::unavailable, key, "this connector is off"}));
+    };
 }
 
 std::string connector_openapi(const ConnectorFile& file) {

@@ -13,7 +13,8 @@
 //     subject = "ice"                            # kind of identifier it can be asked by
 //     path = "/companies/{subject}"              # the number goes in, percent-encoded
 //     absent = [404]                             # statuses that say: holds nothing
-//     holds = 'answer.status = "active"'         # FEEL over `answer` and `subject`; left out: a 200 is a yes
+//     holds = 'answer.status = "active"'         # FEEL over `answer` and `subject`; left out: a 200 is a yes. What is not
+//                                                # in the answer, or null, is 503: get value(answer, "status") asks whether
 //     [evidence.facts]
 //     name = "answer.legalName"                  # FEEL; null: left out
 #pragma once
@@ -70,6 +71,13 @@ Result<ConnectorReading> read_answer(const ConnectorEvidence& evidence, std::str
 // The service at a node; what it is asked is read as a register reads it, and refused alike. Failures of the registry
 // are 503 with the key; `client` and `clock` outlive it.
 Result<exchange::LocalService> connector_service(const ConnectorFile& file, http::Client& client, const Zone& zone, const Clock& clock);
+
+// What the file names beside itself can be used: certificates, keys, the secret. Keys "http.client.tls", "connector.secret";
+// the detail names the file.
+Result<void> check_connector_files(const ConnectorFile& file);
+
+// In the place of one that can not work: 503 with that key for whoever asks. What else it has to say is the operator's.
+exchange::LocalService connector_off(std::string key);
 
 // OpenAPI 3.1 of what the connector answers.
 std::string connector_openapi(const ConnectorFile& file);

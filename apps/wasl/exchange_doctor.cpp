@@ -7,12 +7,14 @@
 #include "exchange/small_file.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <ctime>
 #include <future>
+#include <set>
 
 namespace wasl::app {
 
@@ -42,6 +44,7 @@ public:
 
     std::vector<DoctorStep> run(std::string_view peer) {
         good("configuration", "here", view_.file->node.text());
+        for (const auto& [service, why] : view_.connectors_off) broken("connector", "here", "connector-off", fmt::format("{}: {}", service, why));
         const auto snapshot = registry();
         if (snapshot == nullptr) return std::move(steps_);
         mirrors();
@@ -138,7 +141,31 @@ private:
         if (!answer) return;
         clocks(*answer);
         their_registry(*answer, snapshot);
-        call(node);
+        if (their_keys(snapshot, node)) call(node);
+    }
+
+    // An answer signed with a key that the registry does not list is no answer to anybody: that is mended there, not here.
+    bool their_keys(const exchange::Snapshot& snapshot, const exchange::RegisteredNode& node) {
+        std::set<std::string> without;
+        for (const auto& subsystem : node.subsystems) {
+            const auto* member = snapshot.member(subsystem);
+            const bool known = member != nullptr && std::ranges::any_of(member->keys, [&](const auto& key) {
+                return snapshot.key(member->id, key.id, view_.now) != nullptr;
+            });
+            if (!known) without.insert(subsystem.member().text());
+        }
+        if (without.empty()) return true;
+        broken("their-keys", "authority", "peer-key-unlisted", fmt::format("{}", fmt::join(without, ", ")));
+        return false;
+    }
+
+    // The signed call failed at our side's check of the answer: who can mend that is not here.
+    bool answer_unproven(const exchange::OwnAnswer& answer, const exchange::ClientId& provider) {
+        using enum exchange::FaultKind;
+        if (!answer.fault || answer.fault->side != exchange::FaultSide::client_proxy) return false;
+        const bool unproven = answer.fault->kind == invalid_signature_value || answer.fault->kind == missing_signature;
+        if (unproven) broken("call", "authority", "peer-key-unlisted", fmt::format("{}: {} ({})", provider.member().text(), answer.fault->message, answer.fault->detail));
+        return unproven;
     }
 
     // The steps up to the first answer are told apart by what the client says of its failure.
@@ -207,6 +234,7 @@ private:
         const auto& client = view_.file->subsystems.front().id;
         const auto& provider = node.subsystems.front();
         const auto methods = ask_node(client, provider, "listMethods");
+        if (answer_unproven(methods, provider)) return;
         if (methods.fault || methods.status != 200) {
             const auto detail = methods.fault ? fmt::format("{}: {} ({})", exchange::fault_type(methods.fault->side, methods.fault->kind, exchange::FaultSpelling::documented),
                                                             methods.fault->message, methods.fault->detail)

@@ -12,6 +12,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +41,7 @@ struct DoctorView {
     http::Client* client = nullptr;
     std::shared_ptr<const http::TlsContext> tls;
     std::vector<std::pair<exchange::ClientId, std::string>> keys;  // of each member: the message key in use
+    std::map<std::string, std::string> connectors_off;             // services that answer nothing, and why
     Instant now;
 };
 

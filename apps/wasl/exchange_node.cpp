@@ -212,7 +212,8 @@ struct ExchangeNode::Impl {
     // For `wasl doctor`.
     std::vector<DoctorStep> examine(std::string_view other, bool fresh) {
         if (fresh) static_cast<void>(registry->refresh());  // each mirror's failure is told among the steps
-        DoctorView view{.file = &file(), .registry = registry.get(), .node = node.get(), .client = client.get(), .tls = configuration->tls(), .keys = {}, .now = now()};
+        DoctorView view{.file = &file(), .registry = registry.get(), .node = node.get(), .client = client.get(), .tls = configuration->tls(), .keys = {},
+                        .connectors_off = services->connectors_off(*configuration->current()), .now = now()};
         const auto snapshot = registry->newest();
         for (const auto& [member, home] : journals.homes) {
             const auto& id = journals.registered.find(member)->second;

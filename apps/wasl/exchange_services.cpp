@@ -4,6 +4,8 @@
 #include "evidence_exchange.hpp"
 #include "tool.hpp"
 
+#include "base/log.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,6 +21,28 @@ Result<const ExchangeServices::Connected*> ExchangeServices::connected_by(const 
     Connected fresh{TRY(connector_service(connector, *client_, host_->site().pack->zone(), *host_->options().clock)), connector_openapi(connector), written};
     if (found != connectors_.end()) replaced_.push_back(found->second.service);
     return &connectors_.insert_or_assign(connector_file, std::move(fresh)).first->second;
+}
+
+// What one connector lacks is no reason for the others, and for all else of the host, to stand still.
+void ExchangeServices::note_state(const ExchangeService& from, const Result<void>& works) {
+    const std::lock_guard lock(guard_);
+    const auto id = from.id.text();
+    if (works) {
+        off_.erase(id);
+        return;
+    }
+    off_.insert_or_assign(id, fmt::format("{}: {} {}", from.connector.string(), works.error().key, works.error().detail));
+    log::error("exchange.connector-off", {{"service", id}, {"file", from.connector.string()}, {"key", works.error().key}, {"detail", works.error().detail}});
+}
+
+std::map<std::string, std::string> ExchangeServices::connectors_off(const ExchangeFile& file) const {
+    const std::lock_guard lock(guard_);
+    std::map<std::string, std::string> out;
+    for (const auto& service : file.services) {
+        const auto found = off_.find(service.id.text());
+        if (found != off_.end() && !service.connector.empty()) out.insert(*found);
+    }
+    return out;
 }
 
 Result<exchange::ServiceConfiguration> ExchangeServices::configured(const ExchangeService& from, const ExchangeFile& file) {
@@ -37,11 +61,12 @@ Result<exchange::ServiceConfiguration> ExchangeServices::configured(const Exchan
         }
     }
     if (!from.connector.empty()) {
-        const auto& connected = *TRY(connected_by(from.connector));
-        out.local = connected.service;
+        const auto connected = connected_by(from.connector);
+        note_state(from, connected ? Result<void>() : std::unexpected(connected.error()));
+        out.local = connected ? (*connected)->service : connector_off(connected.error().key);
         if (from.openapi.empty()) {
             out.type = exchange::ServiceType::openapi;
-            out.openapi = connected.openapi;
+            if (connected) out.openapi = (*connected)->openapi;
         }
     }
     out.timeout = std::chrono::seconds(from.timeout_seconds);

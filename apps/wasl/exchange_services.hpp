@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,10 @@ namespace wasl::app {
 class ExchangeServices {
 public:
     ExchangeServices(Host& host, http::Client& client) : host_(&host), client_(&client) {}
+    // A connector that can not work is off: its service answers 503 until it is mended and exchange.toml is read again.
     Result<exchange::ServiceConfiguration> configured(const ExchangeService& from, const ExchangeFile& file);
+    // Services of the file whose connector is off, and why. From any thread.
+    [[nodiscard]] std::map<std::string, std::string> connectors_off(const ExchangeFile& file) const;
 
 private:
     // Kept while its file stands as it is: it remembers its token and who was down.
@@ -31,6 +35,10 @@ private:
     };
     Result<const Connected*> connected_by(const std::filesystem::path& connector);
 
+    void note_state(const ExchangeService& from, const Result<void>& works);
+
+    mutable std::mutex guard_;
+    std::map<std::string, std::string> off_;  // by service
     Host* host_;
     http::Client* client_;
     std::map<std::filesystem::path, Connected> connectors_;  // by file

@@ -230,8 +230,8 @@ int main(int argc, char** argv) {
     add_exchange_commands(app, exchanging, code);
 
     std::vector<std::string> folders;
-    auto* check_command = app.add_subcommand("check", "check procedure folders: exit 0 clean, 1 findings");
-    check_command->add_option("DIR", folders, "folders of procedures")->required();
+    auto* check_command = app.add_subcommand("check", "check procedure folders, and a host's node.toml, exchange.toml or connector.toml: exit 0 clean, 1 findings");
+    check_command->add_option("PATH", folders, "folders of procedures; configuration files, with those that they name")->required();
     check_command->callback([&] { code = run_check(folders); });
 
     std::vector<std::string> test_folders;
