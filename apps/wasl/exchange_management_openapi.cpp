@@ -69,7 +69,13 @@ Object responses(std::string_view words, Value schema) {
 }
 
 Object operation(std::string_view id, std::string_view summary, std::string_view role, Object answers) {
-    return {{"operationId", id}, {"summary", summary}, {"x-role", role}, {"responses", std::move(answers)}};
+    Object out{{"operationId", id}, {"summary", summary}, {"x-role", role}};
+    if (role == "read") {
+        out.set("description", "Every role includes read.");
+        answers.erase("403");
+    }
+    out.set("responses", std::move(answers));
+    return out;
 }
 
 Object path_of(std::string_view plural, std::string_view schema, std::string_view role, bool posts) {
@@ -100,7 +106,8 @@ std::string management_openapi() {
     const Object security{{"operator", Object{{"type", "http"}, {"scheme", "bearer"}, {"description", "token of an [[operator]] of exchange.toml"}}}};
     return json::write_pretty(Object{{"openapi", "3.1.0"},
                                      {"info", Object{{"title", "Management of a node of the exchange"}, {"version", "1"},
-                                                     {"description", "Subsystems, services, rights and agreements. Every change is an entry of the exchange journal."}}},
+                                                     {"description", "Subsystems, services, rights and agreements. Every change is an entry of the exchange journal. "
+                                                                    "x-role is the role that an operation needs; services and rights include read."}}},
                                      {"security", Array{Value(Object{{"operator", Array{}}})}},
                                      {"paths", paths},
                                      {"components", Object{{"securitySchemes", security}, {"schemas", schemas()}}}});
