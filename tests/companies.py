@@ -159,6 +159,9 @@ def representatives(c):
         assert done.status == 200, done.status
         assert c.company(c.manager).status == 404
         assert ICE not in c.manager.ask("/fr/me/companies").text
+        for kind in ("king", "power-of-attorney", ""):
+            other = c.manager.send(form, name="Quelqu’un", kind=kind, ice="")
+            assert other.status == 400 and "Quelqu’un" not in c.manager.ask("/fr/me/mandates").text, (kind, other.status)
 
     @step("an agent enters the representative on sight of the proof; without it nothing is entered")
     def _():
@@ -179,6 +182,10 @@ def representatives(c):
         doubtful = c.agent.ask(form["action"], fields | {"seen": "yes", "ice": ICE[:-1] + "9"})
         assert "contrôle de l’ICE ne concordent pas" in doubtful.text, doubtful.words()[:300]
         assert "concordent pas" in c.company(c.manager, ice=ICE[:-1] + "9").text, "kept, and shown as doubtful"
+        assert "concordent pas" in c.company(c.manager, "/people", ICE[:-1] + "9").text, "before powers are given"
+        assert c.manager.ask("/fr/me/companies").text.count("concordent pas") == 1, "in the list, for that one alone"
+        zeros = c.agent.ask(form["action"], fields | {"seen": "yes", "ice": "0" * 15})
+        assert zeros.status == 422 and "15 chiffres" in zeros.text, (zeros.status, zeros.words()[:300])
 
     @step("nobody else opens that company; one that does not exist answers alike")
     def _():
@@ -213,10 +220,14 @@ def mandates(c):
     def _():
         assert "au moins un droit" in give(c, rights=[]).text
         assert "pas encore passée" in give(c, until="2020-01-01").text
+        assert "dix ans au plus" in give(c, until="9999-12-31").text
+        assert "à soi-même" in give(c, contact="+212600010011").text
 
     @step("a mandate is given by the representative, and stands once the accountant has accepted it")
     def _():
         assert "proposé" in give(c, procedures=["building-permit-small"]).words()
+        again = give(c, procedures=["building-permit-small"])
+        assert again.status == 409 and "déjà donné le même mandat" in again.words(), (again.status, again.words()[:300])
         assert c.company(c.accountant).status == 404, "not accepted yet"
         accept(c)
         page = c.company(c.accountant)

@@ -35,7 +35,8 @@ Result<Company> read(std::string_view body) {
 Result<std::string> Companies::normal_ice(std::string_view typed) const {
     auto ice = identifiers_.read("ice", typed).normal;
     const bool digits = ice.size() == ice_digits && std::ranges::all_of(ice, [](char c) { return c >= '0' && c <= '9'; });
-    if (!digits) return fail(Code::unprocessable, "identity.ice-malformed");
+    const bool nothing = ice.find_first_not_of('0') == std::string::npos;  // a form filled in for form's sake; its check digits agree
+    if (!digits || nothing) return fail(Code::unprocessable, "identity.ice-malformed");
     return ice;
 }
 

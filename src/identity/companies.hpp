@@ -28,7 +28,7 @@ public:
     // Keys: identity.ice-malformed (not 15 digits), identity.company-nameless, identity.company-known.
     Result<Company> record(Company company, const std::string& by, bool by_agent);
     [[nodiscard]] Result<Company> find(std::string_view ice) const;  // "identity.no-company"
-    // Normalised ICE, as `record` would keep it. "identity.ice-malformed".
+    // Normalised ICE, as `record` would keep it. "identity.ice-malformed", as for one of zeros alone.
     [[nodiscard]] Result<std::string> normal_ice(std::string_view typed) const;
     // Remembers that something was filed for this company with that member.
     Result<void> note_member(const std::string& ice, const std::string& member);

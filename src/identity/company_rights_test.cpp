@@ -3,6 +3,7 @@
 #include "identity/companies.hpp"
 #include "identity/mandate_keys.hpp"
 #include "identity/testing.hpp"
+#include "jurisdiction/pack.hpp"
 
 #include <doctest/doctest.h>
 
@@ -139,8 +140,49 @@ TEST_CASE("an offer for a company names its giver, a known role and an end") {
     auto endless = offer();
     endless.until.reset();
     CHECK(key_of(mandates.offer(endless, "fr")) == "identity.mandate-malformed");
-    for (int n = 0; n < 10; ++n) REQUIRE(mandates.offer(offer(), "fr"));
-    CHECK(key_of(mandates.offer(offer(), "fr")) == "identity.mandate-limit");
+    const auto nth = [](int n) {
+        auto out = offer();
+        out.offered_to = "cabinet" + std::to_string(n) + "@example.org";
+        return out;
+    };
+    for (int n = 0; n < 10; ++n) REQUIRE(mandates.offer(nth(n), "fr"));
+    CHECK(key_of(mandates.offer(nth(10), "fr")) == "identity.mandate-limit");
+}
+
+TEST_CASE("identity.mandate-offered: the same offer again; other rights, or the same once it was withdrawn, are another") {
+    Place place;
+    Mandates mandates{place.store(), place.entropy};
+    const auto first = mandates.offer(offer(), "fr").value();
+    CHECK(key_of(mandates.offer(offer(), "fr")) == "identity.mandate-offered");
+    REQUIRE(mandates.accept(first.id, mailbox("accountant", "cabinet@example.org"), today));
+    CHECK(key_of(mandates.offer(offer(), "fr")) == "identity.mandate-offered");
+    auto wider = offer();
+    wider.rights = {MandateRight::see, MandateRight::file, MandateRight::batch};
+    wider.role = "lawyer";
+    CHECK(mandates.offer(wider, "fr"));
+    REQUIRE(mandates.revoke(first.id, "manager"));
+    CHECK(mandates.offer(offer(), "fr"));
+}
+
+TEST_CASE("identity.mandate-long: powers are given for ten years at most") {
+    Place place;
+    Mandates mandates{place.store(), place.entropy};
+    auto endless = offer();
+    endless.until = Date{9999, 12, 31};
+    CHECK(key_of(mandates.offer(endless, "fr")) == "identity.mandate-long");
+    auto longest = offer();
+    longest.until = today.plus_months(120);
+    CHECK(mandates.offer(longest, "fr"));
+}
+
+TEST_CASE("identity.ice-malformed: an ICE of zeros alone is none, though its check digits agree") {
+    Place place;
+    const auto pack = jurisdiction::load_pack(std::filesystem::path(WASL_SOURCE_DIR) / "jurisdictions/ma").value();
+    Companies companies{place.store(), pack->identifiers()};
+    CHECK(key_of(companies.normal_ice("000000000000000")) == "identity.ice-malformed");
+    CHECK(key_of(companies.record({"000 000 000 000 000", "", "Zéro SARL", "SARL", false}, "a", true)) == "identity.ice-malformed");
+    CHECK(companies.record({"001561191000067", "", "Douteuse SARL", "SARL", false}, "a", true).value().doubtful);
+    CHECK_FALSE(companies.record({"001561191000066", "", "Sûre SARL", "SARL", false}, "a", true).value().doubtful);
 }
 
 TEST_CASE("keys of a mandate: registered from PEM, found for their company alone, gone at once") {

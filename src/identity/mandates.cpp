@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 namespace wasl::identity {
@@ -14,6 +15,7 @@ namespace wasl::identity {
 namespace {
 
 constexpr std::size_t offers_a_day = 10;
+constexpr std::int64_t longest_offer_months = 12 * 10;
 
 constexpr std::array<std::pair<MandateKind, std::string_view>, 4> kinds{{
     {MandateKind::parent, "parent"},
@@ -117,6 +119,25 @@ Result<void> keep(store::Transaction& transaction, const Mandate& mandate, std::
     return {};
 }
 
+Result<std::vector<Mandate>> mandates_by(store::Reader& reader, const char* index, const std::string& value) {
+    store::Query query;
+    query.collection = "mandate";
+    query.index = index;
+    query.equal = {store::Value(value)};
+    query.limit = 1'000;
+    std::vector<Mandate> out;
+    for (const auto& document : TRY(reader.find(query)).documents) out.push_back(TRY(read(document.body)));
+    return out;
+}
+
+// The same powers to the same address until the same day, waiting or taken: a second one adds nothing but a message.
+bool says_the_same(const Mandate& one, const Mandate& other) {
+    const auto powers = [](const Mandate& each) {
+        return std::tie(each.kind, each.principal, each.ice, each.procedures, each.until, each.offered_to, each.actor_ice, each.role, each.rights, each.given_by);
+    };
+    return powers(one) == powers(other);
+}
+
 }  // namespace
 
 std::string_view to_string(MandateKind kind) noexcept { return kinds[static_cast<std::size_t>(kind)].second; }
@@ -178,18 +199,20 @@ Result<Mandate> Mandates::offer(Mandate mandate, std::string_view language) {
     const bool whole = (company || person) && !mandate.principal_name.empty() && mandate.actor.empty() && mandate.until &&
                        mandate.from <= *mandate.until && (mandate.actor_ice.empty() || !mandate.actor_company.empty());
     if (!whole) return fail(Code::unprocessable, "identity.mandate-malformed");
+    if (*mandate.until > mandate.from.plus_months(longest_offer_months)) return fail(Code::unprocessable, "identity.mandate-long");
     mandate.id = random_id(*entropy_);
     mandate.offered_to = address.value;
     mandate.awaits = true;
     mandate.accepted.reset();
     mandate.revoked.reset();
-    // Offers are messages to strangers: so many a day and no more. Withdrawn ones count.
-    std::size_t today = 0;
-    for (const auto& other : TRY(company ? of_company(mandate.ice) : of_principal(mandate.principal))) {
-        today += !other.offered_to.empty() && other.from == mandate.from ? 1 : 0;
-    }
-    if (today >= offers_a_day) return fail(Code::too_many, "identity.mandate-limit");
     TRY(store_->run([&](store::Transaction& transaction) -> Result<void> {
+        // Offers are messages to strangers: so many a day and no more. Withdrawn ones count.
+        std::size_t today = 0;
+        for (const auto& other : TRY(company ? mandates_by(transaction, "ice", mandate.ice) : mandates_by(transaction, "principal", mandate.principal))) {
+            if (!other.revoked && says_the_same(mandate, other)) return fail(Code::conflict, "identity.mandate-offered");
+            today += !other.offered_to.empty() && other.from == mandate.from ? 1 : 0;
+        }
+        if (today >= offers_a_day) return fail(Code::too_many, "identity.mandate-limit");
         TRY(keep(transaction, mandate, store::Transaction::must_not_exist, "mandate-offered", company ? mandate.given_by : mandate.principal));
         return enqueue(transaction, *entropy_,
                        {.channel = address.channel, .address = address.value, .language = std::string(language),
@@ -303,14 +326,7 @@ Result<Mandate> Mandates::find(std::string_view id) const {
 
 Result<std::vector<Mandate>> Mandates::by(const char* index, const std::string& person) const {
     const auto reader = TRY(store_->read());
-    store::Query query;
-    query.collection = "mandate";
-    query.index = index;
-    query.equal = {store::Value(person)};
-    query.limit = 1'000;
-    std::vector<Mandate> out;
-    for (const auto& document : TRY(reader->find(query)).documents) out.push_back(TRY(read(document.body)));
-    return out;
+    return mandates_by(*reader, index, person);
 }
 
 Result<std::vector<Mandate>> Mandates::of_actor(const std::string& person) const { return by("actor", person); }

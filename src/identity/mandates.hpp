@@ -95,7 +95,8 @@ public:
     Result<Mandate> grant(Mandate mandate);
     // From the principal, or from the company's representative `given_by`, to whoever proves `offered_to`, who is told of
     // it (message "post.mandate-offered"). An end is required. Nothing tells whether that address has an account.
-    // Keys: identity.mandate-malformed, identity.mandate-limit (ten a day).
+    // Keys: identity.mandate-malformed, identity.mandate-limit (ten a day), identity.mandate-long (more than ten years),
+    // identity.mandate-offered [conflict] (the same waits already, or stands). That it is nobody's own address is for the caller.
     Result<Mandate> offer(Mandate mandate, std::string_view language);
     // By a person one of whose proven addresses it was offered to. "identity.no-mandate" for anybody else, when it
     // was withdrawn, is over, or was accepted before.

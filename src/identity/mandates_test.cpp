@@ -251,7 +251,12 @@ TEST_CASE("a power of attorney needs an end, a name and an address; ten offers a
     auto firm = power();
     firm.actor_ice = "001561191000066";
     CHECK(key_of(f.mandates.offer(firm, "fr")) == "identity.mandate-malformed");  // a company has a name
-    for (int n = 0; n < 10; ++n) REQUIRE(f.mandates.offer(power(), "fr"));
+    const auto nth = [](int n) {
+        auto out = power();
+        out.offered_to = "+21261234560" + std::to_string(n);
+        return out;
+    };
+    for (int n = 0; n < 10; ++n) REQUIRE(f.mandates.offer(nth(n), "fr"));
     CHECK(key_of(f.mandates.offer(power(), "fr")) == "identity.mandate-limit");
 }
 

@@ -1,5 +1,6 @@
 // A person lets another act for them: to whom, for what, until when. Nothing tells whether the other has an account.
 #include "web/account_parts.hpp"
+#include "web/company_access.hpp"
 #include "web/draft_questions.hpp"
 #include "web/mandate_words.hpp"
 #include "web/shell.hpp"
@@ -123,8 +124,9 @@ identity::Mandate typed_offer(const Visit& visit, const http::Form& form, Wrongs
     }
     out.actor_company = cut_at_character(trim(form.text("company")), 200);
     if (!trim(form.text("ice")).empty() || !out.actor_company.empty()) {
-        out.actor_ice = visit.site->pack->identifiers().read("ice", form.text("ice")).normal;
-        if (out.actor_ice.size() != 15) wrongs.emplace_back("ice", say("identity.ice-malformed"));
+        const auto ice = company_register(*visit.site).normal_ice(form.text("ice"));
+        if (ice) out.actor_ice = *ice;
+        else wrongs.emplace_back("ice", say(ice.error().key));
         if (out.actor_company.empty()) wrongs.emplace_back("company", say("identity.company-nameless"));
     }
     if (form.text("scope") == "some") {
@@ -151,8 +153,9 @@ Result<http::Response> take_grant(Visit& visit, http::Form& form) {
     if (!wrongs.empty()) return grant_page(visit, &form, wrongs);
     const auto done = visit.site->mandates->offer(std::move(offer), visit.tag());
     if (!done) {
-        if (done.error().key != "identity.mandate-limit") return std::unexpected(done.error());
-        return grant_page(visit, &form, {{"", lingua::say(visit.language, done.error())}});
+        const auto& key = done.error().key;
+        if (key != "identity.mandate-limit" && key != "identity.mandate-offered" && key != "identity.mandate-long") return std::unexpected(done.error());
+        return grant_page(visit, &form, {{key == "identity.mandate-long" ? "until" : "", lingua::say(visit.language, done.error())}});
     }
     return redirect(visit, "/me/mandates?done=offered");
 }

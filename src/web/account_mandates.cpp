@@ -1,5 +1,6 @@
 // For whom a person acts, who acts for them, and what was done under it.
 #include "web/account_parts.hpp"
+#include "web/company_access.hpp"
 #include "web/mandate_words.hpp"
 #include "web/request_words.hpp"
 #include "web/shell.hpp"
@@ -124,16 +125,17 @@ Result<http::Response> mandates_page(Visit& visit, const http::Form* form, const
 Result<http::Response> declare(Visit& visit, http::Form& form) {
     const auto name = trim(form.text("name"));
     if (name.empty()) return mandates_page(visit, &form, {"name", visit.say("account.mandates.name-needed")});
+    const auto kind = identity::mandate_kind_from(form.text("kind"));
+    if (!kind || *kind == MandateKind::power_of_attorney) return fail(Code::invalid, "identity.mandate-kind");
     Mandate mandate;
-    mandate.kind = identity::mandate_kind_from(form.text("kind")).value_or(MandateKind::parent);
-    if (mandate.kind == MandateKind::power_of_attorney) mandate.kind = MandateKind::parent;
+    mandate.kind = *kind;
     mandate.actor = visit.actor.id;
     mandate.principal_name = cut_at_character(name, 200);
     mandate.from = visit.site->today();
     if (mandate.kind == MandateKind::company) {
-        const auto ice = visit.site->pack->identifiers().read("ice", form.text("ice"));
-        if (ice.normal.size() != 15) return mandates_page(visit, &form, {"ice", lingua::say(visit.language, Error{Code::unprocessable, "identity.ice-malformed", {}})});
-        mandate.ice = ice.normal;
+        const auto ice = company_register(*visit.site).normal_ice(form.text("ice"));
+        if (!ice) return mandates_page(visit, &form, {"ice", lingua::say(visit.language, ice.error())});
+        mandate.ice = *ice;
     } else {
         // Until the child may have come of age at the latest; the procedure asks for the proof.
         mandate.until = mandate.from.plus_months(12LL * visit.site->pack->law_on(mandate.from).majority_age.value);

@@ -115,6 +115,8 @@ Typed typed_mandate(const Visit& visit, const CompanyHeld& held, const http::For
     offer.role = form.text("role");
     if (const auto address = address_of(*visit.site, form.text("contact"))) {
         offer.offered_to = address->value;
+        const auto own = visit.person->proven_addresses();
+        if (std::ranges::find(own, offer.offered_to) != own.end()) wrong("identity.mandate-own", "contact");
     } else {
         wrong(address.error().key, "contact");
     }
@@ -139,6 +141,7 @@ Result<http::Response> give(Visit& visit, const CompanyHeld& held, const http::F
         if (done) return redirect(visit, fmt::format("/me/companies/{}/people?done=given", held.ice));
         if (!desk::can_be_mended(done.error()) && done.error().code != Code::too_many) return std::unexpected(done.error());
         typed.error = done.error();
+        if (done.error().key == "identity.mandate-long") typed.field = "until";
     }
     auto view = TRY(people_view(visit, held));
     company_refusal(visit, view, form, *typed.error, typed.field);

@@ -42,6 +42,11 @@ std::string company_name(const Visit& visit, const CompanyHeld& held) {
     return own.empty() ? held.name : own;
 }
 
+// Of an ICE whose check digits do not agree; else empty.
+std::string company_doubt(const Visit& visit, std::string_view ice) {
+    return visit.site->pack->identifiers().read("ice", ice).plausible() ? std::string() : visit.say("company.doubtful");
+}
+
 std::string scope_line(const Visit& visit, const identity::Mandate& mandate) {
     auto out = mandate_role(visit, mandate);
     if (mandate.until) out += " · " + visit.say("account.mandates.until", {{"date", *mandate.until}});
@@ -59,7 +64,8 @@ Result<http::Response> show_companies(Visit& visit) {
     for (const auto& held : TRY(companies_for(*visit.site, visit.actor.id))) {
         auto name = cell(company_name(visit, held), true);
         name.link = link_to(visit, company_path(held.ice, ""));
-        list.rows.push_back({std::move(name), cell(held.ice, true), cell(scope_line(visit, held.mandates.front()), true)});
+        const auto doubt = company_doubt(visit, held.ice);
+        list.rows.push_back({std::move(name), cell(doubt.empty() ? held.ice : held.ice + " · " + doubt, true), cell(scope_line(visit, held.mandates.front()), true)});
     }
     if (list.rows.empty()) {
         view.none = visit.say("company.none");
@@ -190,8 +196,6 @@ Result<void> add_filters(CompanyView& view, const Visit& visit, const CompanyHel
 Result<http::Response> show_company(Visit& visit) {
     const auto held = TRY(company_at(visit));
     auto view = company_view(visit, held, "");
-    const auto known = company_register(*visit.site).find(held.ice);
-    if (known && known->doubtful) view.warning = visit.say("company.doubtful");
     TRY(add_due(view, visit, held));
     TRY(add_filters(view, visit, held));
     const auto query = query_of(visit, held);
@@ -251,6 +255,8 @@ CompanyView company_view(const Visit& visit, const CompanyHeld& held, std::strin
     view.chrome.back = link_to(visit, "/me/companies");
     view.caption = visit.say("company.ice", {{"ice", held.ice}});
     view.heading = name;
+    // On each of its pages, and so before powers are given for it.
+    view.warning = company_doubt(visit, held.ice);
     view.here = link_to(visit, company_path(held.ice, below));
     view.filter = view.here;
     view.csrf = visit.csrf();
