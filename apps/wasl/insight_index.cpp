@@ -67,7 +67,9 @@ int index_import(const IndexArgs& args) {
     const auto text = read_file(args.file);
     const auto index = text ? insight::UnIndex::read(*text) : Result<insight::UnIndex>(std::unexpected(text.error()));
     if (!index) {
-        complain(index.error());
+        auto error = index.error();
+        if (text) error.detail = fmt::format("{}: {}", args.file.string(), error.detail);
+        complain(error);
         return unreadable;
     }
     if (const auto written = write_file(args.data / "un_index.csv", *text); !written) {

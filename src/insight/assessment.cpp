@@ -124,6 +124,16 @@ std::optional<Assessment> Assessment::weighted(std::span<const std::int64_t> wei
     return out;
 }
 
+Assessment Assessment::with(std::string_view feature, std::string evidence, int clicks) const {
+    auto out = *this;
+    const auto found = std::ranges::find(out.features_, feature, &AssessedFeature::code);
+    if (found == out.features_.end() || found->met) return out;
+    found->met = true;
+    found->evidence = std::move(evidence);
+    found->clicks = clicks;
+    return out;
+}
+
 const AssessedPart* Assessment::part(std::string_view code) const {
     const auto found = std::ranges::find(parts_, code, &AssessedPart::code);
     return found == parts_.end() ? nullptr : &*found;

@@ -48,6 +48,10 @@ public:
     // The same features under other weights, in the order of parts(): each from 0, together 100; nothing otherwise.
     [[nodiscard]] std::optional<Assessment> weighted(std::span<const std::int64_t> weights) const;
 
+    // The same with a feature that this server really has, found at `evidence` after `clicks`; unchanged when the list does
+    // not name it or has it already.
+    [[nodiscard]] Assessment with(std::string_view feature, std::string evidence, int clicks) const;
+
     [[nodiscard]] const std::vector<AssessedPart>& parts() const noexcept { return parts_; }
     [[nodiscard]] const std::vector<AssessedFeature>& features() const noexcept { return features_; }
     [[nodiscard]] PartScore score(std::string_view part) const;

@@ -54,6 +54,17 @@ TEST_CASE("A feature carries its part's weight over the part's features") {
     CHECK(read->moves(*missing.back()).fixed(2) == "20.00");
 }
 
+TEST_CASE("What a server really has is counted with its evidence, whatever the file says") {
+    const auto read = Assessment::read(part("SP", 60) + part("EPI", 40) + feature("SP", "a", met) + feature("SP", "b", "met = false") + feature("EPI", "d", met));
+    REQUIRE(read.has_value());
+    const auto more = read->with("b", "/pay", 2);
+    CHECK(more.total().fixed(2) == "100.00");
+    CHECK(more.missing().empty());
+    CHECK(more.features()[1].evidence == "/pay");
+    CHECK(read->with("a", "/other", 3).features()[0].evidence == "/search");
+    CHECK(read->with("nothing", "/x", 1).total() == read->total());
+}
+
 TEST_CASE("Weights are editable and make one hundred") {
     CHECK(why(part("SP", 60) + feature("SP", "a", met)).ends_with("the weights make 60, not 100"));
     const auto read = Assessment::read(part("SP", 60) + part("EPI", 40) + feature("SP", "a", met) + feature("EPI", "d", "met = false"));

@@ -89,6 +89,8 @@ Result<IndexRow> row_of(const std::vector<std::string>& fields, std::size_t line
         if (fields[4 + i].empty()) continue;
         const auto value = parse_value(fields[4 + i]);
         if (!value) return malformed(line, fmt::format("value '{}'", fields[4 + i]));
+        const bool early_human_capital = values[i] == &row.hci && row.year < first_plain_mean;
+        if (*value > index_one && !early_human_capital) return malformed(line, fmt::format("value '{}' is above 1", fields[4 + i]));
         *values[i] = value;
         ++filled;
     }
@@ -200,11 +202,12 @@ Result<Simulation> simulate(const UnIndex& index, std::string_view iso3, int yea
     if (rank < 1 || static_cast<std::size_t>(rank) > std::min(by_osi.size(), by_egdi.size())) {
         return fail(Code::invalid, "insight.rank", std::to_string(rank));
     }
-    Simulation out{.year = year, .wanted_rank = rank, .row = found->second, .osi_rank = rank_in(*edition, found->second, &IndexRow::osi), .holder = {}};
+    Simulation out{.year = year, .wanted_rank = rank, .row = found->second, .osi_rank = rank_in(*edition, found->second, &IndexRow::osi), .holder = {}, .holder_iso3 = {}};
     const auto place = static_cast<std::size_t>(rank - 1);
     const IndexValue rest = *out.row.hci + *out.row.tii;
     out.osi_needed = *by_osi[place]->osi;  // no more than rank - 1 others are greater
     out.holder = by_osi[place]->country;
+    out.holder_iso3 = by_osi[place]->iso3;
     out.reached = *out.osi_rank <= rank;
     out.egdi_then = (std::max(out.osi_needed, *out.row.osi) + rest + 1) / 3;
     out.egdi_rank_then = 1 + static_cast<int>(std::ranges::count_if(by_egdi, [&](const IndexRow* other) { return *other->egdi > out.egdi_then; }));

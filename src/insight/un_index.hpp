@@ -44,8 +44,8 @@ struct IndexPoint {
 class UnIndex {
 public:
     // Header `year,iso3,country,egdi_rank,egdi,osi,hci,tii,epi`; UTF-8, quotes as in RFC 4180.
-    // Refused: another header, another number of fields, a value that is no plain decimal of at most
-    // two units, a country twice in an edition, a row filled in part, an empty file.
+    // Refused: another header, another number of fields, a value that is no plain decimal
+    // from 0 to 1 (human capital before 2012: below 2, as the survey has it in 2003), a country twice in an edition, a row filled in part, an empty file.
     static Result<UnIndex> read(std::string_view csv);
 
     [[nodiscard]] std::vector<int> editions() const;   // ascending
@@ -70,7 +70,7 @@ struct Simulation {
     std::optional<int> osi_rank;
     // Rank `wanted_rank` in OSI: the value of the country now at that place (`holder`).
     IndexValue osi_needed = 0;
-    std::string holder;
+    std::string holder, holder_iso3;
     bool reached = false;                // it stands at that OSI rank or better already
     IndexValue egdi_then = 0;            // with that OSI, HCI and TII unchanged
     int egdi_rank_then = 0;

@@ -92,6 +92,16 @@ TEST_CASE("A file of another shape is refused with its line") {
     CHECK(why(std::string(head) + five + "2024,AAA,Alpha,1,0.5,0.5,0.5,0.5,0.5\n") == "line 7: AAA twice in one edition");
 }
 
+TEST_CASE("An index above one is refused with its line, in every column") {
+    CHECK(why(std::string(head) + "2024,AAA,Alpha,1,0.5,1.56184,0.5,0.5,0.5\n") == "line 2: value '1.56184' is above 1");
+    for (int column = 0; column < 5; ++column) {
+        std::string row = "2024,AAA,Alpha,1";
+        for (int i = 0; i < 5; ++i) row += i == column ? ",1.00001" : ",1.00000";
+        CHECK(why(std::string(head) + row + "\n") == "line 2: value '1.00001' is above 1");
+    }
+    CHECK(read_ok("2024,AAA,Alpha,1,1,1.0,1.00000,1,0\n").series("AAA").value().front().row.osi == index_one);
+}
+
 TEST_CASE("Human capital above one, as in the edition of 2003, is read") {
     CHECK(read_ok("2003,FSM,Micronesia,9,0.53,0.1,1.422,0.1,0.1\n").series("FSM").value().front().row.hci == 142'200);
 }

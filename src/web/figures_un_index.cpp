@@ -4,7 +4,9 @@
 #include "web/shell.hpp"
 #include "web/views/figures.hpp"
 
+#include "base/cut.hpp"
 #include "base/text.hpp"
+#include "dossier/service.hpp"
 #include "insight/board.hpp"
 #include "insight/line_chart.hpp"
 #include "lingua/formats.hpp"
@@ -19,7 +21,9 @@ namespace wasl::web {
 namespace {
 
 constexpr std::int64_t usual_rank = 50;  // the target of the national strategy
+constexpr std::string_view usual_country = "MAR";
 constexpr int shown_digits = 3;
+constexpr int clicks_to_service = 2;
 
 std::string said(const Visit& visit, std::string_view key, lingua::Args args = {}) { return visit.say(fmt::format("un-index.{}", key), args); }
 
@@ -27,6 +31,12 @@ std::string value_text(const Visit& visit, insight::IndexValue value) {
     auto out = insight::index_text(value, shown_digits);  // always three digits: columns are compared
     const auto half = lingua::number(visit.language, Decimal::of(5, -1));  // "0,5"
     return out.replace(out.find('.'), 1, half.substr(1, half.size() - 2));
+}
+
+// The file has English names; ours where we know one.
+std::string country_name(const Visit& visit, std::string_view iso3, const std::string& in_file) {
+    const auto known = lingua::find_key(fmt::format("un-index.country-name.{}", to_lower_ascii(iso3)));
+    return known ? lingua::say(visit.language, *known) : in_file;
 }
 
 Cell value_cell(const Visit& visit, const std::optional<insight::IndexValue>& value) {
@@ -44,7 +54,7 @@ std::vector<Cell> heads(const Visit& visit, std::initializer_list<std::string_vi
 }
 
 void show_series(UnIndexView& view, const Visit& visit, const std::vector<insight::IndexPoint>& points) {
-    const auto& country = points.back().row.country;
+    const auto country = country_name(visit, points.back().row.iso3, points.back().row.country);
     view.series.caption = said(visit, "series", {{"country", country}});
     view.series.head = heads(visit, {"year", "egdi-rank"});
     const auto plain = [&](std::string_view text) { view.series.head.push_back({.text = std::string(text), .number = true}); };
@@ -81,7 +91,7 @@ void show_simulation(UnIndexView& view, const Visit& visit, const insight::UnInd
     if (s.reached) {
         view.answers = {said(visit, "sim-reached", {{"year", edition}, {"present", present}, {"rank", wanted}})};
     } else {
-        view.answers = {said(visit, "sim-osi", {{"year", edition}, {"rank", wanted}, {"needed", value_text(visit, s.osi_needed)}, {"holder", s.holder},
+        view.answers = {said(visit, "sim-osi", {{"year", edition}, {"rank", wanted}, {"needed", value_text(visit, s.osi_needed)}, {"holder", country_name(visit, s.holder_iso3, s.holder)},
                                                 {"now", value_text(visit, *s.row.osi)}, {"present", present}, {"gap", value_text(visit, s.osi_needed - *s.row.osi)}}),
                         said(visit, "sim-then", {{"egdi", value_text(visit, s.egdi_then)}, {"then", std::to_string(s.egdi_rank_then)}})};
     }
@@ -123,6 +133,17 @@ void show_assessment(UnIndexView& view, const Visit& visit, const insight::Asses
 
 std::string weight_name(const insight::AssessedPart& part) { return "weight-" + part.code; }
 
+// The first weight that is none, as it was typed; nothing when each is one and only their sum is wrong.
+std::string not_understood(const Visit& visit, const insight::Assessment& assessment) {
+    for (const auto& part : assessment.parts()) {
+        const std::string text(visit.request->query(weight_name(part), std::to_string(part.weight)));
+        const auto weight = to_integer(text);
+        if (weight && *weight >= 0 && *weight <= 100) continue;
+        return said(visit, "weight-unknown", {{"typed", cut_at_character(text, 20)}, {"part", fmt::format("{} ({})", part.name.in(visit.tag()), part.code)}});
+    }
+    return {};
+}
+
 // Other weights than the reported ones, for this visit alone; what is typed stands in the fields, whatever it is.
 std::optional<insight::Assessment> weighed(UnIndexView& view, const Visit& visit, const insight::Assessment& assessment) {
     std::vector<std::int64_t> weights;
@@ -141,7 +162,40 @@ std::optional<insight::Assessment> weighed(UnIndexView& view, const Visit& visit
     }
     if (!typed) return std::nullopt;
     auto out = assessment.weighted(weights);
-    if (!out) view.weights_problem = said(visit, "weights-problem");
+    if (!out) view.weights_problem = fmt::format("{} {}", not_understood(visit, assessment), said(visit, "weights-problem"));
+    return out;
+}
+
+// A procedure whose sheet asks a holder instead of the person, and the holder is reached from here; empty: none.
+std::string asked_once(const Visit& visit, const MemberSite& member) {
+    constexpr std::size_t most_sheets = 1'000;
+    for (const auto& sheet : member.catalogue->list(0, most_sheets, visit.tag())) {
+        const auto revision = member.catalogue->find(sheet.id);
+        if (!revision || *revision == nullptr) continue;
+        const bool reached = std::ranges::any_of((*revision)->evidence, [&](const auto& rule) {
+            return rule.how != catalogue::EvidenceHow::identity && member.dossiers->holder_of(dossier::evidence_by(rule)).has_value();
+        });
+        if (reached) return fmt::format("/p/{}/{}", member.info->catalogue, sheet.id);
+    }
+    return {};
+}
+
+// The list of the pack, with what this server really has: payment through a provider, papers asked of their holders.
+Result<insight::Assessment> assessed_here(const Visit& visit) {
+    auto out = visit.site->figures->assessment();
+    bool pays = false, asks = false;
+    for (const auto& info : visit.site->members->all()) {
+        const auto* member = TRY(visit.site->members->at(info.id));
+        if (!pays && !member->providers.empty()) {
+            pays = true;
+            out = out.with("e-payment", "/pay/" + info.id, clicks_to_service);
+        }
+        if (asks) continue;
+        if (auto sheet = asked_once(visit, *member); !sheet.empty()) {
+            asks = true;
+            out = out.with("once-only", std::move(sheet), clicks_to_service);
+        }
+    }
     return out;
 }
 
@@ -153,23 +207,26 @@ Result<http::Response> show_un_index(Visit& visit) {
     view.intro = said(visit, "intro");
     view.chrome = chrome_for(visit, view.title);
     view.chrome.back = link_to(visit, "/figures");
-    const auto other = weighed(view, visit, board->assessment());
-    show_assessment(view, visit, other ? *other : board->assessment());
+    const auto ours = TRY(assessed_here(visit));
+    const auto other = weighed(view, visit, ours);
+    show_assessment(view, visit, other ? *other : ours);
     if (other) view.assessed += " " + said(visit, "weights-yours");
     const auto index = board->un_index();
     if (index == nullptr) {
         view.absent = said(visit, "absent");
         return render(visit, view, pages::figures_un_index);
     }
-    const std::string country(visit.request->query("country", "MAR"));
+    const std::string country(visit.request->query("country", usual_country));
     const auto rank = to_integer(visit.request->query("rank", std::to_string(usual_rank)));
     const auto all = index->countries();
-    const auto code = index->knows(country) || all.empty() ? country : all.front().first;
+    const auto known = [&](std::string_view each) { return index->knows(each); };
+    const auto code = known(country) || all.empty() ? country : known(usual_country) ? std::string(usual_country) : all.front().first;
     const auto points = index->series(code);
     if (!points) return fail(Code::not_found, "http.not-found");
     view.action = link_to(visit, "/figures/un-index");
     view.country = {.id = "country", .label = said(visit, "country")};
-    for (const auto& [each, name] : all) view.countries.push_back({each, name, "", each == code});
+    for (const auto& [each, name] : all) view.countries.push_back({each, country_name(visit, each, name), "", each == code});
+    if (!index->knows(country)) view.unknown = said(visit, "country-unknown", {{"typed", cut_at_character(country, 20)}, {"country", country_name(visit, code, points->back().row.country)}});
     view.rank = {.id = "rank", .label = said(visit, "rank"), .value = rank ? std::to_string(*rank) : "", .input_mode = "numeric", .width = 4, .left_to_right = true};
     view.source = said(visit, "source");
     show_series(view, visit, *points);

@@ -39,6 +39,7 @@ struct UnIndexView {
     Table series;
     std::vector<std::string> answers;  // of the simulator
     std::string problem;               // a rank that cannot be answered
+    std::string unknown;               // a country that the file does not name
     std::string assessed;              // the score
     Table parts, features, missing;
     Url weigh;                         // where the weights are sent
