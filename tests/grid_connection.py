@@ -269,6 +269,8 @@ def pages(server, data, folder):
         form = page.form("/capacity", do="connect")
         dossier = re.search(r'value="([^"]+)"[^>]*>[^<]*' + re.escape(reference), page.text)
         assert dossier, "the granted capacity is offered to be connected"
+        nothing = agent.browser.send(form, dossier="")
+        assert nothing.status == 400 and "Choisissez un dossier" in words(nothing), nothing.status
         page = agent.browser.send(form, dossier=dossier[1])
         assert "done=connect" in page.url, page.url
         assert "Raccordé le" in words(kept["third"].page(reference))

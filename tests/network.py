@@ -133,8 +133,9 @@ def main(server, data):
         def refused(part, **fields):
             form = agent.ask(desk("/outages")).form("/network/outages", do="preview")
             reply = agent.send(form, **fields)
-            assert reply.status in (404, 409, 422) and part in words(reply.text) and "error-summary" in reply.text, (reply.status, words(reply.text)[:500])
+            assert reply.status in (400, 404, 409, 422) and part in words(reply.text) and "error-summary" in reply.text, (reply.status, words(reply.text)[:500])
         refused("ni interrupteur", opened="D99")
+        refused("Cette cause n’est pas connue", opened="9-10", cause="martians")
         refused("déjà ouverte", opened="2-19")
         refused("Personne ne serait coupé", opened="19-20")
         refused("n’est pas possible", opened="9-10", began=(datetime.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M"))

@@ -81,6 +81,7 @@ Result<http::Response> show_capacity(Visit& visit) {
 }
 
 Result<void> act(const Visit& visit, MemberSite& member, std::string_view action, const std::string& dossier) {
+    if (dossier.empty()) return fail(Code::invalid, "grid.holding-unchosen");
     const auto reader = TRY(member.store->read());
     const auto holding = TRY(grid::holding_of(*reader, dossier));
     if (!holding || !may_open(visit, member, *holding)) return fail(Code::not_found, "grid.no-holding", dossier);
@@ -103,7 +104,7 @@ Result<http::Response> act_on_capacity(Visit& visit, http::Form& form) {
     if (!can_be_mended(done.error())) return std::unexpected(done.error());
     const auto all = TRY(holdings_of(*member));
     auto view = ledger_view(visit, *member, all);
-    show_refusal(visit, view, form, done.error());
+    show_refusal(visit, view, form, done.error(), done.error().key == "grid.holding-unchosen" ? "dossier" : "");
     return render(visit, view, pages::desk_panel, http_status(done.error().code));
 }
 

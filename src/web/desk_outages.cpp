@@ -64,7 +64,9 @@ std::vector<std::string> typed_names(std::string_view text) {
 Result<grid::OutageBegins> typed_outage(const Visit& visit, const http::Form& form) {
     grid::OutageBegins out;
     out.opened = typed_names(form.text("opened"));
-    out.cause = grid::outage_cause(form.text("cause")).value_or(grid::OutageCause::unknown);
+    const auto cause = grid::outage_cause(form.text("cause"));
+    if (!cause) return fail(Code::invalid, "grid.outage-cause", std::string(cut_at_character(form.text("cause"), 40)));
+    out.cause = *cause;
     out.began = TRY(typed_moment(visit, form.text("began"))).value_or(visit.now());
     out.expected = TRY(typed_moment(visit, form.text("expected")));
     out.by = visit.actor.id;
@@ -229,7 +231,8 @@ Result<http::Response> refused_outage(const Visit& visit, const Entered& in, con
     for (auto& field : typed.fields) {
         if (field.name == "do" && field.value == "begin") field.value = "preview";
     }
-    show_refusal(visit, view, typed, error, restoring ? (moment_wrong ? "at" : "closed") : (moment_wrong ? "began" : "opened"));
+    const auto* begun = moment_wrong ? "began" : error.key == "grid.outage-cause" ? "cause" : "opened";
+    show_refusal(visit, view, typed, error, restoring ? (moment_wrong ? "at" : "closed") : begun);
     return render(visit, view, pages::desk_panel, http_status(error.code));
 }
 
