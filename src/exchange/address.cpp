@@ -29,6 +29,9 @@ bool is_path_char(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-._~!$&'()*+,;=:@").contains(c);
 }
 
+// RFC 3986 §3.4; brackets and a '%' that begins no escape are sent by many clients and are the provider's to read.
+bool is_query_char(char c) { return is_path_char(c) || std::string_view("/?[]%").contains(c); }
+
 // Only characters of a path segment (and of `also`), and whole escapes.
 bool is_encoded(std::string_view text, std::string_view also) {
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -142,9 +145,7 @@ Result<ServiceAddress> parse_service_address(std::string_view raw_target) {
     out.path = TRY(decision_path(out.raw_path));
     if (mark != std::string_view::npos) {
         const std::string_view query = raw_target.substr(mark + 1);
-        // Brackets and the like are sent by many clients and mean nothing here; what breaks a line does.
-        const bool plain = std::ranges::all_of(query, [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
-        if (!plain) { return bad_address("query"); }
+        if (!std::ranges::all_of(query, is_query_char)) { return bad_address("a character in the query that has to be encoded"); }
         out.query = query;
     }
     return out;

@@ -75,7 +75,8 @@ struct ServiceAddress {
 // At most 8 KB. The path behind the service is refused ("exchange.path-ambiguous") when a server might
 // read it otherwise than we do: "." or ".." as a segment (also encoded), an encoded slash, a backslash,
 // ';' (also encoded: path parameters), a doubled slash, a control character or NUL, bytes that are no
-// UTF-8, and "%25" before two hex digits (decoded twice, it is something else).
+// UTF-8, and "%25" before two hex digits (decoded twice, it is something else). In the query stand the
+// characters of RFC 3986, '[' and ']', and '%' as it comes; another is "exchange.address-malformed".
 Result<ServiceAddress> parse_service_address(std::string_view raw_target);
 
 // The one normalisation of a path behind a service: decoded once, or refused as above.

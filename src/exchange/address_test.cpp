@@ -70,6 +70,15 @@ TEST_CASE("a malformed address is told from an ambiguous path") {
     CHECK(path_of(service + "/" + std::string(8200, 'a')) == malformed);
 }
 
+TEST_CASE("a query holds what RFC 3986 lets stand there, brackets and loose percent signs; the rest has to be encoded") {
+    const std::string good = "full=1&x=a-._~!$&'()*+,;=:@/?[0]&y=%zz%&z=%22%3C";
+    CHECK(parse_service_address(service + "?" + good)->query == good);
+    for (const char bad : std::string_view("\"<>\\`{}|^#\x01 \x7F\xC3")) {
+        CAPTURE(bad);
+        CHECK(path_of(service + "/x?a=" + bad + "b") == malformed);
+    }
+}
+
 TEST_CASE("encoded traversal: a path that can be read in two ways is refused") {
     for (const char* bad : {"/a/../b", "/..", "/../", "/.", "/a/./b", "/%2e%2e/b", "/%2E./b", "/.%2e", "/a/%2e", "/a%2Fb", "/a%2fb",
                             "/..%2Fb", "/a%5Cb", "/a%5cb", "/%5c%2e%2e", "/a;x=1/b", "/..;/b", "/a%3Bx", "/a%3bx", "/a//b", "//a", "/a//",
