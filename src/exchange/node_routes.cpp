@@ -22,6 +22,15 @@ WireRequest request_of(const http::Request& request) {
     return {std::string(request.method_text()), std::string(request.raw_target()), lines_of(request), request.shared_body(), std::string(request.body_sha512())};
 }
 
+// Several lines of a list are one (RFC 9110 §5.3).
+std::string accept_of(const http::Request& request) {
+    std::string out;
+    for (const http::HeaderView& line : request.headers()) {
+        if (equals_ignoring_ascii_case(line.name, "Accept")) { out.append(out.empty() ? "" : ", ").append(line.value); }
+    }
+    return out;
+}
+
 http::Response response_of(WireResponse&& answer) {
     http::Response out;
     out.status = answer.status;
@@ -79,7 +88,7 @@ http::Response edge_refusal(NodeCore& core, const http::Request& request, const 
     RefusalRow row = claimed(request, JournalSide::client);
     const ClientId client = row.facts.client;
     core.journal_refusal(*running, client, std::move(row), refusal);
-    return response_of(refusal.fault, request.header("Accept"), running->configuration.spelling);
+    return response_of(refusal.fault, accept_of(request), running->configuration.spelling);
 }
 
 // Nobody is known yet, nor how they would like to read it.
@@ -103,7 +112,7 @@ http::Reply at_edge(NodeCore& core, http::Request& request, EdgeKind kind) {
         const FaultSpelling spelling = core.running()->configuration.spelling;
         send(core, std::move(call), [kept, spelling, responder = std::move(responder)](EdgeAnswer answer) mutable {
             if (const auto* fault = std::get_if<Fault>(&answer.what)) {
-                return responder.send(response_of(*fault, kept->header("Accept"), spelling));
+                return responder.send(response_of(*fault, accept_of(*kept), spelling));
             }
             responder.send(response_of(std::move(std::get<WireResponse>(answer.what))));
         });
@@ -136,9 +145,9 @@ void add_edge_routes(NodeCore& core, http::Router& router, EdgeKind kind) {
         const auto directory = core.directory();
         if (!directory) {
             const Refusal refusal = core.refuse(FaultSide::client_proxy, FaultKind::outdated_global_conf, std::string(no_registry), "exchange.registry-expired");
-            return response_of(refusal.fault, request.header("Accept"), core.running()->configuration.spelling);
+            return response_of(refusal.fault, accept_of(request), core.running()->configuration.spelling);
         }
-        LocalAnswer answer = list_clients(*directory, request.query("xRoadInstance"), request.header("Accept"));
+        LocalAnswer answer = list_clients(*directory, request.query("xRoadInstance"), accept_of(request));
         http::Response out = http::Response::bytes(std::move(answer.body), answer.headers[0].value);
         out.status = answer.status;
         return out;

@@ -122,6 +122,14 @@ TEST_CASE("listClients tells members and subsystems, JSON only when asked") {
     CHECK_FALSE(country.call({.target = "/listClients?xRoadInstance=XX"}).body.contains("member>"));
 }
 
+TEST_CASE("several lines of Accept are one list, for members, for what is no call and for what is denied further on") {
+    Country country;
+    const std::vector<http::Header> lines = {{"Accept", "text/plain"}, {"accept", "image/png, text/xml;q=0.5"}};
+    CHECK(country.get("/v1/evidence", lines).header("Content-Type") == "text/xml;charset=utf-8");
+    CHECK(country.get("/r1/MA/GOV/tax/register/closed", lines).header("Content-Type") == "text/xml;charset=utf-8");
+    CHECK(country.get("/listClients", {{"Accept", "text/plain"}, {"Accept", "application/json"}}).header("Content-Type").starts_with("application/json"));
+}
+
 TEST_CASE("server addresses of a description are replaced wherever they may stand, and nothing else") {
     const auto json_text = with_server(R"({"openapi":"3.1.0","servers":[{"url":"http://in"}],"paths":{"/a":{"servers":[{"url":"http://in"}],"get":{"servers":[{"url":"http://in"}],"x":1}}},)"
                                        R"("components":{"schemas":{"servers":{"type":"object"}}}})", "/r1/x").value();
