@@ -196,7 +196,7 @@ def main(server, data):
         again = person(20).send(form, text="Je répète.")
         assert again.status == 409 and "On conteste une fois" in again.words(), again.status
         page = moderator.ask(desk(f"/participation/{one}"))
-        assert "un autre agent décide" in page.words() and f'"decide-{comment}"' not in page.text, "who hid it does not judge it"
+        assert "un autre agent décide" in page.text and f'"decide-{comment}"' not in page.text, "who hid it does not judge it"
         own = moderator.send(moderator_form, do=f"decide-{comment}", decision="restore", words="Soit.")
         assert own.status == 403 and "Un autre agent" in own.text, own.status
         other = agent("agent2")
