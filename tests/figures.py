@@ -5,6 +5,7 @@ the full recount, and an independent recount of the journal export that must agr
 Prints `ok NAME` or `not ok NAME: why`. The program is $WASL, else build/bin/wasl.
 """
 import csv
+import datetime
 import html
 import io
 import json
@@ -107,9 +108,13 @@ def pages(base, data):
 
     @step("an unknown member, year or page is not found")
     def _():
-        for path in ("/fr/figures?member=nobody", "/fr/figures?year=1999", "/fr/figures.csv?year=x99", "/fr/figures/nothing"):
-            status = get(base, path)[0]
-            assert status == 404 or (path.endswith("x99") and status == 200), (path, status)
+        for path in ("/fr/figures?member=nobody", "/fr/figures?year=1999", "/fr/figures/nothing"):
+            assert get(base, path)[0] == 404, path
+        for path in ("/fr/figures?year=abc", "/fr/figures.csv?year=x99"):
+            assert get(base, path)[0] == 400, path
+        assert "Cette année n’est pas comprise" in words(get(base, "/fr/figures?year=abc")[2])
+        offered = re.findall(r'<option value="(\d{4})"', get(base, "/fr/figures")[2])
+        assert all(int(year) <= datetime.date.today().year for year in offered), offered
 
     @step("what the operator states is read while the server runs: the register of companies, rural and urban")
     def _():
@@ -229,6 +234,10 @@ def un_index(base, data):
         for wrong in ("weight-IF=11", "weight-IF=-1&weight-SP=56", "weight-IF=x", "weight-SP=45.0", "weight-EPI=99999999999999999999"):
             text = plain("/en/figures/un-index?" + wrong)
             assert "that make 100 together" in text and re.search(r"<strong>([\d.]+) of 100", text)[1] == reported, wrong
+        assert "The weight “abc” of" in words(get(base, "/en/figures/un-index?weight-IF=abc")[2])
+        assert "is not understood" in words(get(base, "/en/figures/un-index?weight-SP=1e308")[2])
+        zero = "&".join(f"weight-{code}=0" for code, _ in parts)
+        assert "that make 100 together" in words(get(base, "/en/figures/un-index?" + zero)[2])
         for language, words_there in (("ar", "مجموعها 100"), ("fr", "font 100 ensemble")):
             assert words_there in get(base, f"/{language}/figures/un-index?weight-IF=11")[2]
 
@@ -236,6 +245,7 @@ def un_index(base, data):
     def _():
         bad = data / "bad.csv"
         for text, why in (("a,b\n", "line 1"), (HEAD, "no rows"), (HEAD + MOROCCO.replace("0.35000", "35%"), "line 3: value"),
+                          (HEAD + MOROCCO.replace("0.35000", "1.56184"), "bad.csv: line 3: value '1.56184' is above 1"),
                           (HEAD + ROWS + ROWS, "twice"), (HEAD + "2024,MAR,Morocco,90,0.5,0.5,0.5,0.5\n", "8 fields")):
             bad.write_text(text)
             done = subprocess.run([WASL, "index", "import", str(bad), "--data", str(data)], capture_output=True, text=True)
@@ -250,7 +260,10 @@ def un_index(base, data):
         for language in LANGUAGES:
             status, _, text = get(base, f"/{language}/figures/un-index?country=MAR&rank=50")
             assert status == 200
-            assert '<svg viewBox="0 0 720 320"' in text and "<title id=\"ranks-title\">" in text and "Morocco" in text
+            assert '<svg viewBox="0 0 720 320"' in text and "<title id=\"ranks-title\">" in text
+            assert {"ar": "المغرب", "fr": "Maroc", "en": "Morocco", "zgh": "ⵍⵎⵖⵔⵉⴱ"}[language] in words(text)
+            odd = words(get(base, f"/{language}/figures/un-index?country=XXX")[2])
+            assert "XXX" in odd and {"ar": "ليس في الملف", "fr": "n’est pas dans le fichier", "en": "is not in the file", "zgh": "ⵓⵔ ⵜⵍⵍⵉ"}[language] in odd
         english = words(get(base, "/en/figures/un-index?country=MAR&rank=50")[2])
         assert "rank 50 in OSI needs 0.655 (the value of Country 49)" in english, english[:3000]
         assert "rank 61" in english and "no data" in english  # EPI 0
