@@ -13,6 +13,7 @@ import pathlib
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -278,6 +279,28 @@ def journal(box, process):
     return json.loads(wasl("exchange", "list", "--data", box.data(process), "--limit", "1000", "--json"))
 
 
+# What somebody with the disk in hand may try on the index over the journal.
+ALTERED = (
+    "DELETE FROM d_exchanges WHERE id = (SELECT max(id) FROM d_exchanges)",
+    "DELETE FROM d_exchanges WHERE id = (SELECT min(id) FROM d_exchanges)",
+    "UPDATE d_exchanges SET f_at = f_at - 1 WHERE id = (SELECT max(id) FROM d_exchanges)",
+    "UPDATE d_exchanges SET f_partner = 'MA/GOV/tax/register' WHERE id = (SELECT max(id) FROM d_exchanges)",
+    "UPDATE d_exchanges SET body = replace(body, '200', '404') WHERE CAST(body AS TEXT) LIKE '%\"status\":200%'",
+    "UPDATE d_exchanges SET key = '999999' WHERE id = (SELECT max(id) FROM d_exchanges)",
+    "INSERT INTO d_exchanges SELECT max(id) + 1, '999998', version, f_id || 'x', f_message, f_partner, f_at, body FROM d_exchanges",
+    "UPDATE d_registry SET body = replace(body, 'a', 'b')",
+    "UPDATE d_registry SET key = '77'",
+)
+
+
+def alter(store, statement):
+    base = sqlite3.connect(store)
+    changed = base.execute(statement).rowcount
+    base.commit()
+    base.close()
+    assert changed > 0, statement
+
+
 def evidence(box, folder):
     @step("evidence: what one side says was answered, the other says too; what was lost is told as such")
     def _():
@@ -375,6 +398,16 @@ def evidence(box, folder):
         assert len(json.loads(listed)) > 10
         report = json.loads(wasl("audit", "--data", folder / "restored", "--member", "regie-electricite", "--json"))
         assert all(each["clean"] for each in report) and report[-1]["timestamps"] > 0, report
+        pristine = (folder / "restored/exchange/regie-electricite/store.db").read_bytes()
+        for change in ALTERED:
+            alter(folder / "restored/exchange/regie-electricite/store.db", change)
+            said = wasl("audit", "--data", folder / "restored", "--member", "regie-electricite", expect=1)
+            assert "exchange." in said, (change, said)
+            (folder / "restored/exchange/regie-electricite/store.db").write_bytes(pristine)
+        alter(folder / "restored/exchange/regie-electricite/store.db", "UPDATE collections SET name = 'exchangesx' WHERE name = 'exchanges'")
+        done = subprocess.run([WASL, "audit", "--data", folder / "restored", "--member", "regie-electricite"], capture_output=True, text=True, timeout=60)
+        assert done.returncode in (1, 2) and "store.damaged" in done.stderr, done
+        (folder / "restored/exchange/regie-electricite/store.db").write_bytes(pristine)
         altered = next((folder / "restored/exchange").glob("regie-electricite.stamps/*.tsr"))
         altered.write_bytes(altered.read_bytes()[:-1] + b"x")
         report = json.loads(wasl("audit", "--data", folder / "restored", "--member", "regie-electricite", "--json", expect=1))
@@ -444,6 +477,17 @@ def ends(folder):
             assert box.stop() == 0
             assert not any(map(alive, children))
         assert [each.name for each in place.iterdir()] == ["notes.txt"]
+
+    @step("a folder that was not there is gone again, a file is said to be no folder, Ctrl-C while it prepares is heard soon")
+    def _():
+        refused = subprocess.run([WASL, "sandbox", "--dir", str(folder / "mine" / "notes.txt")], capture_output=True, text=True, timeout=60)
+        assert refused.returncode == 1 and "no-folder" in refused.stderr, refused.stderr
+        place = folder / "new"
+        process = subprocess.Popen([WASL, "sandbox", "--dir", str(place)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for("its folder", lambda: (place / "sandbox").exists(), 30)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+        assert not place.exists()
 
     @step("a sandbox that is killed takes its processes with it, and the next one clears its files")
     def _():

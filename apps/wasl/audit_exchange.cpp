@@ -6,7 +6,9 @@
 #include "tool.hpp"
 
 #include "exchange/exchange_journal.hpp"
+#include "exchange/exchange_recheck.hpp"
 #include "exchange/managed.hpp"
+#include "exchange/registry_keys.hpp"
 #include "store/sqlite.hpp"
 #include "trust/journal_sealer.hpp"
 
@@ -44,9 +46,17 @@ Result<ExchangeAudit> audit_one(const ExchangeFile& file, const std::string& mem
     options.member = exchange::journal_name(registered);
     options.trust = &keys;
     exchange::ManagedRecheck managed;
-    options.visit = [&managed](const store::JournalRow& row) { return managed.visit(row); };
+    exchange::ExchangeRecheck exchanges(*reader);
+    options.visit = [&](const store::JournalRow& row) -> Result<void> {
+        TRY(managed.visit(row));
+        return exchanges.visit(row);
+    };
     ExchangeAudit out{.member = member, .journal = TRY(trust::audit(*reader, options)), .stamps = 0, .stamped_until = {}};
-    if (const auto rebuilt = managed.finish(*reader); !rebuilt) out.journal.findings.push_back({"audit.state-differs", "management", rebuilt.error().detail});
+    const auto authorities = TRY(read_file(file.registry_keys));
+    const auto registry_keys = TRY(exchange::parse_registry_keys(authorities));
+    for (const auto& rest : {managed.finish(*reader), exchanges.finish(), exchange::recheck_registries(*reader, registry_keys)}) {
+        if (!rest) out.journal.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
+    }
     TRY(add_stamps(out, file, *reader));
     for (auto& finding : TRY(check_bodies(file, member, registered, *reader))) out.journal.findings.push_back(std::move(finding));
     return out;

@@ -1,6 +1,7 @@
 #include "exchange/managed.hpp"
 
 #include "base/text.hpp"
+#include "store/inspect.hpp"
 #include "trust/segment_keeper.hpp"
 
 #include <algorithm>
@@ -147,9 +148,11 @@ Result<std::vector<ManagedChange>> managed_changes(store::Reader& reader, std::s
 }
 
 Result<void> ManagedRecheck::visit(const store::JournalRow& row) {
+    erased_ = erased_ || row.erased;
     if (row.kind != managed_change_kind) { return {}; }
     const auto content = row.erased ? std::unexpected(Error{}) : json::parse(row.content);
     gone_ = gone_ || row.erased;
+    entries_.push_back(row.seq);
     if (row.erased) { return {}; }
     const auto kind = content ? parse_managed_kind((*content)["kind"].text_or("")) : std::nullopt;
     if (!kind) { return fail(Code::internal, "exchange.managed-differs", "an entry that can not be read"); }
@@ -172,6 +175,19 @@ Result<void> ManagedRecheck::finish(store::Reader& reader) const {
         if (!unknown) { expected.erase(found); }
     }
     if (!expected.empty()) { return fail(Code::internal, "exchange.managed-differs", expected.begin()->first + " is missing"); }
+    // The list of changes names each of their entries, and no other.
+    for (const auto entry : entries_) {
+        const auto key = std::to_string(entry);
+        const auto named = TRY(reader.get(managed_log, key));
+        const bool good = named && named->body == key && TRY(store::index_values(reader, managed_log, key)) == store::NamedValues{{"entry", static_cast<std::int64_t>(entry)}};
+        if (!good) { return fail(Code::internal, "exchange.managed-differs", "entry " + key + " is not in the list of changes"); }
+    }
+    const auto listed = static_cast<std::int64_t>(entries_.size());
+    const auto counted = reader.count({.collection = std::string(managed_log), .index = "by_entry"}, listed + 1);
+    if (!counted && counted.error().key == "store.unknown-collection" && listed == 0) { return {}; }  // of before there were any
+    if (TRY(counted) != listed && !erased_) {
+        return fail(Code::internal, "exchange.managed-differs", "more changes are listed than the journal has");
+    }
     return {};
 }
 

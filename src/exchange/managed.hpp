@@ -64,6 +64,8 @@ public:
 
 private:
     std::map<std::string, std::string> rows_;  // key of the document to its body
+    std::vector<std::uint64_t> entries_;       // that are changes
+    bool erased_ = false;                      // some row, of whatever kind
     bool gone_ = false;                        // an entry whose content was erased: older rows are taken as they are
 };
 

@@ -116,13 +116,17 @@ IndexEntry index_entry(const ExchangeFacts& facts) {
     return {facts.request_id, facts.message_id, partner_of(facts), facts.at.micros, body.open_end()};
 }
 
-Result<void> put_index(store::Transaction& to, const IndexEntry& entry, std::string_view key, std::optional<std::uint64_t> request_row,
-                       std::optional<std::uint64_t> response_row, int status, std::string_view fault) {
+std::string closed_body(const IndexEntry& entry, std::optional<std::uint64_t> request_row, std::optional<std::uint64_t> response_row, int status,
+                        std::string_view fault) {
     Writer body(entry.body);
     if (request_row) { body.number("request", static_cast<std::int64_t>(*request_row)); }
     if (response_row) { body.number("response", static_cast<std::int64_t>(*response_row)); }
-    body.number("status", status).text("fault", fault);
-    TRY(to.put(exchanges_collection, key, store::Transaction::any_version, body.end(),
+    return body.number("status", status).text("fault", fault).end();
+}
+
+Result<void> put_index(store::Transaction& to, const IndexEntry& entry, std::string_view key, std::optional<std::uint64_t> request_row,
+                       std::optional<std::uint64_t> response_row, int status, std::string_view fault) {
+    TRY(to.put(exchanges_collection, key, store::Transaction::any_version, closed_body(entry, request_row, response_row, status, fault),
                {{"id", entry.id}, {"message", entry.message}, {"partner", entry.partner}, {"at", entry.at}}));
     return {};
 }
@@ -140,6 +144,13 @@ Result<void> keep_registry(store::Transaction& to, const RegistryView& registry,
 std::optional<std::int64_t> signed_number(std::string_view base, std::string_view name) { return to_integer(signed_parameter(base, name)); }
 
 }  // namespace
+
+IndexDocument index_document(const ExchangeFacts& facts, std::optional<std::uint64_t> request_row, std::optional<std::uint64_t> response_row, int status,
+                             std::string_view fault) {
+    const IndexEntry entry = index_entry(facts);
+    return {closed_body(entry, request_row, response_row, status, fault),
+            {{"id", entry.id}, {"message", entry.message}, {"partner", entry.partner}, {"at", entry.at}}};
+}
 
 std::string registry_document_key(std::uint64_t version) { return std::to_string(version); }
 

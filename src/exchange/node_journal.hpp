@@ -6,6 +6,7 @@
 #include "exchange/fault.hpp"
 #include "exchange/node.hpp"
 #include "exchange/node_wire.hpp"
+#include "store/inspect.hpp"
 #include "store/notes.hpp"
 
 #include <array>
@@ -66,6 +67,14 @@ struct IndexEntry {
     std::int64_t at = 0;
     std::string body;  // JSON of the document, not yet closed
 };
+
+// What stands in the index for an exchange, by the row of its request, or for a refusal, by its own.
+struct IndexDocument {
+    std::string body;
+    store::NamedValues fields;
+};
+IndexDocument index_document(const ExchangeFacts& facts, std::optional<std::uint64_t> request_row, std::optional<std::uint64_t> response_row, int status,
+                             std::string_view fault);
 
 // Answers' rows wait, up to 20 ms, and go with a request's: one sync of the disk then serves both, a call that
 // follows an answer does not wait behind that answer's sync, and the index is written for many at once. Requests wait for those that are being
