@@ -67,8 +67,10 @@ struct Passage : std::enable_shared_from_this<Passage> {
 };
 
 Passage::Check Passage::read() {
-    // CONNECT asks for a tunnel, not for a service; it is no method of X-Road's protocol.
-    if (call.request.method == "CONNECT") { return refuse(FaultKind::bad_request, "CONNECT is no method of the protocol", "exchange.method", "", FaultSide::client); }
+    // So that a right on every method is one on these eight, and "get" is not taken for GET.
+    if (!is_protocol_method(call.request.method)) {
+        return refuse(FaultKind::bad_request, "The method is none of the protocol's: " + call.request.method.substr(0, 32), "exchange.method", "", FaultSide::client);
+    }
     auto parsed_words = read_request_words(call.request.headers);
     if (!parsed_words) {
         const bool missing = parsed_words.error().key == "exchange.client-missing";

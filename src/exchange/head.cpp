@@ -74,6 +74,11 @@ std::array<HeaderLine, 5> lines_of(const Answered& answered) {
 
 }  // namespace
 
+bool is_protocol_method(std::string_view method) noexcept {
+    static constexpr std::string_view all[] = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"};
+    return std::ranges::find(all, method) != std::end(all);
+}
+
 std::vector<HeaderLine> pass_request_headers(std::vector<HeaderLine> received) { return pass(std::move(received), ours_in_requests); }
 
 std::vector<HeaderLine> pass_response_headers(std::vector<HeaderLine> received) {

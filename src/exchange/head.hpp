@@ -12,6 +12,9 @@
 
 namespace wasl::exchange {
 
+// One of the eight methods of the protocol, as it is spelled: methods are case-sensitive (RFC 9110 §9.1).
+bool is_protocol_method(std::string_view method) noexcept;
+
 // Headers that pass from the caller to the provider: in order, duplicates and letter case kept, those of
 // one connection left out (also those that Connection names, but never X-Road's own), and
 // x-road-request-id and x-road-request-hash, which are ours to set.

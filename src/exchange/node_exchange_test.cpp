@@ -69,13 +69,26 @@ TEST_CASE("members of one node meet through the same signed and journaled path")
     }
 }
 
-TEST_CASE("every method passes, also ones that HTTP does not know") {
+TEST_CASE("the eight methods of the protocol pass, others and other spellings are refused whatever the right") {
     Country country;
-    for (const char* method : {"DELETE", "OPTIONS", "PATCH", "PUT", "TRACE", "PURGE"}) {
-        const Answer answer = country.call({.method = method, .target = quitus + "/persons/1", .headers = {{"X-Road-Client", Country::client()}}});
+    const auto with = [&](const char* method) { return country.call({.method = method, .target = quitus + "/persons/1", .headers = {{"X-Road-Client", Country::client()}}}); };
+    for (const char* method : {"DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}) {
+        const Answer answer = with(method);
         CHECK(answer.status == 200);
         CHECK(answer.body.contains(std::string("\"method\":\"") + method));
     }
+    CHECK(with("HEAD").status == 200);
+    const int calls = country.provider_calls;
+    for (const char* method : {"PURGE", "BREW", "PROPFIND", "get", "Post"}) {
+        CAPTURE(method);
+        const Answer answer = with(method);
+        CHECK(answer.status == 400);
+        CHECK(fault_of(answer) == "Client.BadRequest");
+        const auto told = json::parse(answer.body).value();
+        const auto rows = rows_of(country.commune);
+        CHECK(std::ranges::any_of(rows, [&](const Row& row) { return row.content.contains("exchange.method") && row.content.contains(told["detail"].text_or("no incident")); }));
+    }
+    CHECK(country.provider_calls == calls);
 }
 
 TEST_CASE("an answer of the provider passes whatever its status, and redirects are not followed") {

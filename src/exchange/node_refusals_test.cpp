@@ -111,6 +111,16 @@ TEST_CASE("an altered body is refused") {
     CHECK(country.provider_calls == 0);
 }
 
+TEST_CASE("a method that the protocol has not is refused also when it is signed") {
+    Country country;
+    for (const char* method : {"BREW", "get"}) {
+        Hand hand(country);
+        hand.request.method = method;
+        CHECK(hand.sealed().send().header("X-Road-Error") == "Server.ServerProxy.InvalidRequest");
+    }
+    CHECK(country.provider_calls == 0);
+}
+
 TEST_CASE("an altered head is refused: a header more, one less, another value, method or target") {
     Country country;
     const auto alter = [&](const std::function<void(Hand&)>& change) {

@@ -77,6 +77,7 @@ Passage::Check Passage::check_address() {
     const auto ids = field_lines(headers, "x-road-request-id");
     const bool good_id = ids.size() == 1 && !ids[0].empty() && ids[0].size() <= 64 &&
                          std::ranges::all_of(ids[0], [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'; });
+    if (!is_protocol_method(request.method)) { return refuse(invalid_request, "The method is none of the protocol's", "exchange.method"); }
     if (!good_id || !words.id) { return refuse(invalid_request, "x-road-request-id or x-road-id is missing or malformed", "exchange.header-malformed"); }
     facts = {JournalSide::provider, ids[0], *words.id, words.client, address.service, Instant{times[0] * 1'000}};
     const RegisteredNode* here = directory->node(core.options.id);
