@@ -25,6 +25,7 @@
 #include <ctime>
 #include <iostream>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 namespace wasl::app {
@@ -45,7 +46,7 @@ sigset_t signals_of_sandbox() {
 }
 
 // What the sandbox writes: FOLDER/env and FOLDER/sandbox/. Gone when this is gone; of a folder that was given
-// only these two, of one of ours all.
+// only these two (and the folder, when there was none and nothing else stands in it), of one of ours all.
 class Folder {
 public:
     static Result<Folder> open(const std::string& asked) {
@@ -57,20 +58,24 @@ public:
             out.root_ = name;
             out.ours_ = true;
         } else {
-            std::filesystem::create_directories(asked, problem);
+            if (std::filesystem::exists(asked, problem) && !std::filesystem::is_directory(asked, problem)) {
+                return fail(Code::invalid, "sandbox.no-folder", asked + ": " + std::make_error_code(std::errc::not_a_directory).message());
+            }
+            out.made_ = std::filesystem::create_directories(asked, problem);
             out.root_ = std::filesystem::canonical(asked, problem);
             if (problem) return fail(Code::internal, "file.unwritable", asked + ": " + problem.message());
         }
         TRY(out.lock());
         return out;
     }
-    Folder(Folder&& other) noexcept : root_(std::exchange(other.root_, {})), ours_(other.ours_), lock_(std::exchange(other.lock_, -1)) {}
+    Folder(Folder&& other) noexcept : root_(std::exchange(other.root_, {})), ours_(other.ours_), made_(other.made_), lock_(std::exchange(other.lock_, -1)) {}
     Folder& operator=(Folder&&) = delete;
     ~Folder() {
         if (root_.empty() || lock_ < 0) return;
         std::error_code ignored;
         std::filesystem::remove(env(), ignored);
         std::filesystem::remove_all(ours_ ? root_ : state(), ignored);
+        if (made_) std::filesystem::remove(root_, ignored);  // only when it is empty
         ::close(lock_);
     }
     [[nodiscard]] Path env() const { return root_ / "env"; }
@@ -97,6 +102,7 @@ private:
     }
     Path root_;
     bool ours_ = false;
+    bool made_ = false;  // where it was asked for, there was no folder
     int lock_ = -1;
 };
 
@@ -106,6 +112,14 @@ struct Sandbox {
     std::vector<SandboxChild> children;
     std::vector<int> starts;  // of each child: one that can not live is not started for ever
     std::optional<http::Client> client;
+
+    Sandbox() = default;
+    Sandbox(const Sandbox&) = delete;
+    Sandbox& operator=(const Sandbox&) = delete;
+    // All at once: each takes its time to end.
+    ~Sandbox() {
+        for (auto& child : children) child.ask_to_end();
+    }
 };
 
 std::string edge_of(const SandboxProcess& process) { return fmt::format("http://127.0.0.1:{}", process.edge); }
@@ -124,10 +138,24 @@ Result<void> give_ports(Sandbox& sandbox, std::uint16_t first) {
     return {};
 }
 
-Result<void> seed(Sandbox& sandbox, const Folder& folder) {
+// The signal that came within that time; 0: none.
+int wait_for_signal(const sigset_t& signals, std::int64_t milliseconds) {
+    const timespec time{milliseconds / 1'000, (milliseconds % 1'000) * 1'000'000};
+    const int got = ::sigtimedwait(&signals, nullptr, &time);
+    return got > 0 ? got : 0;
+}
+
+bool is_asked_to_stop(const sigset_t& signals) {
+    const int signal = wait_for_signal(signals, 0);
+    return signal != 0 && signal != SIGUSR1;
+}
+
+// False: asked to stop before all was written.
+Result<bool> seed(Sandbox& sandbox, const Folder& folder, const sigset_t& signals) {
     std::map<std::string, std::vector<exchange::MemberKey>> keys;
     std::map<std::string, exchange::TlsIdentity> certificates;
     for (const auto& process : sandbox.country.processes) {
+        if (is_asked_to_stop(signals)) return false;
         certificates[process.name] = TRY(sandbox.authority->certificate_for(process));
         keys.merge(TRY(seed_sandbox_process(sandbox.country, process,
                                             {.data = folder.data(process), .registry_keys = sandbox.authority->registry_keys(),
@@ -135,7 +163,8 @@ Result<void> seed(Sandbox& sandbox, const Folder& folder) {
                                              .certificate = certificates[process.name]})));
         sandbox.authority->add_folder(process.name, folder.data(process));
     }
-    return sandbox.authority->open(sandbox.country, keys, certificates);
+    TRY(sandbox.authority->open(sandbox.country, keys, certificates));
+    return !is_asked_to_stop(signals);
 }
 
 Result<void> start_children(Sandbox& sandbox, const Folder& folder) {
@@ -165,13 +194,6 @@ Result<void> answers(Sandbox& sandbox) {
         return fail(Code::internal, "sandbox.stranger-let-in", std::string(denied.bytes().substr(0, 300)));
     }
     return {};
-}
-
-// The signal that came within that time; 0: none.
-int wait_for_signal(const sigset_t& signals, std::int64_t milliseconds) {
-    const timespec time{milliseconds / 1'000, (milliseconds % 1'000) * 1'000'000};
-    const int got = ::sigtimedwait(&signals, nullptr, &time);
-    return got > 0 ? got : 0;
 }
 
 std::unexpected<Error> child_died(const SandboxChild& child) {
@@ -262,7 +284,7 @@ Result<void> run(const SandboxArgs& args, const sigset_t& signals) {
     Sandbox sandbox;  // goes before the folder: processes first, then their files
     std::cout << "Preparing a country…\n" << std::flush;
     TRY(give_ports(sandbox, args.port));
-    TRY(seed(sandbox, folder));
+    if (!TRY(seed(sandbox, folder, signals))) return {};
     sandbox.client.emplace(TRY(http::Client::create({})));
     TRY(start_children(sandbox, folder));
     if (!TRY(wait_until_ready(sandbox, signals))) return {};

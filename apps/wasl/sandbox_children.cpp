@@ -68,7 +68,8 @@ private:
 }  // namespace
 
 SandboxChild::SandboxChild(SandboxChild&& other) noexcept
-    : name_(std::move(other.name_)), arguments_(std::move(other.arguments_)), log_(std::move(other.log_)), id_(std::exchange(other.id_, -1)) {}
+    : name_(std::move(other.name_)), arguments_(std::move(other.arguments_)), log_(std::move(other.log_)), id_(std::exchange(other.id_, -1)),
+      asked_to_end_(other.asked_to_end_) {}
 
 Result<void> SandboxChild::start() {
     std::string self = "wasl";
@@ -78,6 +79,7 @@ Result<void> SandboxChild::start() {
     const int log = ::open(log_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (log < 0) return fail(Code::internal, "file.unwritable", log_.string());
     const pid_t parent = ::getpid();
+    asked_to_end_ = false;
     id_ = ::fork();
     if (id_ == 0) become(arguments.data(), log, parent);
     ::close(log);
@@ -91,9 +93,13 @@ bool SandboxChild::has_ended() {
     return true;
 }
 
+void SandboxChild::ask_to_end() {
+    if (id_ > 0 && !std::exchange(asked_to_end_, true)) ::kill(id_, SIGTERM);
+}
+
 void SandboxChild::end() {
     if (id_ <= 0) return;
-    ::kill(id_, SIGTERM);
+    ask_to_end();
     for (int tenths = 0; tenths < 100 && !has_ended(); ++tenths) std::this_thread::sleep_for(std::chrono::milliseconds(100));
     if (id_ <= 0) return;
     ::kill(id_, SIGKILL);

@@ -25,7 +25,9 @@ public:
     Result<void> start();
     // True when it has ended by itself since the last question.
     bool has_ended();
-    // SIGTERM, and after ten seconds SIGKILL; returns when it is gone.
+    // SIGTERM; end() then waits.
+    void ask_to_end();
+    // SIGTERM unless it was asked already, and after ten seconds SIGKILL; returns when it is gone.
     void end();
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     [[nodiscard]] pid_t id() const noexcept { return id_; }
@@ -37,6 +39,7 @@ private:
     std::vector<std::string> arguments_;
     std::filesystem::path log_;
     pid_t id_ = -1;
+    bool asked_to_end_ = false;
 };
 
 // So many ports of 127.0.0.1 that nobody listens on: a row from `first`, or (0) any. Key "sandbox.port-in-use".
