@@ -38,6 +38,8 @@ for (const language of ['ar', 'fr', 'en', 'zgh']) {
       await accessible(page, path);
       await page.setViewportSize({ width: 320, height: 700 });
       await fitsWidth(page, path);
+      const cut = await page.$$eval('.wasl-scroll', (all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.getAttribute('aria-label')));
+      expect(cut.length === 0, `tables cut at the edge: ${cut}`);
       await zoomed(page, path);
     });
     if (pictures && path !== paths[2] && ['ar', 'fr'].includes(language)) {
