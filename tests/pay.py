@@ -136,6 +136,14 @@ def person_flow(base, notify, state):
         assert receipt.status == 200 and receipt.body.startswith(b"%PDF")
         state["first"] = (browser, reference, paying)
 
+    @step("a server with a provider counts electronic payment in its self-assessment, with the page as evidence")
+    def _():
+        text = Browser(base).ask("/fr/figures/un-index").text
+        row = next(row for row in re.findall(r"<tr.*?</tr>", text, re.S) if "Paiement électronique" in row)
+        evidence = re.search(r'href="([^"]+)"', row)
+        assert evidence and evidence[1] == f"/fr/pay/{COMMUNE}", row
+        assert Browser(base).ask(evidence[1]).status == 200
+
     @step("paid through the provider: a signed redirect there, its notification, back to a page that says paid")
     def _():
         browser, reference, paying = state["first"]
