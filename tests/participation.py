@@ -12,6 +12,8 @@ import html
 import io
 import json
 import re
+import shutil
+import subprocess
 import sys
 import urllib.parse
 
@@ -277,9 +279,19 @@ def main(server, data):
             found = [link for link in dict.fromkeys(queue.links(f"/desk/{COMMUNE}/dossier/")) if f"/{number}" in browser.ask(link).text]
             return found[0]
         link = file_of(caseworker)
-        assert "done=grant" in caseworker.send(caseworker.ask(link).form(do="grant"), reasons="Ramassé ce matin.").url
+        page = caseworker.ask(link)
+        assert "Proposer de clore la réclamation : fondée" in page.text and "Proposer l’accord" not in page.text and "Proposer le refus" not in page.text
+        assert "done=refuse" in caseworker.send(page.form(do="refuse"), reasons="Ramassé ce matin.").url
         assert boss.send(boss.ask(link).form(do="sign")).status == 200
         assert caseworker.send(caseworker.ask(link).form(do="notify"), proof="lu").status == 200
+        page = mine.ask(path).words()
+        assert "Votre réclamation est close" in page and "Non fondé" in page and "Ramassé ce matin." in page, page[:900]
+        assert "recours est rejeté" not in page and "Refusé" not in page, page[:900]
+        letter = mine.ask(path + "/decision.pdf")
+        assert letter.status == 200 and letter.body.startswith(b"%PDF"), letter.status
+        if shutil.which("pdftotext"):
+            text = subprocess.run(["pdftotext", "-", "-"], input=letter.body, capture_output=True, check=True).stdout.decode()
+            assert "recours rejeté" not in text and ("مبنية على أساس" in text or "non fondée" in text), text[:1500]
         form = mine.ask(path + "/satisfaction").form("/satisfaction")
         unsaid = mine.send(form)
         assert unsaid.status == 422 and "note de 1 à 5" in unsaid.words()
