@@ -5,6 +5,7 @@ registry, the timestamps or a peer are away; evidence of both sides afterwards; 
 Prints `ok NAME` or `not ok NAME: why`. The program is $WASL, else build/bin/wasl.
 """
 import base64
+import contextlib
 import hashlib
 import http.client
 import json
@@ -13,6 +14,7 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -289,7 +291,7 @@ ALTERED = (
     "UPDATE d_exchanges SET key = '999999' WHERE id = (SELECT max(id) FROM d_exchanges)",
     "INSERT INTO d_exchanges SELECT max(id) + 1, '999998', version, f_id || 'x', f_message, f_partner, f_at, body FROM d_exchanges",
     "UPDATE d_registry SET body = replace(body, 'a', 'b')",
-    "UPDATE d_registry SET key = '77'",
+    "UPDATE d_registry SET key = '77' WHERE id = (SELECT max(id) FROM d_registry)",
 )
 
 
@@ -412,6 +414,38 @@ def evidence(box, folder):
         altered.write_bytes(altered.read_bytes()[:-1] + b"x")
         report = json.loads(wasl("audit", "--data", folder / "restored", "--member", "regie-electricite", "--json", expect=1))
         assert report[-1]["findings"][0]["key"] == "audit.timestamp-wrong", report[-1]["findings"]
+
+    @step("doctor: keys of the other side that the registry does not list are told as such, with who mends it")
+    def _():
+        data, there = folder / "unlisted", "MA/GOV/interior/node-state"
+        wasl("restore", folder / "backup", "--data", data)
+        for name in ("keys", "tls"):
+            shutil.copytree(box.data("utility") / name, data / name, dirs_exist_ok=True)
+        (data / "registry-keys.json").write_text(wasl("registry", "new-key", folder / "another.pem"))
+        payload = json.loads((data / "exchange/registry.jws").read_text())["payload"]
+        rows = json.loads(base64.urlsafe_b64decode(payload + "==="))
+        file = data / "exchange.toml"
+        text = re.sub(r"(?m)^mirrors = .*$", f'mirrors = ["file:{folder / "unlisted.jws"}"]', file.read_text())
+        doors = re.findall(r'(?m)^listen = "127\.0\.0\.1:\d+"$', text)
+        assert len(doors) >= 2, text
+        with contextlib.ExitStack() as held:  # the sandbox has its own
+            for door in doors:
+                free = held.enter_context(socket.socket())
+                free.bind(("127.0.0.1", 0))
+                text = text.replace(door, f'listen = "127.0.0.1:{free.getsockname()[1]}"')
+        file.write_text(text)
+        others = [each for each in rows["members"] if each["id"].startswith("MA/GOV/")]
+        of = {each["id"]: each["keys"] for each in others}
+        # None at all; then another of their keys in its place, which they do not sign with.
+        for keys, step_name in ((lambda each: [], "their-keys"), (lambda each: [key | {"use": "message"} for key in each if key["use"] == "checkpoint"], "call")):
+            for each in others:
+                each["keys"] = keys(of[each["id"]])
+            (folder / "unlisted.json").write_text(json.dumps({name: value for name, value in rows.items() if name not in ("version", "issued_at")}))
+            wasl("registry", "sign", folder / "unlisted.json", "--key", folder / "another.pem", "--out", folder / "unlisted.jws")
+            shutil.copy(folder / "unlisted.jws", data / "exchange/registry.jws")
+            last = json.loads(wasl("doctor", "--data", data, "--peer", there, "--json", expect=1))["steps"][-1]
+            assert (last["step"], last["side"], last["reason"]) == (step_name, "authority", "peer-key-unlisted"), last
+            assert "MA/GOV/" in last["detail"] and "wasl registry keys" in last["remedy"], last
 
     @step("audit: the exchange journals and their timestamps are whole")
     def _():
