@@ -163,9 +163,11 @@ private:
     bool answer_unproven(const exchange::OwnAnswer& answer, const exchange::ClientId& provider) {
         using enum exchange::FaultKind;
         if (!answer.fault || answer.fault->side != exchange::FaultSide::client_proxy) return false;
-        const bool unproven = answer.fault->kind == invalid_signature_value || answer.fault->kind == missing_signature;
-        if (unproven) broken("call", "authority", "peer-key-unlisted", fmt::format("{}: {} ({})", provider.member().text(), answer.fault->message, answer.fault->detail));
-        return unproven;
+        if (answer.fault->kind != invalid_signature_value && answer.fault->kind != missing_signature) return false;
+        const bool unlisted = answer.fault->message.ends_with("exchange.key-unknown");
+        const auto detail = fmt::format("{}: {} ({})", provider.member().text(), answer.fault->message, answer.fault->detail);
+        broken("call", unlisted ? "authority" : "there", unlisted ? "peer-key-unlisted" : "call-failed", detail);
+        return true;
     }
 
     // The steps up to the first answer are told apart by what the client says of its failure.
