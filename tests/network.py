@@ -227,7 +227,7 @@ def main(server, data):
     def _():
         source = ROOT / "networks/ain-wasl"
         said = {"loop": {"fr": "méthode de Newton", "ar": "طريقة نيوتن", "en": "Newton’s method"},
-                "meshed": {"fr": "ne vaut que sur un réseau radial", "ar": "شبكة شعاعية", "en": "radial networks only"},
+                "meshed": {"fr": "raccordements y sont vérifiés par la méthode", "ar": "يُفحص الربط هناك", "en": "connections there are checked"},
                 "zero": {"fr": "n’a pas d’impédance", "ar": "لا معاوقة له", "en": "no impedance"},
                 "huge": {"fr": "Aucun point de fonctionnement", "ar": "لم يتم العثور على نقطة اشتغال", "en": "No operating point"},
                 "negative": {"fr": "deux méthodes d’accord", "ar": "طريقتان متفقتان", "en": "two methods agree"}}
