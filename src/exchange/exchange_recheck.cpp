@@ -47,13 +47,14 @@ Result<bool> ExchangeRecheck::stands(std::string_view key, const IndexDocument& 
 
 // An answer, or that none will ever come, to a request that stands before it.
 Result<void> ExchangeRecheck::outcome(std::uint64_t row, const json::Value& content, bool known) {
+    const int status = known ? static_cast<int>(content["status"].integer_or(0)) : outcome_unknown;
     const auto [first, last] = open_.equal_range(mark_of(content));
     for (auto one = first; one != last; ++one) {
         const auto key = std::to_string(one->second.row);
-        const auto expected = known ? index_document(one->second.facts, one->second.row, row, static_cast<int>(content["status"].integer_or(0)), content["fault"].text_or(""))
-                                    : index_document(one->second.facts, one->second.row, std::nullopt, 0, "");
+        const auto expected = known ? index_document(one->second.facts, one->second.row, row, status, content["fault"].text_or(""))
+                                    : index_document(one->second.facts, one->second.row, std::nullopt, status, "");
         if (!TRY(stands(key, expected))) { continue; }
-        const bool listed = known || TRY(reader_.get(open_collection, key)).has_value();
+        const bool listed = status != outcome_unknown || TRY(reader_.get(open_collection, key)).has_value();
         const std::string id = one->second.facts.request_id;
         open_.erase(one);
         ++found_;
