@@ -12,6 +12,7 @@ import pathlib
 import re
 import shutil
 import sqlite3
+import subprocess
 import sys
 import urllib.error
 import urllib.parse
@@ -21,7 +22,7 @@ import xml.etree.ElementTree as xml
 from datetime import datetime, timedelta
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from _lib import ROOT, Folder, Server, finish, step, wasl  # noqa: E402
+from _lib import ROOT, WASL, Folder, Server, finish, step, wasl  # noqa: E402
 from desk_flow import Browser, Reply  # noqa: E402
 
 UTILITY, COMMUNE = "regie-electricite", "commune-ain-wasl"
@@ -241,7 +242,8 @@ def main(server, data):
                 text = (folder / "d" / name).read_text()
                 assert old in text, old
                 (folder / "d" / name).write_text(text.replace(old, new))
-                wasl("grid", "install", folder / "d", "--data", data, "--member", UTILITY)
+                done = subprocess.run([WASL, "grid", "install", folder / "d", "--data", data, "--member", UTILITY], capture_output=True, text=True, timeout=60)
+                assert done.returncode == 0 and ("[grid." in done.stderr) == (not solved), (keys, done)  # put in force, and said to who did it
                 for language in ("fr", "ar", "en"):
                     reply = agent.ask(desk("", language))
                     assert reply.status == 200 and all(said[key][language] in words(reply.text) for key in keys), (keys, language, words(reply.text)[:900])

@@ -330,8 +330,8 @@ std::string check_text(const CheckRecord& record) {
         const auto& b = *check.binding;
         const auto what = b.kind == LimitKind::no_balance       ? std::string("the power flow has no solution")
                           : b.kind == LimitKind::no_convergence ? fmt::format("Newton's method finds none in {} iterations", mesh_iterations)
-                          : b.bus != 0 ? fmt::format("voltage at bus {}: {:.5f} per unit, {} allowed", b.bus, b.value, b.limit)
-                                       : fmt::format("{} from bus {} to bus {}: {:.3f} MVA, {} allowed", to_string(b.kind), b.from, b.to, b.value, b.limit);
+                          : b.bus != 0 ? fmt::format("voltage at bus {}: {:.7g} per unit, {} allowed", b.bus, b.value, b.limit)
+                                       : fmt::format("{} from bus {} to bus {}: {:.7g} MVA, {} allowed", to_string(b.kind), b.from, b.to, b.value, b.limit);
         out += fmt::format("binding          {} ({}){}\n", what, b.hour, check.beyond_already ? "; already so today" : "");
     }
     for (const auto& hour : check.hours) {
