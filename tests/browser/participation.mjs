@@ -51,7 +51,7 @@ for (const language of ['ar', 'fr']) {
   await picture(reader, `/${language}/consultations`, `consultations-${language}`);
   await picture(reader, `/${language}${open}/article/3`, `consultation-article-${language}`, 1100);
 }
-await picture(reader, `/fr${answered}`, 'consultation-answered-fr', 1100);
+for (const language of ['ar', 'fr']) await picture(reader, `/${language}${answered}`, `consultation-answered-${language}`, 1100);
 
 for (const language of ['ar', 'fr']) {
   await step(`a comment and its change without JavaScript, ${language}`, async () => {
@@ -73,7 +73,7 @@ await step('one’s own comments, with the reason of a hidden one', async () => 
   expect((await author.locator('main').innerText()).includes('إشهار'), 'reason');
 });
 await step('an article, signed in and verified', async () => { await check(author, `/ar${open}/article/2`, 'article'); });
-await picture(author, '/ar/me/participation', 'participation-mine-ar');
+for (const language of ['ar', 'fr']) await picture(author, `/${language}/me/participation`, `participation-mine-${language}`);
 
 const complainant = await person(10, 'fr');
 await step('an answered complaint: its times, opened again, rated', async () => {
@@ -101,7 +101,7 @@ await step('the desk: consultations, moderation with a decision to take, suggest
     await page.setViewportSize({ width: 320, height: 700 });
     await fitsWidth(page, name);
   }
-  await picture(page, `/fr/desk/${commune}/participation/${one}`, 'moderation-fr');
+  for (const language of ['ar', 'fr']) await picture(page, `/${language}/desk/${commune}/participation/${one}`, `moderation-${language}`);
   await page.goto(`${demo.address}/fr/desk/${commune}/participation/${one}`);
   expect(await page.locator('[id^="do-decide-"]').count() === 1, 'the objection that waits');
 });
