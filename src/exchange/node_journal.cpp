@@ -17,9 +17,9 @@ constexpr std::size_t rows_at_once = 2'000;
 constexpr std::size_t waiting_most = 20'000;
 constexpr std::chrono::milliseconds answers_wait{10};   // then they go with the next request's, or by themselves
 constexpr std::size_t many_answers = 256;               // waiting no longer than until there are so many
-constexpr std::chrono::milliseconds gathering_time{3};  // a sixth of what a call takes where many come at once
+constexpr std::chrono::milliseconds gathering_time{2};  // a ninth of what a call takes where many come at once
 constexpr std::size_t many_requests = 4;                // in one batch: more are likely to come
-constexpr std::size_t enough_requests = 32;
+constexpr std::size_t enough_requests = 16;
 // A thread that has other work may wait for a disk that is quick, and once in a while find out that it is not: of the
 // time that notes take, in the mean of some eight of them.
 constexpr std::chrono::microseconds quick_note{4'000};
