@@ -141,8 +141,13 @@ Result<std::map<std::string, Stored>> stored_specs(Connection& connection) {
     std::map<std::string, Stored> out;
     auto rows = TRY(connection.use("SELECT number,name,spec FROM collections ORDER BY number"));
     while (TRY(rows.step())) {
-        out.emplace(std::string(rows.bytes_at(1)),
-                    Stored{static_cast<int>(rows.integer_at(0)), TRY(parse_spec(rows.bytes_at(2)))});
+        Stored one{static_cast<int>(rows.integer_at(0)), TRY(parse_spec(rows.bytes_at(2)))};
+        // A table of collections in which a name is not that of its own spec was written by nobody's program.
+        if (rows.bytes_at(1) != one.spec.name) {
+            return fail(Code::internal, "store.damaged", fmt::format("collection '{}' is described as '{}'", rows.bytes_at(1), one.spec.name));
+        }
+        std::string name = one.spec.name;
+        out.emplace(std::move(name), std::move(one));
     }
     return out;
 }
@@ -193,22 +198,6 @@ Result<void> bring_all_forward(Connection& writer, Layout& layout, int version, 
     return insert.integer(version).integer(now_micros).run();
 }
 
-// A table of collections in which a name is not that of its own spec was written by nobody's program.
-Result<Layout> layout_of(const std::map<std::string, Stored>& stored) {
-    std::vector<CollectionSpec> specs;
-    for (const auto& [name, one] : stored) {
-        if (name != one.spec.name) {
-            return fail(Code::internal, "store.damaged", fmt::format("collection '{}' is described as '{}'", name, one.spec.name));
-        }
-        specs.push_back(one.spec);
-    }
-    auto layout = TRY(Layout::of(specs));
-    for (const auto& [name, one] : stored) {
-        layout.number(name, one.number);
-    }
-    return layout;
-}
-
 }  // namespace
 
 Result<void> bring_forward(Connection& writer, Layout& layout, int version, Steps& steps, std::int64_t now_micros) {
@@ -229,7 +218,16 @@ Result<Layout> stored_layout(Connection& reader) {
     if (has < 1 || has > static_cast<std::int64_t>(formats.size())) {
         return fail(Code::unavailable, "store.newer-schema", "another format than this program's");
     }
-    return layout_of(TRY(stored_specs(reader)));
+    const auto stored = TRY(stored_specs(reader));
+    std::vector<CollectionSpec> specs;
+    for (const auto& [name, one] : stored) {
+        specs.push_back(one.spec);
+    }
+    auto layout = TRY(Layout::of(specs));
+    for (const auto& [name, one] : stored) {
+        layout.number(name, one.number);
+    }
+    return layout;
 }
 
 }  // namespace wasl::store::impl
