@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
 namespace wasl::web {
 
@@ -167,35 +168,45 @@ std::optional<insight::Assessment> weighed(UnIndexView& view, const Visit& visit
 }
 
 // A procedure whose sheet asks a holder instead of the person, and the holder is reached from here; empty: none.
-std::string asked_once(const Visit& visit, const MemberSite& member) {
-    constexpr std::size_t most_sheets = 1'000;
-    for (const auto& sheet : member.catalogue->list(0, most_sheets, visit.tag())) {
-        const auto revision = member.catalogue->find(sheet.id);
-        if (!revision || *revision == nullptr) continue;
-        const bool reached = std::ranges::any_of((*revision)->evidence, [&](const auto& rule) {
-            return rule.how != catalogue::EvidenceHow::identity && member.dossiers->holder_of(dossier::evidence_by(rule)).has_value();
-        });
-        if (reached) return fmt::format("/p/{}/{}", member.info->catalogue, sheet.id);
+// The page on which a member takes money through a provider; empty: none does. Members without one are not opened.
+Result<std::string> paid_online(const Visit& visit) {
+    for (const auto& info : visit.site->members->all()) {
+        if (info.payment.empty()) continue;
+        const auto* member = TRY(visit.site->members->at(info.id));
+        if (!member->providers.empty()) return "/pay/" + info.id;
     }
-    return {};
+    return std::string();
+}
+
+bool asks_a_holder(const catalogue::EvidenceRule& rule) { return rule.how != catalogue::EvidenceHow::identity; }
+
+// The sheet of a procedure for which a paper is asked of its holder; empty: there is none. Members that offer no such sheet are
+// not opened, and of a catalogue that very many share not all.
+Result<std::string> asked_once(const Visit& visit) {
+    constexpr std::size_t most_sheets = 1'000, most_opened = 20;
+    auto& members = *visit.site->members;
+    for (const auto& name : members.catalogues()) {
+        const auto* sheets = TRY(members.catalogue(name));
+        for (const auto& sheet : sheets->list(0, most_sheets, visit.tag())) {
+            const auto revision = sheets->find(sheet.id);
+            if (!revision || *revision == nullptr || std::ranges::none_of((*revision)->evidence, asks_a_holder)) continue;
+            for (const auto* info : members.with_catalogue(name) | std::views::take(most_opened)) {
+                const auto* member = TRY(members.at(info->id));
+                const bool reached = std::ranges::any_of((*revision)->evidence, [&](const auto& rule) {
+                    return asks_a_holder(rule) && member->dossiers->holder_of(dossier::evidence_by(rule)).has_value();
+                });
+                if (reached) return fmt::format("/p/{}/{}", name, sheet.id);
+            }
+        }
+    }
+    return std::string();
 }
 
 // The list of the pack, with what this server really has: payment through a provider, papers asked of their holders.
 Result<insight::Assessment> assessed_here(const Visit& visit) {
     auto out = visit.site->figures->assessment();
-    bool pays = false, asks = false;
-    for (const auto& info : visit.site->members->all()) {
-        const auto* member = TRY(visit.site->members->at(info.id));
-        if (!pays && !member->providers.empty()) {
-            pays = true;
-            out = out.with("e-payment", "/pay/" + info.id, clicks_to_service);
-        }
-        if (asks) continue;
-        if (auto sheet = asked_once(visit, *member); !sheet.empty()) {
-            asks = true;
-            out = out.with("once-only", std::move(sheet), clicks_to_service);
-        }
-    }
+    if (auto page = TRY(paid_online(visit)); !page.empty()) out = out.with("e-payment", std::move(page), clicks_to_service);
+    if (auto sheet = TRY(asked_once(visit)); !sheet.empty()) out = out.with("once-only", std::move(sheet), clicks_to_service);
     return out;
 }
 
@@ -226,7 +237,7 @@ Result<http::Response> show_un_index(Visit& visit) {
     view.action = link_to(visit, "/figures/un-index");
     view.country = {.id = "country", .label = said(visit, "country")};
     for (const auto& [each, name] : all) view.countries.push_back({each, country_name(visit, each, name), "", each == code});
-    if (!index->knows(country)) view.unknown = said(visit, "country-unknown", {{"typed", cut_at_character(country, 20)}, {"country", country_name(visit, code, points->back().row.country)}});
+    if (!known(country)) view.unknown = said(visit, "country-unknown", {{"typed", cut_at_character(country, 20)}, {"country", country_name(visit, code, points->back().row.country)}});
     view.rank = {.id = "rank", .label = said(visit, "rank"), .value = rank ? std::to_string(*rank) : "", .input_mode = "numeric", .width = 4, .left_to_right = true};
     view.source = said(visit, "source");
     show_series(view, visit, *points);
