@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "store/pages.hpp"
 
 #include <algorithm>
 #include <array>
@@ -225,13 +226,12 @@ Result<std::string> BatchBook::content(const Batch& batch) const {
 
 Result<std::vector<LineResult>> BatchBook::results(const Batch& batch) const {
     const auto reader = TRY(store_->read());
-    store::Query query{.collection = std::string(lines_of), .index = "batch", .equal = {store::Value(batch.key())}, .limit = page_of_lines};
+    const store::Query query{.collection = std::string(lines_of), .index = "batch", .equal = {store::Value(batch.key())}, .limit = page_of_lines};
     std::vector<LineResult> out;
-    do {
-        const auto page = TRY(reader->find(query));
-        for (const auto& document : page.documents) out.push_back(TRY(result_of(document.body)));
-        query.after = page.next;
-    } while (!query.after.empty());
+    TRY(store::each_document(*reader, query, [&](const store::Document& document) -> Result<void> {
+        out.push_back(TRY(result_of(document.body)));
+        return {};
+    }));
     return out;
 }
 

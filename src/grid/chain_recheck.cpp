@@ -1,5 +1,7 @@
 #include "grid/chain_recheck.hpp"
 
+#include "store/pages.hpp"
+
 #include <fmt/format.h>
 
 #include <string>
@@ -17,13 +19,8 @@ Result<void> ChainRecheck::visit(const store::JournalRow& row) {
 }
 
 Result<void> ChainRecheck::finish() {
-    store::Query query{.collection = std::string(kept_.collection), .limit = 10'000};
     std::uint64_t documents = 0;
-    do {
-        const auto page = TRY(reader_.find(query));
-        documents += page.documents.size();
-        query.after = page.next;
-    } while (!query.after.empty());
+    TRY(store::each_document(reader_, {.collection = std::string(kept_.collection), .limit = 10'000}, [&](const auto&) { ++documents; }));
     if (documents == chains_) return {};
     return fail(Code::internal, std::string(kept_.orphaned), fmt::format("{} {}, {} chains", documents, kept_.noun, chains_));
 }

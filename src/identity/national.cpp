@@ -3,6 +3,7 @@
 #include "base/ids.hpp"
 #include "base/json.hpp"
 #include "identity/impl/person_rows.hpp"
+#include "store/pages.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -60,14 +61,11 @@ Result<std::vector<Person>> verified_with(Transaction& transaction, const Nation
     query.index = "document";
     query.equal = {store::Value(who.document_kind + ":" + who.document_number)};
     query.limit = most_namesakes;
-    do {
-        const auto page = TRY(transaction.find(query));
-        for (const auto& document : page.documents) {
-            auto person = TRY(person_from_json(document.body));
-            if (is_verified(person)) out.push_back(std::move(person));
-        }
-        query.after = page.next;
-    } while (!query.after.empty());
+    TRY(store::each_document(transaction, std::move(query), [&](const store::Document& document) -> Result<void> {
+        auto person = TRY(person_from_json(document.body));
+        if (is_verified(person)) out.push_back(std::move(person));
+        return {};
+    }));
     return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "store/pages.hpp"
 
 #include <algorithm>
 
@@ -169,14 +170,11 @@ Result<std::int64_t> companies_since(store::Reader& reader, DayNumber since) {
 Result<Companies> read_companies(store::Reader& reader) {
     Companies out;
     const auto generation = TRY(position_in(reader)).generation;
-    store::Query query{.collection = std::string(companies), .equal = {}, .limit = 5'000, .after = {}};
-    for (bool first = true; first || !query.after.empty(); first = false) {
-        auto page = TRY(reader.find(query));
-        for (const auto& document : page.documents) {
-            if (auto days = TRY(days_of(document, generation)); !days.empty()) out.emplace(document.key, std::move(days));
-        }
-        query.after = std::move(page.next);
-    }
+    const store::Query query{.collection = std::string(companies), .equal = {}, .limit = 5'000, .after = {}};
+    TRY(store::each_document(reader, query, [&](const store::Document& document) -> Result<void> {
+        if (auto days = TRY(days_of(document, generation)); !days.empty()) out.emplace(document.key, std::move(days));
+        return {};
+    }));
     return out;
 }
 

@@ -1,6 +1,7 @@
 #include "register/keeper.hpp"
 
 #include "register/acts.hpp"
+#include "store/pages.hpp"
 
 #include <fmt/format.h>
 
@@ -129,17 +130,10 @@ Result<void> RecordRecheck::check_act(const Version& version, std::uint64_t entr
 }
 
 Result<void> RecordRecheck::finish() {
-    store::Query query{.collection = std::string(rows), .limit = 500};
-    for (bool first = true; first || !query.after.empty(); first = false) {
-        auto page = TRY(reader_.find(query));
-        for (const auto& document : page.documents) {
-            if (!TRY(reader_.chain_head("record:" + document.key))) {
-                return fail(Code::internal, "recheck.records-without-journal", document.key);
-            }
-        }
-        query.after = std::move(page.next);
-    }
-    return {};
+    return store::each_document(reader_, {.collection = std::string(rows), .limit = 500}, [this](const store::Document& document) -> Result<void> {
+        if (TRY(reader_.chain_head("record:" + document.key))) return {};
+        return fail(Code::internal, "recheck.records-without-journal", document.key);
+    });
 }
 
 }  // namespace wasl::reg
