@@ -4,7 +4,7 @@
 #include "base/text.hpp"
 #include "exchange/evidence_bundle.hpp"
 #include "exchange/exchange_journal.hpp"
-#include "exchange/node_journal.hpp"
+#include "exchange/journal_rows.hpp"
 #include "trust/checkpoint.hpp"
 #include "trust/journal_sealer.hpp"
 #include "trust/segment_keeper.hpp"

@@ -4,7 +4,7 @@
 #include "exchange/evidence.hpp"
 #include "exchange/evidence_bundle.hpp"
 #include "exchange/exchange_journal.hpp"
-#include "exchange/node_journal.hpp"
+#include "exchange/journal_rows.hpp"
 #include "exchange/node_wire.hpp"
 #include "trust/checkpoint.hpp"
 #include "trust/leaf.hpp"
@@ -153,7 +153,7 @@ bool Verifier::check_entry(const EvidenceEntry& entry, std::string_view kind, co
 }
 
 bool Verifier::check_signature(const json::Value& content, const ClientId& signer, const Snapshot& snapshot, Instant at, const char* key, Signed& out) {
-    const std::string base(content["base"].text_or(""));
+    const std::string base = signed_base(content);
     const auto signature = from_base64(content["signature"].text_or(""));
     auto lines = lines_of(base);
     const auto created = to_integer(signed_parameter(base, "created"));
@@ -213,7 +213,7 @@ bool Verifier::check_request(const EvidenceBundle& bundle) {
     fact("message-id", std::string(content["message"].text_or("")));
     fact("request-id", request_id_);
     fact("at", at.iso());
-    fact("request-key", std::string(signed_parameter(content["base"].text_or(""), "keyid")));
+    fact("request-key", std::string(signed_parameter(signed_base(content), "keyid")));
     fact("head-sha512", to_hex(digest_in(request_.lines, "\"wasl-head-digest\"")));
     fact("body-sha512", to_hex(digest_in(request_.lines, "\"content-digest\"")));
     return true;
@@ -245,7 +245,7 @@ bool Verifier::check_response(const EvidenceBundle& bundle) {
     const auto parsed = json::parse(bundle.response->content);
     if (!parsed) { return wrong("verify.bundle-malformed", "content"); }
     const json::Value& content = *parsed;
-    const bool is_signed = content["base"].string() != nullptr;
+    const bool is_signed = has_seal(content);
     const Snapshot* snapshot = is_signed ? snapshot_of(content, bad) : &snapshots_.rbegin()->second;
     Instant at;
     if (snapshot == nullptr || !check_entry(*bundle.response, response_kind, *snapshot, at)) { return false; }
@@ -260,7 +260,7 @@ bool Verifier::check_response(const EvidenceBundle& bundle) {
     Signed answer;
     if (!check_signature(content, service_.provider, *snapshot, at, bad, answer) || !check_answer(content, answer)) { return false; }
     say(Verdict::valid, "verify.exchange-response-good");
-    fact("response-key", std::string(signed_parameter(content["base"].text_or(""), "keyid")));
+    fact("response-key", std::string(signed_parameter(signed_base(content), "keyid")));
     fact("answer-body-sha512", to_hex(digest_in(answer.lines, "\"content-digest\"")));
     return true;
 }

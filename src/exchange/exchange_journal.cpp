@@ -2,7 +2,7 @@
 
 #include "base/json.hpp"
 #include "exchange/managed.hpp"
-#include "exchange/node_journal.hpp"
+#include "exchange/journal_rows.hpp"
 #include "trust/segment_keeper.hpp"
 
 namespace wasl::exchange {
@@ -11,13 +11,8 @@ namespace {
 
 Result<FoundExchange> read_found(const store::Document& document) {
     const auto value = TRY(json::parse(document.body));
-    FoundExchange out;
-    out.request_id = value["id"].text_or("");
-    out.message_id = value["message"].text_or("");
-    out.side = journal_side_from(value["side"].text_or(""));
-    if (const auto id = value["client"].text_or(""); !id.empty()) { out.client = TRY(parse_client_id(id)); }
-    if (const auto id = value["service"].text_or(""); !id.empty()) { out.service = TRY(parse_service_id(id)); }
-    out.at = Instant{value["at"].integer_or(0)};
+    ExchangeFacts facts = TRY(facts_of(value));
+    FoundExchange out{std::move(facts.request_id), std::move(facts.message_id), facts.side, std::move(facts.client), std::move(facts.service), facts.at};
     out.status = static_cast<int>(value["status"].integer_or(0));
     out.fault = value["fault"].text_or("");
     if (const auto row = value["request"].integer()) { out.request_row = static_cast<std::uint64_t>(*row); }

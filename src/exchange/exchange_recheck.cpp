@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "exchange/exchange_journal.hpp"
 #include "store/inspect.hpp"
+#include "store/pages.hpp"
 
 #include <fmt/format.h>
 
@@ -17,17 +18,6 @@ constexpr std::size_t documents_at_once = 500;
 
 auto differs(std::string detail) { return fail(Code::internal, "exchange.index-differs", std::move(detail)); }
 
-Result<ExchangeFacts> facts_of(const json::Value& content) {
-    ExchangeFacts out;
-    out.side = journal_side_from(content["side"].text_or(""));
-    out.request_id = content["id"].text_or("");
-    out.message_id = content["message"].text_or("");
-    if (const auto id = content["client"].text_or(""); !id.empty()) { out.client = TRY(parse_client_id(id)); }
-    if (const auto id = content["service"].text_or(""); !id.empty()) { out.service = TRY(parse_service_id(id)); }
-    out.at = Instant{content["at"].integer_or(0)};
-    return out;
-}
-
 // One member may be on both sides.
 std::string mark_of(const json::Value& content) { return fmt::format("{} {}", content["side"].text_or(""), content["id"].text_or("")); }
 
@@ -40,9 +30,11 @@ bool same_fields(store::NamedValues is, store::NamedValues expected) {
 
 }  // namespace
 
-Result<bool> ExchangeRecheck::stands(std::string_view key, const IndexDocument& expected) const {
+Result<bool> ExchangeRecheck::stands(std::string_view key, const IndexEntry& expected, std::string_view body) const {
     const auto document = TRY(reader_.get(exchanges_collection, key));
-    return document && document->body == expected.body && same_fields(TRY(store::index_values(reader_, exchanges_collection, key)), expected.fields);
+    return document && document->body == body &&
+           same_fields(TRY(store::index_values(reader_, exchanges_collection, key)),
+                       {{"id", expected.id}, {"message", expected.message}, {"partner", expected.partner}, {"at", expected.at}});
 }
 
 // An answer, or that none will ever come, to a request that stands before it.
@@ -51,9 +43,9 @@ Result<void> ExchangeRecheck::outcome(std::uint64_t row, const json::Value& cont
     const auto [first, last] = open_.equal_range(mark_of(content));
     for (auto one = first; one != last; ++one) {
         const auto key = std::to_string(one->second.row);
-        const auto expected = known ? index_document(one->second.facts, one->second.row, row, status, content["fault"].text_or(""))
-                                    : index_document(one->second.facts, one->second.row, std::nullopt, status, "");
-        if (!TRY(stands(key, expected))) { continue; }
+        const IndexEntry expected = index_entry(one->second.facts);
+        const auto body = known ? expected.body(one->second.row, row, status, content["fault"].text_or("")) : expected.body(one->second.row, std::nullopt, status, "");
+        if (!TRY(stands(key, expected, body))) { continue; }
         const bool listed = status != outcome_unknown || TRY(reader_.get(open_collection, key)).has_value();
         const std::string id = one->second.facts.request_id;
         open_.erase(one);
@@ -77,7 +69,8 @@ Result<void> ExchangeRecheck::visit(const store::JournalRow& row) {
         open_.emplace(mark_of(*content), Asked{row.seq, std::move(facts)});
         return {};
     }
-    if (!TRY(stands(std::to_string(row.seq), index_document(facts, std::nullopt, row.seq, 0, (*content)["fault"].text_or(""))))) {
+    const IndexEntry expected = index_entry(facts);
+    if (!TRY(stands(std::to_string(row.seq), expected, expected.body(std::nullopt, row.seq, outcome_unknown, (*content)["fault"].text_or(""))))) {
         return differs(fmt::format("the refusal of row {} is not in the index as the journal has it", row.seq));
     }
     ++found_;
@@ -87,30 +80,20 @@ Result<void> ExchangeRecheck::visit(const store::JournalRow& row) {
 Result<void> ExchangeRecheck::finish() const {
     const auto all = TRY(reader_.count({.collection = std::string(exchanges_collection), .index = "by_time"}, found_ + 1));
     if (all != found_) { return differs("there are more exchanges in the index than the journal has"); }
-    store::Query query{.collection = std::string(open_collection), .index = "by_time", .limit = documents_at_once};
-    do {
-        const auto page = TRY(reader_.find(query));
-        for (const auto& document : page.documents) {
-            if (!TRY(reader_.get(exchanges_collection, document.key))) { return differs("an unknown outcome of no exchange: " + document.key); }
-        }
-        query.after = page.next;
-    } while (!query.after.empty());
-    return {};
+    const store::Query query{.collection = std::string(open_collection), .index = "by_time", .limit = documents_at_once};
+    return store::each_document(reader_, query, [this](const store::Document& document) -> Result<void> {
+        if (!TRY(reader_.get(exchanges_collection, document.key))) { return differs("an unknown outcome of no exchange: " + document.key); }
+        return {};
+    });
 }
 
 Result<void> recheck_registries(store::Reader& reader, const RegistryKeys& keys) {
-    store::Query query{.collection = std::string(registry_collection), .limit = documents_at_once};
-    do {
-        const auto page = TRY(reader.find(query));
-        for (const auto& document : page.documents) {
-            const auto snapshot = verify_snapshot(document.body, keys);
-            if (!snapshot || registry_document_key(snapshot->version) != document.key) {
-                return fail(Code::internal, "exchange.registry-differs", fmt::format("version {}{}", document.key, snapshot ? "" : ": " + snapshot.error().key));
-            }
-        }
-        query.after = page.next;
-    } while (!query.after.empty());
-    return {};
+    const store::Query query{.collection = std::string(registry_collection), .limit = documents_at_once};
+    return store::each_document(reader, query, [&keys](const store::Document& document) -> Result<void> {
+        const auto snapshot = verify_snapshot(document.body, keys);
+        if (snapshot && registry_document_key(snapshot->version) == document.key) { return {}; }
+        return fail(Code::internal, "exchange.registry-differs", fmt::format("version {}{}", document.key, snapshot ? "" : ": " + snapshot.error().key));
+    });
 }
 
 }  // namespace wasl::exchange

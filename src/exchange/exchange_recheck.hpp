@@ -4,7 +4,7 @@
 
 #include "base/json.hpp"
 #include "base/result.hpp"
-#include "exchange/node_journal.hpp"
+#include "exchange/journal_rows.hpp"
 #include "exchange/registry.hpp"
 #include "store/store.hpp"
 
@@ -28,7 +28,7 @@ private:
         ExchangeFacts facts;
     };
     Result<void> outcome(std::uint64_t row, const json::Value& content, bool known);
-    [[nodiscard]] Result<bool> stands(std::string_view key, const IndexDocument& expected) const;
+    [[nodiscard]] Result<bool> stands(std::string_view key, const IndexEntry& expected, std::string_view body) const;
 
     store::Reader& reader_;
     std::multimap<std::string, Asked> open_;  // by side and id: without an answer so far

@@ -3,7 +3,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "exchange/exchange_journal.hpp"
-#include "exchange/node_journal.hpp"
+#include "exchange/journal_rows.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -6,6 +6,7 @@
 #include "base/time.hpp"
 #include "exchange/digest_fields.hpp"
 #include "exchange/evidence.hpp"
+#include "exchange/journal_rows.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -234,7 +235,7 @@ Result<BodyName> body_name(store::Reader& reader, const ClientId& member, std::s
     const auto request = TRY(json::parse(bundle["request"]["content"].text_or("")));
     const auto entry = TRY(json::parse(bundle[to_string(part)]["content"].text_or("null")));
     BodyName out{journal_side_from(request["side"].text_or("")), part, std::string(request["id"].text_or("")),
-                 signed_body_sha512(entry["base"].text_or(""))};
+                 signed_body_sha512(signed_base(entry))};
     if (out.sha512.empty()) return fail(Code::not_found, "exchange.body-not-kept", "no such entry, or no body signed");
     return out;
 }

@@ -30,103 +30,8 @@ std::string chain_of(std::string_view partner, Instant now) {
     return now.iso().substr(0, 10).append(" ").append(partner);
 }
 
-// Rows are many: written by hand, read with json::parse.
-class Writer {
-public:
-    explicit Writer(std::size_t usual = 2'048) { out_.reserve(usual); }
-    explicit Writer(std::string_view begun) : out_(begun) {}
-    Writer& text(std::string_view name, std::string_view value) {
-        if (value.empty()) { return *this; }
-        key(name);
-        json::append_string(out_, value);
-        return *this;
-    }
-    Writer& number(std::string_view name, std::int64_t value) {
-        key(name);
-        out_ += std::to_string(value);
-        return *this;
-    }
-    Writer& numbers(std::string_view name, const auto& values) {
-        key(name);
-        out_ += '[';
-        for (const std::int64_t value : values) { (out_.back() == '[' ? out_ : out_ += ',') += std::to_string(value); }
-        out_ += ']';
-        return *this;
-    }
-    std::string end() {
-        out_ += '}';
-        return std::move(out_);
-    }
-    std::string open_end() { return std::move(out_); }
-
-private:
-    void key(std::string_view name) {
-        out_ += out_.size() == 1 ? "\"" : ",\"";
-        out_.append(name).append("\":");
-    }
-    std::string out_ = "{";
-};
-
-Writer begin(const ExchangeFacts& facts, std::size_t usual = 2'048) {
-    Writer out(usual);
-    out.text("side", to_string(facts.side)).text("id", facts.request_id);
-    return out;
-}
-
-void write_seal(Writer& out, const Seal& seal, std::uint64_t version) {
-    out.text("base", seal.base).text("signature", to_base64(seal.signature)).number("registry", static_cast<std::int64_t>(version));
-}
-
-std::string content_of(const RequestRow& row, std::uint64_t version) {
-    Writer out = begin(row.facts);
-    out.number("at", row.facts.at.micros).text("message", row.facts.message_id);
-    out.text("client", row.facts.client.text()).text("service", row.facts.service.text());
-    write_seal(out, row.seal, version);
-    out.text("node", row.node).text("certificate", row.certificate).text("right", row.right_id);
-    return out.end();
-}
-
-std::string content_of(const ResponseRow& row, std::uint64_t version) {
-    Writer out = begin(row.facts);
-    if (row.seal) { write_seal(out, *row.seal, version); }
-    out.text("node", row.node).text("certificate", row.certificate).number("status", row.status);
-    out.text("fault", row.fault).text("words", row.fault_message).numbers("times", row.times_ms);
-    return out.end();
-}
-
-std::string content_of(const RefusalRow& row) {
-    Writer out = begin(row.facts);
-    out.number("at", row.facts.at.micros).text("message", row.facts.message_id);
-    if (!row.facts.client.member_code.empty()) { out.text("client", row.facts.client.text()); }
-    if (!row.facts.service.service_code.empty()) { out.text("service", row.facts.service.text()); }
-    out.text("fault", row.fault).text("reason", row.reason).text("detail", row.detail).text("incident", row.incident);
-    out.text("method", row.method).text("target", row.target).text("node", row.node).text("certificate", row.certificate);
-    return out.end();
-}
-
-std::string partner_of(const ExchangeFacts& facts) {
-    const ClientId& other = facts.partner();
-    return other.member_code.empty() ? "" : other.text();
-}
-
-IndexEntry index_entry(const ExchangeFacts& facts) {
-    Writer body = begin(facts, 512);
-    body.text("message", facts.message_id).text("client", facts.client.member_code.empty() ? "" : facts.client.text());
-    body.text("service", facts.service.service_code.empty() ? "" : facts.service.text()).number("at", facts.at.micros);
-    return {facts.request_id, facts.message_id, partner_of(facts), facts.at.micros, body.open_end()};
-}
-
-std::string closed_body(const IndexEntry& entry, std::optional<std::uint64_t> request_row, std::optional<std::uint64_t> response_row, int status,
-                        std::string_view fault) {
-    Writer body(entry.body);
-    if (request_row) { body.number("request", static_cast<std::int64_t>(*request_row)); }
-    if (response_row) { body.number("response", static_cast<std::int64_t>(*response_row)); }
-    return body.number("status", status).text("fault", fault).end();
-}
-
-Result<void> put_index(store::Transaction& to, const IndexEntry& entry, std::string_view key, std::optional<std::uint64_t> request_row,
-                       std::optional<std::uint64_t> response_row, int status, std::string_view fault) {
-    TRY(to.put(exchanges_collection, key, store::Transaction::any_version, closed_body(entry, request_row, response_row, status, fault),
+Result<void> put_index(store::Transaction& to, std::string_view key, const IndexEntry& entry, std::string_view body) {
+    TRY(to.put(exchanges_collection, key, store::Transaction::any_version, body,
                {{"id", entry.id}, {"message", entry.message}, {"partner", entry.partner}, {"at", entry.at}}));
     return {};
 }
@@ -144,27 +49,6 @@ Result<void> keep_registry(store::Transaction& to, const RegistryView& registry,
 std::optional<std::int64_t> signed_number(std::string_view base, std::string_view name) { return to_integer(signed_parameter(base, name)); }
 
 }  // namespace
-
-IndexDocument index_document(const ExchangeFacts& facts, std::optional<std::uint64_t> request_row, std::optional<std::uint64_t> response_row, int status,
-                             std::string_view fault) {
-    const IndexEntry entry = index_entry(facts);
-    return {closed_body(entry, request_row, response_row, status, fault),
-            {{"id", entry.id}, {"message", entry.message}, {"partner", entry.partner}, {"at", entry.at}}};
-}
-
-std::string registry_document_key(std::uint64_t version) { return std::to_string(version); }
-
-std::string_view signed_parameter(std::string_view base, std::string_view name) {
-    const std::size_t line = base.rfind("\"@signature-params\": ");
-    if (line == std::string_view::npos) { return {}; }
-    const std::string wanted = ";" + std::string(name) + "=";
-    const std::size_t found = base.rfind(wanted);
-    if (found == std::string_view::npos || found < line) { return {}; }
-    std::string_view value = base.substr(found + wanted.size());
-    if (!value.starts_with('"')) { return value.substr(0, value.find(';')); }
-    value.remove_prefix(1);
-    return value.substr(0, value.find('"'));
-}
 
 void MemberJournal::give_back(const Batch& batch, const Error& why) {
     if (batch->empty()) { return; }
@@ -189,7 +73,7 @@ Result<void> MemberJournal::write(store::Transaction& to, const std::vector<Wait
         const std::uint64_t request = one.request_row->seq;
         if (request == store::NotedRow::none) { return fail(Code::unavailable, "store.not-noted", "the request's row has no place yet"); }
         const std::string key = std::to_string(request);
-        TRY(put_index(to, one.index, key, request, seq, one.status, one.fault));
+        TRY(put_index(to, key, one.index, one.index.body(request, seq, one.status, one.fault)));
         if (one.status == outcome_unknown) { TRY(to.put(open_collection, key, store::Transaction::any_version, key, {{"at", one.index.at}})); }
     }
     return {};
@@ -319,7 +203,7 @@ void MemberJournal::refusal(RefusalRow row, std::move_only_function<void(Result<
             const bool known = !row.facts.partner().member_code.empty();
             const IndexEntry index = index_entry(row.facts);
             const std::uint64_t seq = TRY(to.append({.chain = chain_of(known ? index.partner : "unknown", to.now()), .kind = std::string(refusal_kind), .content = content_of(row)}));
-            return put_index(to, index, std::to_string(seq), std::nullopt, seq, 0, row.fault);
+            return put_index(to, std::to_string(seq), index, index.body(std::nullopt, seq, outcome_unknown, row.fault));
         },
         [done = std::move(done)](Result<void> result) mutable { done(std::move(result)); });
 }
@@ -351,7 +235,7 @@ Result<std::vector<MemberJournal::Found>> MemberJournal::read_back(store::Reader
             if (row->erased || (row->kind != request_kind && row->kind != response_kind && row->kind != unknown_kind)) { continue; }
             const auto content = json::parse(row->content);
             if (!content) { continue; }
-            std::string id((*content)["id"].text_or(""));
+            const std::string id((*content)["id"].text_or(""));
             const bool received = (*content)["side"].text_or("") == "provider";
             const std::string mark = (received ? "p" : "c") + id;  // one member may be on both sides
             if (row->kind != request_kind) {
@@ -359,16 +243,14 @@ Result<std::vector<MemberJournal::Found>> MemberJournal::read_back(store::Reader
                 continue;
             }
             if (received && may_be_replayed) {
-                const std::string_view base = (*content)["base"].text_or("");
+                const std::string base = signed_base(*content);
                 const auto until = signed_number(base, "expires");
                 nonce(signed_parameter(base, "keyid"), signed_parameter(base, "nonce"), Instant{until.value_or(0) * 1'000'000}.plus_seconds(signature_skew_seconds));
             }
             if (!may_be_open || answered.contains(mark)) { continue; }
-            const auto client = parse_client_id((*content)["client"].text_or(""));
-            const auto service = parse_service_id((*content)["service"].text_or(""));
-            if (!client || !service) { continue; }
-            open.push_back({row->seq, {received ? JournalSide::provider : JournalSide::client, std::move(id), std::string((*content)["message"].text_or("")),
-                                       *client, *service, Instant{(*content)["at"].integer_or(0)}}});
+            auto facts = facts_of(*content);
+            if (!facts || facts->client.member_code.empty() || facts->service.service_code.empty()) { continue; }
+            open.push_back({row->seq, std::move(*facts)});
         }
         end = first;
     }
@@ -389,9 +271,9 @@ Result<void> MemberJournal::recover(Instant now, std::int64_t longest_seconds, c
         for (const Found& one : open) {
             const std::string key = std::to_string(one.seq);
             const IndexEntry index = index_entry(one.facts);
-            TRY(to.append({.chain = chain_of(index.partner, to.now()), .kind = std::string(unknown_kind), .content = begin(one.facts).end()}));
+            TRY(to.append({.chain = chain_of(index.partner, to.now()), .kind = std::string(unknown_kind), .content = content_of_unknown(one.facts)}));
             TRY(to.put(open_collection, key, store::Transaction::any_version, key, {{"at", one.facts.at.micros}}));
-            TRY(put_index(to, index, key, one.seq, std::nullopt, 0, ""));
+            TRY(put_index(to, key, index, index.body(one.seq, std::nullopt, outcome_unknown, "")));
         }
         return {};
     });

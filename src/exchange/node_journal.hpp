@@ -2,14 +2,9 @@
 // index over them, the snapshots they refer to, and what has to be known when a process starts anew.
 #pragma once
 
-#include "exchange/exchange_journal.hpp"
-#include "exchange/fault.hpp"
+#include "exchange/journal_rows.hpp"
 #include "exchange/node.hpp"
-#include "exchange/node_wire.hpp"
-#include "store/inspect.hpp"
-#include "store/notes.hpp"
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -20,63 +15,7 @@
 
 namespace wasl::exchange {
 
-// What both rows of an exchange tell.
-struct ExchangeFacts {
-    JournalSide side = JournalSide::client;
-    std::string request_id, message_id;
-    ClientId client;
-    ServiceId service;
-    Instant at;  // of the request
-    [[nodiscard]] ClientId partner() const { return side == JournalSide::client ? service.provider : client; }
-};
-
-// In place of a status.
-inline constexpr int outcome_unknown = 0;
-
-// Where a row stands once its group is written.
-using RowPlace = std::shared_ptr<const store::NotedRow>;
-
-// These two are written down at once: what they show need not outlive the call.
-struct RequestRow {
-    const ExchangeFacts& facts;
-    const Seal& seal;
-    std::string_view node;         // NodeId text of the other side's node; empty: not yet chosen
-    std::string_view certificate;  // SHA-256 of the other side's, hex; empty: none yet, or the same node
-    std::string_view right_id;     // provider side: what allowed it
-};
-
-struct ResponseRow {
-    const ExchangeFacts& facts;
-    const Seal* seal = nullptr;  // null: nothing signed came
-    std::string_view node, certificate;
-    int status = outcome_unknown;      // unknown: nothing that counts came back after the request had left
-    std::string fault, fault_message;  // type, when a node failed or refused
-    std::array<std::int64_t, 4> times_ms{};  // request in, out, response in, out
-    RowPlace request_row;
-};
-
-struct RefusalRow {
-    ExchangeFacts facts;  // as far as known: what was claimed
-    std::string fault, reason, detail, incident;
-    std::string method, target, node, certificate;
-};
-
-// An exchange in the index over the journal, but for its answer.
-struct IndexEntry {
-    std::string id, message, partner;
-    std::int64_t at = 0;
-    std::string body;  // JSON of the document, not yet closed
-};
-
-// What stands in the index for an exchange, by the row of its request, or for a refusal, by its own.
-struct IndexDocument {
-    std::string body;
-    store::NamedValues fields;
-};
-IndexDocument index_document(const ExchangeFacts& facts, std::optional<std::uint64_t> request_row, std::optional<std::uint64_t> response_row, int status,
-                             std::string_view fault);
-
-// Answers' rows wait, up to 20 ms, and go with a request's: one sync of the disk then serves both, a call that
+// Answers' rows wait, up to 10 ms, and go with a request's: one sync of the disk then serves both, a call that
 // follows an answer does not wait behind that answer's sync, and the index is written for many at once. Requests wait for those that are being
 // written; where many come at once, also a moment for company, for a sync of the disk costs the same for one and
 // for thirty. A call that comes alone is noted (store/notes.hpp): on disk at once, in the journal with the answers' rows.
@@ -150,14 +89,5 @@ private:
     std::chrono::steady_clock::duration note_time_{};    // of the last notes
     std::shared_ptr<std::atomic<std::uint64_t>> kept_version_ = std::make_shared<std::atomic<std::uint64_t>>(0);
 };
-
-// Names of the collections.
-inline constexpr std::string_view exchanges_collection = "exchanges";
-inline constexpr std::string_view open_collection = "open";
-inline constexpr std::string_view registry_collection = "registry";
-std::string registry_document_key(std::uint64_t version);
-
-// The signature base's last line: "…;keyid=\"…\"" and the like; empty when it is not there.
-std::string_view signed_parameter(std::string_view base, std::string_view name);
 
 }  // namespace wasl::exchange

@@ -129,11 +129,16 @@ http::Reply from_peer(NodeCore& core, http::Request& request) {
     });
 }
 
+// What the server itself has to refuse at the edge.
+auto edge_error_page(NodeCore& core) {
+    return [&core](const http::Request& request, const Error& error) { return edge_refusal(core, request, server_refusal(core, error, FaultSide::client)); };
+}
+
 }  // namespace
 
 void add_edge_routes(NodeCore& core, http::Router& router, EdgeKind kind) {
     http::RawOptions options{.body_limit = core.options.limits.body_bytes, .sha512 = true, .later = core.options.limits.whole + grace};
-    options.error_page = [&core](const http::Request& request, const Error& error) { return edge_refusal(core, request, server_refusal(core, error, FaultSide::client)); };
+    options.error_page = edge_error_page(core);
     // There is one version of the protocol; another is refused by the protocol's own words, not by a page.
     for (const char digit : std::string_view("023456789")) {
         router.raw(std::string("/r") + digit + "/", [&core](http::Request& request) -> http::Reply {
@@ -155,7 +160,7 @@ void add_edge_routes(NodeCore& core, http::Router& router, EdgeKind kind) {
 }
 
 void say_edge_refusals(NodeCore& core, http::Options& options) {
-    options.error_page = [&core](const http::Request& request, const Error& error) { return edge_refusal(core, request, server_refusal(core, error, FaultSide::client)); };
+    options.error_page = edge_error_page(core);
     options.refusal_page = [&core](int status, std::string_view key) { return head_refusal(core, status, key); };
 }
 
