@@ -1,24 +1,57 @@
 #include "exchange/node_directory.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 namespace wasl::exchange {
 
 namespace {
 
 constexpr std::size_t keys_kept = 100'000;
+constexpr std::size_t uses_of_a_quick_key = 1'000;  // what quickening costs is earned back by 600 more
+constexpr std::size_t quick_keys = 64;              // 10 MB
 
 }  // namespace
+
+KeyCache::~KeyCache() {
+    if (quickening_.joinable()) { quickening_.join(); }
+}
 
 std::optional<VerifyingKey> KeyCache::find(const MemberKey& key) {
     // The registry's reader has checked that the id is the thumbprint of the key.
     const std::lock_guard lock(guard_);
-    if (const auto found = by_id_.find(key.id); found != by_id_.end() && found->second.algorithm() == key.algorithm) { return found->second; }
+    if (const auto found = by_id_.find(key.id); found != by_id_.end() && found->second.key.algorithm() == key.algorithm) {
+        Kept& kept = found->second;
+        if (++kept.uses >= uses_of_a_quick_key && !kept.quick && !busy_.exchange(true)) {
+            if (quickened_++ == quick_keys) {  // all others are read anew, and those that still come often are quickened again
+                auto stays = by_id_.extract(found);
+                by_id_.clear();
+                by_id_.insert(std::move(stays));
+                quickened_ = 1;
+            }
+            kept.quick = true;
+            quicken(kept.key);
+        }
+        return kept.key;
+    }
     auto read = VerifyingKey::from_spki(key.spki, key.algorithm);
     if (!read) { return std::nullopt; }
     if (by_id_.size() >= keys_kept) { by_id_.clear(); }
-    by_id_.insert_or_assign(key.id, *read);
+    by_id_.insert_or_assign(key.id, Kept{*read});
     return *read;
+}
+
+// Under the guard, and one at a time: a key whose turn comes meanwhile has its turn again with its next message.
+void KeyCache::quicken(const VerifyingKey& key) {
+    if (quickening_.joinable()) { quickening_.join(); }  // it has done its work
+    try {
+        quickening_ = std::thread([this, key] {
+            key.quicken();
+            busy_ = false;
+        });
+    } catch (const std::system_error&) {
+        busy_ = false;  // no thread to be had: it goes on without
+    }
 }
 
 Directory::Directory(RegistryView view, std::shared_ptr<KeyCache> keys) : view_(std::move(view)), keys_(std::move(keys)) {

@@ -3,23 +3,40 @@
 
 #include "exchange/node.hpp"
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <string>
+#include <thread>
 #include <unordered_map>
 
 namespace wasl::exchange {
 
-// Keys read from the registry, kept over its versions: reading one costs as much as verifying with it.
+// Keys read from the registry, kept over its versions: reading one costs as much as verifying with it. One that is asked for
+// a thousand times is quickened, on a thread of its own.
 class KeyCache {
 public:
+    KeyCache() = default;
+    KeyCache(const KeyCache&) = delete;
+    KeyCache& operator=(const KeyCache&) = delete;
+    ~KeyCache();
     [[nodiscard]] std::optional<VerifyingKey> find(const MemberKey& key);
 
 private:
+    struct Kept {
+        VerifyingKey key;
+        std::size_t uses = 0;
+        bool quick = false;
+    };
+    void quicken(const VerifyingKey& key);
+
     std::mutex guard_;
-    std::unordered_map<std::string, VerifyingKey> by_id_;
+    std::unordered_map<std::string, Kept> by_id_;
+    std::size_t quickened_ = 0;
+    std::atomic<bool> busy_{false};
+    std::thread quickening_;
 };
 
 class Directory {

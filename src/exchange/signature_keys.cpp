@@ -3,9 +3,11 @@
 #include "base/digest.hpp"
 #include "base/openssl.hpp"
 #include "base/text.hpp"
+#include "exchange/p256_table.hpp"
 #include "trust/keys.hpp"
 
 #include <array>
+#include <atomic>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/pem.h>
@@ -188,10 +190,14 @@ std::optional<SignatureAlgorithm> parse_signature_algorithm(std::string_view tex
 
 struct VerifyingKey::Impl {
     Impl(SignatureAlgorithm of, Key from, std::string shared) : algorithm(of), key(std::move(from)), secret(std::move(shared)) {}
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+    ~Impl() { delete table.load(); }
     SignatureAlgorithm algorithm;
     Key key;
     std::string secret;
     mutable openssl::KeptContext context = {};
+    mutable std::atomic<const P256Table*> table{nullptr};  // ours; once there, it stays
 };
 
 Result<VerifyingKey> VerifyingKey::from_spki(std::string_view der, SignatureAlgorithm algorithm) {
@@ -225,7 +231,21 @@ SignatureAlgorithm VerifyingKey::algorithm() const noexcept { return impl_->algo
 
 bool VerifyingKey::verify(std::string_view message, std::string_view signature) const {
     if (impl_->algorithm == hmac_sha256) { return equals_in_constant_time(wasl::hmac_sha256(impl_->secret, message), signature); }
+    if (const P256Table* table = impl_->table.load(std::memory_order_acquire)) {
+        const QuietErrors quiet;
+        return table->verify(wasl::sha256(message), signature);
+    }
     return verify_with(impl_->key.get(), impl_->context, impl_->algorithm, message, signature);
+}
+
+bool VerifyingKey::is_quick() const noexcept { return impl_->table.load() != nullptr; }
+
+void VerifyingKey::quicken() const {
+    if (impl_->algorithm != ecdsa_p256_sha256 || impl_->table.load() != nullptr) { return; }
+    const QuietErrors quiet;
+    auto made = P256Table::of(impl_->key.get());
+    const P256Table* none = nullptr;
+    if (made && impl_->table.compare_exchange_strong(none, made.get())) { static_cast<void>(made.release()); }
 }
 
 // ---- signing ----
