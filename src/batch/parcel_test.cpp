@@ -64,7 +64,8 @@ std::string archive(const std::vector<Entry>& entries, const std::string& commen
         };
         const auto& local = entry.local_name.empty() ? entry.name : entry.local_name;
         directory += "PK\x01\x02" + two(20) + facts(entry.name, true) + two(0) + two(0) + two(0) + four(0) +
-                     four(entry.lies_at.value_or(out.size())) + entry.name;
+                     four(entry.lies_at.value_or(out.size()));
+        directory += entry.name;
         if (entry.lies_at) continue;
         out += "PK\x03\x04" + facts(local, !entry.sizes_behind) + local + packed;
         if (entry.sizes_behind) out += "PK\x07\x08" + four(crc) + four(packed.size()) + four(size);
