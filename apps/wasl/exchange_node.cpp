@@ -162,6 +162,7 @@ struct ExchangeNode::Impl {
             edge_options.tls = {tls_files};
         }
         auto peer_options = door(file().peer, *metrics);
+        node->peer_refusals(peer_options);
         http::Tls peer_files{file().peer_tls.certificate.string(), file().peer_tls.key.string()};
         peer_files.client_certificates = http::ClientCertificates::required;
         peer_files.only_tls13 = true;

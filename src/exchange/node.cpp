@@ -200,6 +200,7 @@ void Node::call(OwnCall call, std::move_only_function<void(OwnAnswer)> done) {
 
 void Node::edge_routes(http::Router& router, EdgeKind kind) { add_edge_routes(impl_->core, router, kind); }
 void Node::edge_refusals(http::Options& options) { say_edge_refusals(impl_->core, options); }
+void Node::peer_refusals(http::Options& options) { say_peer_refusals(impl_->core, options); }
 void Node::peer_routes(http::Router& router) { add_peer_routes(impl_->core, router); }
 void Node::management_routes(http::Router& router) { add_management_routes(impl_->core, router); }
 const NodeId& Node::id() const noexcept { return impl_->core.options.id; }

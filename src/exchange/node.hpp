@@ -138,7 +138,7 @@ struct OwnAnswer {
 // What the operator's pages ask for.
 struct NodeStatus {
     std::uint64_t open = 0;               // exchanges under way
-    std::uint64_t unknown_outcomes = 0;   // of all members: requests whose answer was lost
+    std::uint64_t unknown_outcomes = 0;   // of all members: what was asked for may have been done
     std::uint64_t unrecorded_answers = 0; // answers whose entry could not be kept until the disk took it
     std::uint64_t nonces = 0;
     RegistryState registry = RegistryState::absent;
@@ -166,6 +166,8 @@ public:
     void edge_refusals(http::Options& options);
     // `/r1/…` (raw) for other nodes; the server asks for client certificates (`required`, no CA).
     void peer_routes(http::Router& router);
+    // For the server of that router: a head that is malformed, too large or too slow is refused as a call is, and journaled.
+    void peer_refusals(http::Options& options);
     // `/exchange/records` (JSON lines; ?after=NUMBER), `/exchange/health`, `/exchange/unknown`: for the
     // management side; rights are the caller's to check.
     void management_routes(http::Router& router);

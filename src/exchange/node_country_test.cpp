@@ -123,7 +123,11 @@ Site Country::site(NodeId id, const std::vector<Member*>& members, const std::st
 void Country::serve(Site& site, const std::string& name, std::uint16_t* peer_port) {
     const auto open = [&](http::Router router, http::ClientCertificates ask_for, bool tls, bool edge) {
         http::Options options;
-        if (edge) { site.node->edge_refusals(options); }
+        if (edge) {
+            site.node->edge_refusals(options);
+        } else {
+            site.node->peer_refusals(options);
+        }
         options.port = 0;
         options.threads = 1;
         options.temporary_folder = folder.path().string();

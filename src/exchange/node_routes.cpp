@@ -91,15 +91,32 @@ http::Response edge_refusal(NodeCore& core, const http::Request& request, const 
     return response_of(refusal.fault, accept_of(request), running->configuration.spelling);
 }
 
-// Nobody is known yet, nor how they would like to read it.
-http::Response head_refusal(NodeCore& core, int status, std::string_view key) {
+// Of a head that is none: Accept where its lines can be told apart.
+std::string accept_in(std::string_view seen) {
+    std::string out;
+    for (std::size_t end = seen.find('\n'); end != std::string_view::npos; end = seen.find('\n')) {
+        const std::string_view line = trim(seen.substr(0, end));
+        if (line.empty()) { break; }
+        seen.remove_prefix(end + 1);
+        const std::size_t colon = std::min(line.find(':'), line.size());
+        if (equals_ignoring_ascii_case(line.substr(0, colon), "Accept") && colon != line.size()) {
+            out.append(out.empty() ? "" : ", ").append(trim(line.substr(colon + 1)));
+        }
+    }
+    return out;
+}
+
+// Nobody is known yet.
+Refusal head_refusal(NodeCore& core, JournalSide by, int status, std::string_view key) {
     constexpr int too_slow = 408, address_too_long = 414, fields_too_large = 431;
     const bool too_large = status == address_too_long || status == fields_too_large;
     std::string message = too_large ? "The head is too large" : status == too_slow ? "The head did not come in time" : "The head is malformed: " + std::string(key);
-    const Refusal refusal = core.refuse(FaultSide::client, FaultKind::bad_request, std::move(message), std::string(key));
-    const auto running = core.running();
-    core.journal_refusal(*running, {}, RefusalRow{}, refusal);
-    return response_of(refusal.fault, {}, running->configuration.spelling);
+    const FaultSide side = by == JournalSide::client ? FaultSide::client : FaultSide::server_proxy;
+    Refusal refusal = core.refuse(side, FaultKind::bad_request, std::move(message), std::string(key));
+    RefusalRow row;
+    row.facts.side = by;
+    core.journal_refusal(*core.running(), {}, std::move(row), refusal);
+    return refusal;
 }
 
 http::Reply at_edge(NodeCore& core, http::Request& request, EdgeKind kind) {
@@ -161,7 +178,15 @@ void add_edge_routes(NodeCore& core, http::Router& router, EdgeKind kind) {
 
 void say_edge_refusals(NodeCore& core, http::Options& options) {
     options.error_page = edge_error_page(core);
-    options.refusal_page = [&core](int status, std::string_view key) { return head_refusal(core, status, key); };
+    options.refusal_page = [&core](int status, std::string_view key, std::string_view seen) {
+        return response_of(head_refusal(core, JournalSide::client, status, key).fault, accept_in(seen), core.running()->configuration.spelling);
+    };
+}
+
+void say_peer_refusals(NodeCore& core, http::Options& options) {
+    options.refusal_page = [&core](int status, std::string_view key, std::string_view) {
+        return response_of(refusal_response(core, head_refusal(core, JournalSide::provider, status, key)));
+    };
 }
 
 void add_peer_routes(NodeCore& core, http::Router& router) {

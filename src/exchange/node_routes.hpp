@@ -10,6 +10,7 @@ namespace wasl::exchange {
 
 void add_edge_routes(NodeCore& core, http::Router& router, EdgeKind kind);
 void say_edge_refusals(NodeCore& core, http::Options& options);
+void say_peer_refusals(NodeCore& core, http::Options& options);
 void add_peer_routes(NodeCore& core, http::Router& router);
 void add_management_routes(NodeCore& core, http::Router& router);
 

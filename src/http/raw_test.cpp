@@ -86,12 +86,12 @@ TEST_CASE("what is refused before there is a request can be said by a page of th
     Options options;
     options.port = 0;
     options.threads = 1;
-    options.refusal_page = [](int status, std::string_view key) {
+    options.refusal_page = [](int status, std::string_view key, std::string_view seen) {
         if (key == "http.method") {
             throw std::runtime_error("a defect of the page");
         }
         Response out = Response::text(std::string("own ") + std::to_string(status) + " " + std::string(key), 418);
-        out.set("X-Own", "yes");
+        out.set("X-Own", seen.starts_with("GET /r1/x HTTP/") ? "yes" : "no");
         return out;
     };
     auto server = Server::create(std::move(options), std::move(router));

@@ -76,8 +76,9 @@ struct Options {
     // The page for an error after routing; `incident` is the request's id. Default: a plain line.
     std::function<Response(const Request&, const Error&)> error_page;
     // The answer to what is refused before there is a request: a head that is malformed, too large or too slow. Default: a
-    // plain line of these two ("431 http.head-too-large").
-    std::function<Response(int status, std::string_view key)> refusal_page;
+    // plain line of the first two ("431 http.head-too-large"). `seen`: what was read of the head, and perhaps what came
+    // behind it.
+    std::function<Response(int status, std::string_view key, std::string_view seen)> refusal_page;
     // Called on the loop before the response is written; default none. May add headers.
     std::function<void(const Request&, Response&)> before_send;
     std::function<void(const Access&)> access_log;  // default none

@@ -197,7 +197,7 @@ private:
         const std::size_t length = co_await read_head();
         if (length == 0) {
             if (refusal_) {
-                refuse();
+                refuse(buffered());
             }
             co_return false;
         }
@@ -205,7 +205,7 @@ private:
         auto head = parse_head(bytes, shared_->options.limits, &shared_->router);
         if (!head) {
             refusal_ = {head.error().status, std::string(head.error().key)};
-            refuse();
+            refuse(bytes);
             co_return false;
         }
         if (!build_request(*head, bytes)) {
@@ -252,7 +252,7 @@ private:
                     refuse_body({Code::invalid, expired_ ? "http.body-timeout" : "http.body-truncated", {}});
                 } else if (expired_) {
                     refusal_ = {408, "http.body-timeout"};
-                    refuse();
+                    refuse({});
                 }
                 co_return false;
             }

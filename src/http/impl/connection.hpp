@@ -67,7 +67,7 @@ protected:
     void begin_reply() { begun_ = std::chrono::steady_clock::now(); }
     void prepare_reply(Response response, Rendered& outgoing);  // its head goes to out_
     void append(Response response);       // whole, to out_: what is followed by the end of the connection
-    void refuse();                        // refusal_ to out_
+    void refuse(std::string_view seen);   // refusal_ to out_
     void refuse_unreadable(const HeadError& error);  // by the server's error page: only the target was wrong
     bool start_pull(const std::shared_ptr<Pull>& pull);  // on the pool; piece_ready follows
 
@@ -101,7 +101,7 @@ protected:
 private:
     WriteContext write_context();
     void note(const Rendered& outgoing);
-    [[nodiscard]] Response refusal_page() const;
+    [[nodiscard]] Response refusal_page(std::string_view seen) const;
 };
 
 // Logs what ended a connection's coroutine: a defect of ours.

@@ -260,11 +260,11 @@ bool Connection::start_pull(const std::shared_ptr<Pull>& pull) {
 }
 
 // A plain line with a code, or what the server's owner says.
-Response Connection::refusal_page() const {
+Response Connection::refusal_page(std::string_view seen) const {
     const auto& [status, key] = *refusal_;
     try {
         if (shared_->options.refusal_page) {
-            return shared_->options.refusal_page(status, key);
+            return shared_->options.refusal_page(status, key, seen);
         }
     } catch (const std::exception& defect) {
         log::error("http.error-page", {{"key", key}, {"what", defect.what()}});
@@ -273,13 +273,13 @@ Response Connection::refusal_page() const {
 }
 
 // For what is refused before routing.
-void Connection::refuse() {
+void Connection::refuse(std::string_view seen) {
     keep_alive_ = false;
     request_.reset();
     raw_ = nullptr;
     begin_reply();
     Rendered outgoing;
-    prepare(refusal_page(), write_context(), outgoing);
+    prepare(refusal_page(seen), write_context(), outgoing);
     out_ += outgoing.head;
     out_ += outgoing.bytes;
     pattern_ = {};
