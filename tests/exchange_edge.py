@@ -9,10 +9,12 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import ssl
 import sys
+import threading
 import time
 import urllib.parse
 
@@ -35,11 +37,26 @@ valid_until = 2099-12-31
 """
 
 
+SILENT = """
+[[service]]
+id = "MA/GOV/land-registry/titles/silent"
+url = "http://127.0.0.1:{port}/"
+timeout_seconds = 2
+""" + RIGHT.replace("right-of-website", "right-to-silence").replace("/evidence", "/silent").replace("GET", "POST").replace("/v1/holds/land-title/cnie:ZZ100037", "/**")
+
+
 def raw(box, head, body=b""):
     address = urllib.parse.urlsplit(box.edge)
     own = socket.create_connection((address.hostname, address.port), timeout=60)
     own.sendall(head.encode() + body)
     return own
+
+
+def read_answer(own):
+    with own:
+        reply = http.client.HTTPResponse(own)
+        reply.begin()
+        return Answer(reply)
 
 
 def head_of(box, length, path=None):
@@ -123,16 +140,74 @@ def bodies(box):
         call = f"GET /r1/{box.service}{box.service_path} HTTP/1.1\r\nHost: edge\r\nX-Road-Client: {box.client}\r\n"
         for head, words in ((call + f"X-Long: {'x' * 20_000}\r\n\r\n", "The head is too large"), (call + "no field\r\n\r\n", "The head is malformed"),
                             (call.replace("Host: edge\r\n", "") + "\r\n", "The head is malformed"), (call.replace("HTTP/1.1", "HTTP/9.9") + "\r\n", "The head is malformed")):
-            own = raw(box, head)
-            reply = http.client.HTTPResponse(own)
-            reply.begin()
-            answer = Answer(reply)
+            answer = read_answer(raw(box, head))
             refused(answer, "Client.BadRequest", 400)
             assert list(answer.json()) == ["type", "message", "detail"] and answer.json()["message"].startswith(words), answer.body
-            own.close()
-        wait_for("the refusals", lambda: asked_count(box) == before + 4, 20)
+            own = raw(box, head.replace("X-Road-Client", "Accept: text/xml\r\nX-Road-Client"))
+            answer = read_answer(own)
+            refused(answer, "Client.BadRequest", 400)
+            assert f"<message>{words}" in answer.body.decode(), answer.body
+        wait_for("the refusals", lambda: asked_count(box) == before + 8, 20)
         answer = box.call(headers={"X-Long": "x" * 15_000})
         assert answer.status == 200, (answer.status, answer.fault, answer.body[:300])
+
+
+def between_nodes(box):
+    @step("a head that is malformed or too large is refused to a node as well in the protocol's words, and journaled")
+    def _():
+        tls, port = box.data("utility") / "tls", re.search(r'\[peer\]\s+listen = "[^"]*:(\d+)"', (box.data("state") / "exchange.toml").read_text())
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context.load_cert_chain(tls / "node.pem", tls / "node.key")
+        before = asked_count(box, "state")
+        call = f"GET /r1/{box.service}{box.service_path} HTTP/1.1\r\nHost: node\r\nX-Road-Client: {box.client}\r\n"
+        for head, words in ((call + f"X-Long: {'x' * 40_000}\r\n\r\n", "The head is too large"), (call + "no field\r\n\r\n", "The head is malformed")):
+            own = context.wrap_socket(socket.create_connection(("127.0.0.1", int(port[1])), timeout=60))
+            own.sendall(head.encode())
+            answer = read_answer(own)
+            refused(answer, "Server.ServerProxy.BadRequest", 500)
+            assert list(answer.json()) == ["type", "message", "detail"] and answer.json()["message"].startswith(words), answer.body
+        wait_for("the refusals", lambda: asked_count(box, "state") == before + 2, 20)
+
+    @step("a service that hangs up may have done what was asked: unknown at both nodes, with its fault; one that is not there has not")
+    def _():
+        file, listening = box.data("state") / "exchange.toml", socket.create_server(("127.0.0.1", 0))
+        good = file.read_text()
+        file.write_text(good + SILENT.format(port=listening.getsockname()[1]))
+        target, taken = f"/r1/{box.service.rsplit('/', 1)[0]}/silent/pay", []
+
+        def hang_up():
+            while listening.fileno() >= 0:
+                try:
+                    with listening.accept()[0] as own:
+                        taken.append(own.recv(65_536))
+                except OSError:
+                    return
+
+        def pay(name):
+            return ask(box.edge, target, "POST", {"Accept": "application/json", "X-Road-Client": WEBSITE, "X-Road-Id": name}, b"pay")
+
+        def listed(process, *more):
+            return json.loads(wasl("exchange", "list", "--data", box.data(process), "--limit", "5000", "--json", *more))
+
+        def outcomes(name):
+            return [[each["outcome"] for each in listed(process) if each["message_id"] == name] for process in ("utility", "state")]
+        threading.Thread(target=hang_up, daemon=True).start()
+        wait_for("the service", lambda: pay("first").fault == "Server.ServerProxy.NetworkError", 30)
+        answer = pay("cut-off")
+        refused(answer, "Server.ServerProxy.NetworkError", 500)
+        assert "may have been done" in answer.json()["message"] and b"pay" in b"".join(taken), answer.body
+        listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        answer = pay("not-there")
+        refused(answer, "Server.ServerProxy.NetworkError", 500)
+        assert "can not be reached" in answer.json()["message"], answer.body
+        wait_for("the unknown", lambda: outcomes("cut-off") == [["unknown"], ["unknown"]], 20)
+        wait_for("the refused", lambda: outcomes("not-there") == [["refused"], ["refused"]], 20)
+        for process in ("utility", "state"):
+            unknown = [each for each in listed(process, "--unknown") if each["message_id"] == "cut-off"]
+            assert [each["fault"] for each in unknown] == ["Server.ServerProxy.NetworkError"], unknown
+        file.write_text(good)
 
 
 def configuration(box):
@@ -211,6 +286,7 @@ def clients(box):
 if __name__ == "__main__":
     with Folder() as folder, Sandbox(folder / "country") as box:
         bodies(box)
+        between_nodes(box)
         configuration(box)
         clients(box)
     finish()

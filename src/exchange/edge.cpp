@@ -185,20 +185,6 @@ void Passage::journal_request() {
     });
 }
 
-// A node that never got the message may be passed over; one that may have got it may have acted on it.
-bool was_not_sent(const Error& error) {
-    static constexpr std::string_view opening[] = {"waiting for a connection", "resolving the name", "connecting", "TLS handshake"};
-    const bool late_while_opening = error.key == "http.client.timeout" &&
-                                    std::ranges::any_of(opening, [&error](std::string_view step) { return error.detail.ends_with(step); });
-    return late_while_opening || error.key == "http.client.resolve" || error.key == "http.client.connect" || error.key == "http.client.tls" ||
-           error.key == "http.client.tls-peer";
-}
-
-// Nobody has it: whatever was asked for was not done.
-bool surely_not_done(const Error& error) {
-    return was_not_sent(error) || error.key == "http.client.request" || error.key == "http.client.busy";
-}
-
 void Passage::send_to_next() {
     const RegisteredNode& node = *nodes[tried];
     ++tried;
@@ -247,6 +233,11 @@ std::optional<Refusal> Passage::told_fault(const WireResponse& response, const s
     return out;
 }
 
+bool says_unknown(const std::vector<HeaderLine>& headers) {
+    const auto said = field_lines(headers, outcome_field);
+    return said.size() == 1 && said[0] == outcome_unknown_word;
+}
+
 void Passage::give_up(const Refusal& refusal, bool perhaps_done) {
     finish({refusal.fault, facts.message_id, facts.request_id}, status_of(refusal.fault), 0, std::nullopt, refusal, perhaps_done);
 }
@@ -265,9 +256,11 @@ void Passage::arrived(Result<WireResponse> response) {
     // What can not be believed says nothing of what was done.
     if (const auto refused = verify(*response, headers, sealed)) { return give_up(*refused, true); }
     if (const auto fault = told_fault(*response, headers)) {
-        return finish({fault->fault, facts.message_id, facts.request_id}, response->status, response->body_size(), sealed, fault);
+        // What nobody has signed says nothing of what was done either.
+        const bool perhaps_done = sealed && says_unknown(headers);
+        return finish({fault->fault, facts.message_id, facts.request_id}, response->status, response->body_size(), sealed, fault, perhaps_done);
     }
-    if (const auto refused = core.keep_body(*served, facts, FaultSide::client_proxy, *response)) { return give_up(*refused, false); }
+    if (const auto refused = core.keep_body(*served, facts, FaultSide::client_proxy, *response)) { return give_up(*refused, true); }
     const int status = response->status;
     const std::uint64_t bytes = response->body_size();
     response->headers = std::move(headers);
@@ -283,8 +276,8 @@ void Passage::finish(EdgeAnswer&& answer, int status, std::uint64_t bytes, const
                                          {"request", facts.request_id}, {"node", nodes[tried - 1]->id.text()}});
     }
     const std::string node = nodes[tried - 1]->id.text();
-    const ResponseRow entry{facts, sealed ? &*sealed : nullptr, node, certificate, perhaps_done ? outcome_unknown : status, fault != nullptr ? type_of(*fault) : "",
-                      fault != nullptr ? fault->message + " (" + refusal->reason + ", " + fault->detail + ")" : "", times, row};
+    const ResponseRow entry{facts, sealed ? &*sealed : nullptr, node, certificate, perhaps_done && !sealed ? outcome_unknown : status, fault != nullptr ? type_of(*fault) : "",
+                      fault != nullptr ? fault->message + " (" + refusal->reason + ", " + fault->detail + ")" : "", times, row, perhaps_done};
     served->journal->response(entry, directory->view());
     record(status, bytes, fault);
     done(std::move(answer));

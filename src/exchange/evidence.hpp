@@ -25,7 +25,7 @@ Result<std::string> export_evidence(store::Reader& reader, const ClientId& membe
 bool is_exchange_evidence(std::string_view bytes) noexcept;
 
 // Facts are told through Verification::paper: side, client, service, method, target, message-id, request-id, at,
-// request-key, head-sha512, body-sha512, status, fault, response-key, answer-body-sha512.
+// request-key, head-sha512, body-sha512, status, outcome (of unknown ones), fault, response-key, answer-body-sha512.
 trust::Verification verify_evidence(std::string_view bundle, const RegistryKeys& registry);
 
 }  // namespace wasl::exchange

@@ -61,6 +61,25 @@ TEST_CASE("evidence of both sides is valid offline, agrees, and says what was ex
     }
 }
 
+TEST_CASE("what a service did that failed is said to be unknown by the signed fault, and by the evidence of both sides") {
+    Country country({.configure_tax = [](NodeConfiguration& all) {
+        for (auto& [id, service] : all.services) {
+            service.local = [](const LocalCall&, LocalDone done) { done(fail(Code::internal, "register.broken", "half way")); };
+        }
+    }});
+    REQUIRE(country.post(quitus + "/persons/1", "pay", {{"X-Road-Id", "half"}}).status == 500);
+    for (const Member* side : {&country.commune, &country.tax}) {
+        const auto bundle = bundle_of(*side, "half");
+        CHECK(bundle.contains("x-wasl-outcome"));
+        const auto found = verify_evidence(bundle, keys_of(country));
+        INFO(reasons(found));
+        CHECK(found.verdict == Verdict::valid);
+        CHECK(fact(found, "outcome") == "unknown");
+        CHECK(fact(found, "status") == "500");
+        CHECK(fact(found, "fault") == "Server.ServerProxy.ServiceFailed");
+    }
+}
+
 TEST_CASE("evidence whose registry is not known can not be judged") {
     Country country;
     REQUIRE(country.get(quitus + "/persons/1", {{"X-Road-Id", "one"}}).status == 200);

@@ -229,9 +229,11 @@ bool Verifier::check_answer(const json::Value& content, const Signed& answer) {
     const std::string body = digest_in(request_.lines, "\"content-digest\"");
     const bool no_body = body == sha512("");
     const bool is_fault = !signed_field(answer.lines, "x-road-error").empty();
+    const bool unknown = is_fault && signed_field(answer.lines, "x-wasl-outcome") == outcome_unknown_word;
     const bool fits = line("\"signature\";req;key=\"wasl-1\"") == ":" + to_base64(request_.signature) + ":" && digest_in(answer.lines, "\"content-digest\";req") == body &&
                       digest_in(answer.lines, "\"wasl-head-digest\";req") == head && signed_field(answer.lines, "x-road-request-id") == request_id_ &&
                       (is_fault || signed_field(answer.lines, "x-road-request-hash") == hash_of_digests(head, body, no_body ? 0 : 1)) &&
+                      unknown == (content["outcome"].text_or("") == outcome_unknown_word) &&
                       line("\"@status\"") == std::to_string(content["status"].integer_or(0));
     return fits || wrong("verify.exchange-response-wrong", "it answers another request");
 }
@@ -252,6 +254,7 @@ bool Verifier::check_response(const EvidenceBundle& bundle) {
     if (content["id"].text_or("") != request_id_ || journal_side_from(content["side"].text_or("")) != side_) { return wrong(bad, "of another exchange"); }
     if (!check_node(content, *snapshot, bad)) { return false; }
     fact("status", std::to_string(content["status"].integer_or(0)));
+    fact("outcome", std::string(content["outcome"].text_or("")));
     fact("fault", std::string(content["fault"].text_or("")));
     if (!is_signed) {
         say(Verdict::valid, "verify.exchange-fault-unsigned", std::string(content["fault"].text_or("")));

@@ -79,7 +79,8 @@ struct FoundExchange {
     int status = 0;                   // 0: outcome unknown, or refused before any answer
     std::string fault;                // type; empty: answered
     std::optional<std::uint64_t> request_row, response_row;  // seq in the journal
-    // The request left, and nothing that counts came back: whether it was done is not known here. A fault may say why.
+    // The request left, and nothing that counts came back, or the service was called and gave no answer: whether it was done
+    // is not known here. A fault may say why.
     [[nodiscard]] bool outcome_unknown() const noexcept { return status == 0 && request_row.has_value(); }
 };
 
@@ -97,7 +98,7 @@ struct ExchangePage {
 Result<ExchangePage> find_exchanges(store::Reader& reader, const ExchangeQuery& query);
 Result<std::optional<FoundExchange>> find_exchange(store::Reader& reader, std::string_view request_id);
 
-// Requests whose answer was lost, with an earlier process or on the way: oldest first.
+// Requests whose answer was lost, with an earlier process or on the way, or that their service did not answer: oldest first.
 Result<std::vector<FoundExchange>> unknown_outcomes(store::Reader& reader, std::size_t limit);
 
 }  // namespace wasl::exchange

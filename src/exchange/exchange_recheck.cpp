@@ -39,7 +39,7 @@ Result<bool> ExchangeRecheck::stands(std::string_view key, const IndexEntry& exp
 
 // An answer, or that none will ever come, to a request that stands before it.
 Result<void> ExchangeRecheck::outcome(std::uint64_t row, const json::Value& content, bool known) {
-    const int status = known ? static_cast<int>(content["status"].integer_or(0)) : outcome_unknown;
+    const int status = known ? known_status(content) : outcome_unknown;
     const auto [first, last] = open_.equal_range(mark_of(content));
     for (auto one = first; one != last; ++one) {
         const auto key = std::to_string(one->second.row);

@@ -140,6 +140,7 @@ std::string content_of(const ResponseRow& row, std::uint64_t version) {
     Writer out = begin(row.facts);
     if (row.seal) { write_seal(out, *row.seal, version); }
     out.text("node", row.node).text("certificate", row.certificate).number("status", row.status);
+    out.text("outcome", row.perhaps_done ? "unknown" : "");
     out.text("fault", row.fault).text("words", row.fault_message).numbers("times", row.times_ms);
     return out.end();
 }
@@ -154,6 +155,10 @@ std::string content_of(const RefusalRow& row) {
 }
 
 std::string content_of_unknown(const ExchangeFacts& facts) { return begin(facts, 128).end(); }
+
+int known_status(const json::Value& content) {
+    return content["outcome"].text_or("") == "unknown" ? outcome_unknown : static_cast<int>(content["status"].integer_or(outcome_unknown));
+}
 
 std::string signed_base(const json::Value& content) {
     const auto* values = content["signed"].array();

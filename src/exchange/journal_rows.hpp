@@ -47,11 +47,16 @@ struct ResponseRow {
     const ExchangeFacts& facts;
     const Seal* seal = nullptr;  // null: nothing signed came
     std::string_view node, certificate;
-    int status = outcome_unknown;      // unknown: nothing that counts came back after the request had left
+    int status = outcome_unknown;      // as signed; unknown: nothing that counts came back after the request had left
     std::string fault, fault_message;  // type, when a node failed or refused
     std::array<std::int64_t, 4> times_ms{};  // request in, out, response in, out
     RowPlace request_row;
+    bool perhaps_done = false;  // the service may have been called, and nobody here knows what it did
+    // What the index says of it.
+    [[nodiscard]] int known_status() const noexcept { return perhaps_done ? outcome_unknown : status; }
 };
+// The same, of a response's row.
+int known_status(const json::Value& content);
 
 struct RefusalRow {
     ExchangeFacts facts;  // as far as known: what was claimed

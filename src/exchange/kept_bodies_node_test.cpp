@@ -117,6 +117,28 @@ TEST_CASE("nor at the provider's node: the service is not called with a body tha
     CHECK(country.provider_calls == calls);
 }
 
+TEST_CASE("an answer that should be kept and can not be is not handed on, and what was asked for is not said to be refused") {
+    Country country;
+    const auto folder = country.folder.path() / "there.bodies";
+    keep(country.there, folder);
+    country.answer = [&](http::Request&) -> http::Reply {  // called by now: and a file stands where the folder was
+        std::filesystem::remove_all(folder);
+        std::ofstream(folder) << "x";
+        return http::Response::text("done");
+    };
+    const auto answer = country.post(quitus + "/persons", secret, {{"X-Road-Id", "done-1"}});
+    CHECK(answer.status == 503);
+    CHECK(answer.header("X-Road-Error") == "Server.ServerProxy.LoggingFailed");
+    CHECK(answer.body.contains("may have been done"));
+    for (const Member* side : {&country.commune, &country.tax}) {
+        REQUIRE(side->node->settle());
+        const auto found = find_exchanges(*side->journal->store().read().value(), {.message_id = "done-1"}).value();
+        REQUIRE(found.exchanges.size() == 1);
+        CHECK(found.exchanges[0].outcome_unknown());
+        CHECK(found.exchanges[0].fault == "Server.ServerProxy.LoggingFailed");
+    }
+}
+
 TEST_CASE("reading a body is an entry of the journal, with who and why; without either it is refused") {
     Country country;
     const BodyName name{JournalSide::client, BodyPart::response, "id-1", {}};

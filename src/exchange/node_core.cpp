@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace wasl::exchange {
@@ -69,6 +70,18 @@ Fault fault_of_type(std::string_view type, std::string message, std::string deta
 }
 
 std::string type_of(const Fault& fault) { return fault_type(fault.side, fault.kind, FaultSpelling::documented); }
+
+bool was_not_sent(const Error& error) {
+    static constexpr std::string_view opening[] = {"waiting for a connection", "resolving the name", "connecting", "TLS handshake"};
+    const bool late_while_opening = error.key == "http.client.timeout" &&
+                                    std::ranges::any_of(opening, [&error](std::string_view step) { return error.detail.ends_with(step); });
+    return late_while_opening || error.key == "http.client.resolve" || error.key == "http.client.connect" || error.key == "http.client.tls" ||
+           error.key == "http.client.tls-peer";
+}
+
+bool surely_not_done(const Error& error) {
+    return was_not_sent(error) || error.key == "http.client.request" || error.key == "http.client.busy";
+}
 
 NodeCore::NodeCore(NodeOptions given)
     : options(std::move(given)), clock(clock_or_system(options.clock)), entropy(entropy_or_system(options.entropy)),
@@ -135,23 +148,23 @@ void NodeCore::journal_refusal(const Running& now_running, const ClientId& conce
 
 namespace {
 
-std::optional<Refusal> not_kept(NodeCore& core, FaultSide side, const Result<void>& kept) {
+std::optional<Refusal> not_kept(NodeCore& core, FaultSide side, std::string_view what, const Result<void>& kept) {
     if (kept) { return std::nullopt; }
-    return core.refuse(side, FaultKind::logging_failed, "The message's body can not be kept: " + kept.error().key, kept.error().key, kept.error().detail);
+    return core.refuse(side, FaultKind::logging_failed, std::string(what) + " can not be kept: " + kept.error().key, kept.error().key, kept.error().detail);
 }
 
 }  // namespace
 
 std::optional<Refusal> NodeCore::keep_body(const Served& served, const ExchangeFacts& facts, FaultSide side, const WireRequest& request) {
     if (!served.bodies) { return std::nullopt; }
-    return not_kept(*this, side, served.bodies->keep({facts.side, BodyPart::request, facts.request_id, request.body_sha512}, request.body, now()));
+    return not_kept(*this, side, "The message's body", served.bodies->keep({facts.side, BodyPart::request, facts.request_id, request.body_sha512}, request.body, now()));
 }
 
 std::optional<Refusal> NodeCore::keep_body(const Served& served, const ExchangeFacts& facts, FaultSide side, const WireResponse& response) {
     if (!served.bodies) { return std::nullopt; }
     const BodyName name{facts.side, BodyPart::response, facts.request_id, response.body_sha512};
     const auto* shared = std::get_if<http::SharedBody>(&response.body);
-    return not_kept(*this, side, shared != nullptr ? served.bodies->keep(name, *shared, now()) : served.bodies->keep(name, response.bytes(), now()));
+    return not_kept(*this, side, "What was asked for may have been done, but the answer's body", shared != nullptr ? served.bodies->keep(name, *shared, now()) : served.bodies->keep(name, response.bytes(), now()));
 }
 
 void NodeCore::attend() {

@@ -47,6 +47,11 @@ Fault fault_of_type(std::string_view type, std::string message, std::string deta
 // Which journal row, record and metric: the documented type.
 std::string type_of(const Fault& fault);
 
+// A node or a service that never got the message may be passed over; one that may have got it may have acted on it.
+bool was_not_sent(const Error& error);
+// Nobody has it: whatever was asked for was not done.
+bool surely_not_done(const Error& error);
+
 class NodeCore {
 public:
     explicit NodeCore(NodeOptions given);

@@ -1,9 +1,11 @@
 // When something around a node fails: what the caller is told, what is written, what is not sent.
+#include "exchange/exchange_recheck.hpp"
 #include "exchange/node_test_country.hpp"
 
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "exchange/node_wire.hpp"
+#include "trust/segment_keeper.hpp"
 
 #include <doctest/doctest.h>
 
@@ -274,6 +276,49 @@ TEST_CASE("a node that ends the connection instead of answering may have done it
     REQUIRE(again);
     CHECK((*again)->status().unknown_outcomes == 1);
     CHECK(rows_of_kind(country.commune, "exchange.unknown") == 0);
+}
+
+TEST_CASE("a service that was called and did not answer may have done it: unknown at both nodes, with its fault; one that was never reached has not") {
+    Country country({.configure_tax = [](NodeConfiguration& all) {
+        for (auto& [id, one] : all.services) { one.timeout = std::chrono::milliseconds(400); }
+    }});
+    country.answer = [](http::Request&) -> http::Reply {
+        return http::Later([](http::Responder responder) {
+            std::thread([responder = std::move(responder)]() mutable { std::this_thread::sleep_for(std::chrono::milliseconds(1'000)); }).detach();
+        });
+    };
+    const auto pay = [&](const char* id) { return country.post(quitus + "/persons/1", "pay", {{"X-Road-Id", id}}); };
+    const Answer late = pay("late");
+    auto waiting = std::async(std::launch::async, [&] { return pay("cut"); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(150));
+    country.provider->stop(std::chrono::milliseconds(1));
+    const Answer cut = waiting.get(), never = pay("never");
+    CHECK(late.body.contains("may have been done"));
+    CHECK(cut.body.contains("may have been done"));
+    CHECK(never.body.contains("can not be reached"));
+    for (const Answer* answer : {&late, &cut, &never}) { CHECK(answer->header("X-Road-Error") == "Server.ServerProxy.NetworkError"); }
+
+    for (const Member* side : {&country.commune, &country.tax}) {
+        CAPTURE(side->id.text());
+        REQUIRE(side->node->settle());
+        const auto reader = side->journal->store().read().value();
+        const auto unknown = unknown_outcomes(*reader, 10).value();
+        REQUIRE(unknown.size() == 2);
+        CHECK(unknown[0].message_id == "late");
+        CHECK(unknown[1].message_id == "cut");
+        for (const auto& one : unknown) {
+            CHECK(one.outcome_unknown());
+            CHECK(one.fault == "Server.ServerProxy.NetworkError");
+        }
+        const auto shut = find_exchanges(*reader, {.message_id = "never"}).value();
+        REQUIRE(shut.exchanges.size() == 1);
+        CHECK_FALSE(shut.exchanges[0].outcome_unknown());
+        ExchangeRecheck recheck(*reader);
+        trust::JournalHistory history(*reader);
+        for (const auto& row : history.rows(0, 100).value()) { CHECK(recheck.visit(row)); }
+        CHECK(recheck.finish());
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1'000));
 }
 
 TEST_CASE("information systems prove who they are as their subsystem asks") {

@@ -175,7 +175,7 @@ void MemberJournal::written(std::vector<Asking>& batch, const Result<void>& resu
 }
 
 void MemberJournal::response(const ResponseRow& row, const RegistryView& registry) {
-    Waiting written{content_of(row, registry.snapshot->version), index_entry(row.facts), row.request_row, row.status, row.fault, registry};
+    Waiting written{content_of(row, registry.snapshot->version), index_entry(row.facts), row.request_row, row.known_status(), row.fault, registry};
     bool first = false;
     {
         const std::lock_guard lock(guard_);

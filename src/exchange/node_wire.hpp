@@ -77,6 +77,10 @@ Result<Seal> check_seal(const WireResponse& on_the_wire, std::string_view head, 
 // Whether a response carries a signature at all.
 bool has_seal(const WireResponse& on_the_wire);
 
+// Beside a fault: its node has called the service, and does not know what that did. Signed with the fault.
+inline constexpr std::string_view outcome_field = "X-Wasl-Outcome";
+inline constexpr std::string_view outcome_unknown_word = "unknown";
+
 // Components that a request, or an answer to it, must cover; `headers` as on the wire.
 std::vector<sf::Item> request_components(const std::vector<HeaderLine>& headers);
 std::vector<sf::Item> response_components(const std::vector<HeaderLine>& headers);

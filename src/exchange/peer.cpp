@@ -57,9 +57,9 @@ struct Passage : std::enable_shared_from_this<Passage> {
     void journal_request();
     void call();
     void answer(ProviderAnswer&& given);
-    void respond(WireResponse&& response, const std::optional<Refusal>& refusal);
+    void respond(WireResponse&& response, const std::optional<Refusal>& refusal, bool perhaps_done = false);
     void turn_away(const Refusal& refusal);
-    void journal_response(const WireResponse& response, const std::optional<Seal>& sealed, const Fault* fault);
+    void journal_response(const WireResponse& response, const std::optional<Seal>& sealed, const Fault* fault, bool perhaps_done);
     void record(const WireResponse& response, const Fault* fault);
     [[nodiscard]] WireResponse fault_message(const Fault& fault) const;
 };
@@ -200,14 +200,19 @@ void Passage::call() {
 
 void Passage::answer(ProviderAnswer&& given) {
     times[2] = core.now_ms();
-    if (given.refusal) { return respond(fault_message(given.refusal->fault), given.refusal); }
+    const auto failed = [this](const std::optional<Refusal>& why, bool perhaps_done) {
+        WireResponse told = fault_message(why->fault);
+        if (perhaps_done) { told.headers.push_back({std::string(outcome_field), std::string(outcome_unknown_word)}); }
+        respond(std::move(told), why, perhaps_done);
+    };
+    if (given.refusal) { return failed(given.refusal, given.perhaps_done); }
     WireResponse response = std::move(given.response);
     response.headers = pass_response_headers(std::move(response.headers));
     std::erase_if(response.headers, [](const HeaderLine& line) { return equals_ignoring_ascii_case(line.name, "x-road-error"); });
     // Exactly one Date, and it is signed with the rest of the head.
     if (field_lines(response.headers, "date").empty()) { response.headers.push_back({"Date", date_field(core.now())}); }
     add_answered(response.headers, {facts.message_id, facts.client, facts.service, facts.request_id, hash_of_digests(head, request.body_sha512, request.body_size())});
-    if (const auto refused = core.keep_body(*served, facts, FaultSide::server_proxy, response)) { return respond(fault_message(refused->fault), refused); }
+    if (const auto refused = core.keep_body(*served, facts, FaultSide::server_proxy, response)) { return failed(refused, true); }
     respond(std::move(response), std::nullopt);
 }
 
@@ -219,7 +224,7 @@ WireResponse Passage::fault_message(const Fault& fault) const {
     return out;
 }
 
-void Passage::respond(WireResponse&& response, const std::optional<Refusal>& refusal) {
+void Passage::respond(WireResponse&& response, const std::optional<Refusal>& refusal, bool perhaps_done) {
     const Fault* fault = refusal ? &refusal->fault : nullptr;
     std::optional<Seal> sealed;
     const std::string of_head = head_sha512(response);
@@ -229,16 +234,16 @@ void Passage::respond(WireResponse&& response, const std::optional<Refusal>& ref
         log::error("exchange.sign-failed", {{"key", made.error().key}, {"detail", made.error().detail}});
     }
     times[3] = core.now_ms();
-    journal_response(response, sealed, fault);
+    journal_response(response, sealed, fault, perhaps_done);
     record(response, fault);
     done(std::move(response));
     core.attend();  // the next is often near
 }
 
-void Passage::journal_response(const WireResponse& response, const std::optional<Seal>& sealed, const Fault* fault) {
+void Passage::journal_response(const WireResponse& response, const std::optional<Seal>& sealed, const Fault* fault, bool perhaps_done) {
     const std::string from = node->id.text();
     const ResponseRow entry{facts, sealed ? &*sealed : nullptr, from, sender.certificate, response.status, fault != nullptr ? type_of(*fault) : "",
-                      fault != nullptr ? fault->message + " (" + fault->detail + ")" : "", times, row};
+                      fault != nullptr ? fault->message + " (" + fault->detail + ")" : "", times, row, perhaps_done};
     served->journal->response(entry, directory->view());
 }
 

@@ -14,20 +14,23 @@ namespace {
 
 std::unexpected<Error> bad_url(std::string why) { return fail(Code::invalid, "exchange.url-malformed", std::move(why)); }
 
-Refusal failed_call(NodeCore& core, const Error& error) {
+ProviderAnswer failed_call(NodeCore& core, const Error& error) {
     using enum FaultKind;
-    const auto side = FaultSide::server_proxy;
+    const bool perhaps_done = !surely_not_done(error);
+    const auto failed = [&](FaultKind kind, std::string_view words) {
+        return ProviderAnswer{{}, core.refuse(FaultSide::server_proxy, kind, std::string(words) + error.key, error.key, error.detail), perhaps_done};
+    };
     if (error.key == "http.client.malformed" || error.key == "http.client.too-large" || error.key == "http.body-storage") {
-        return core.refuse(side, service_failed, "The service's answer can not be taken: " + error.key, error.key, error.detail);
+        return failed(service_failed, "The service's answer can not be taken: ");
     }
     if (error.key.starts_with("http.client.")) {
-        return core.refuse(side, network_error, "The service can not be reached: " + error.key, error.key, error.detail);
+        return failed(network_error, perhaps_done ? "The service did not answer, and what was asked for may have been done: " : "The service can not be reached: ");
     }
-    return core.refuse(side, service_failed, "The service failed: " + error.key, error.key, error.detail);
+    return failed(service_failed, "The service failed: ");
 }
 
 ProviderAnswer answer_of(NodeCore& core, Result<http::Incoming> incoming) {
-    if (!incoming) { return {{}, failed_call(core, incoming.error())}; }
+    if (!incoming) { return failed_call(core, incoming.error()); }
     WireResponse out{incoming->status, std::move(incoming->reason), {}, incoming->body, incoming->body->sha512()};
     out.headers.reserve(incoming->headers.size() + 10);
     for (auto& [name, value] : incoming->headers) { out.headers.push_back({std::move(name), std::move(value)}); }
@@ -74,7 +77,7 @@ Result<HttpUrl> parse_http_url(std::string_view text) {
 ProviderAnswer provider_answer(NodeCore& core, Result<LocalAnswer> answer, bool meta) {
     if (!answer) {
         const Error& error = answer.error();
-        if (!meta) { return {{}, failed_call(core, error)}; }
+        if (!meta) { return failed_call(core, error); }
         const auto kind = error.key == "exchange.meta-request" ? FaultKind::invalid_request : FaultKind::internal_error;
         return {{}, core.refuse(FaultSide::server_proxy, kind, error.detail, error.key)};
     }

@@ -11,6 +11,7 @@ namespace wasl::exchange {
 struct ProviderAnswer {
     WireResponse response;
     std::optional<Refusal> refusal;
+    bool perhaps_done = false;  // with a refusal: the service was called, and may have done it
 };
 
 // What it shows need not outlive call_service().

@@ -17,8 +17,8 @@ namespace wasl::exchange {
 inline constexpr std::array<std::string_view, 9> request_fields = {
     "x-road-client", "information-mediator-client", "x-road-id", "x-road-request-id", "x-road-userid", "x-road-issue",
     "x-road-represented-party", "x-road-security-server", "content-type"};
-inline constexpr std::array<std::string_view, 7> response_fields = {
-    "x-road-error", "x-road-id", "x-road-client", "x-road-service", "x-road-request-id", "x-road-request-hash", "content-type"};
+inline constexpr std::array<std::string_view, 8> response_fields = {
+    "x-road-error", "x-wasl-outcome", "x-road-id", "x-road-client", "x-road-service", "x-road-request-id", "x-road-request-hash", "content-type"};
 inline constexpr std::string_view head_digest_field = "wasl-head-digest";
 inline constexpr std::string_view params_line = "\"@signature-params\": ";
 
