@@ -20,6 +20,7 @@ namespace {
 // Sends these bytes and no more, and reads what comes.
 std::string left_after(std::uint16_t port, std::string_view bytes) {
     const int own = ::socket(AF_INET, SOCK_STREAM, 0);
+    REQUIRE(own >= 0);
     sockaddr_in there{};
     there.sin_family = AF_INET;
     there.sin_port = htons(port);

@@ -8,7 +8,6 @@
 using namespace wasl;
 using namespace wasl::grid;
 using namespace wasl::grid::test;
-using dossier::EventType;
 using dossier::Phase;
 
 TEST_CASE("a load that the network carries is reserved in the transaction that files it, with its record") {

@@ -204,7 +204,7 @@ TEST_CASE("a chunk's extension that two readers may end at different places is r
         CAPTURE(bytes);
         CHECK(read_chunked(std::string(bytes) + "Wasl\r\n0\r\n\r\n", 100).error == "http.chunk");
     }
-    CHECK(read_chunked(std::string_view("4;a=\"\0\"\r\n", 10), 100).error == "http.chunk");
+    CHECK(read_chunked(std::string_view("4;a=\"\0\"\r\n", 9), 100).error == "http.chunk");
     CHECK(read_chunked("4;" + std::string(256, 'a') + "\r\nWasl\r\n0\r\n\r\n", 100).error == "http.chunk");
     std::string many;
     for (int i = 0; i < 300; ++i) {

@@ -97,7 +97,7 @@ TEST_CASE("a loop told to stay awake does not sleep, goes on answering, and ends
     const clockid_t clock = told.get_future().get();
     const auto used = [&] {
         timespec now{};
-        ::clock_gettime(clock, &now);
+        REQUIRE(::clock_gettime(clock, &now) == 0);
         return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
     };
     const auto before = used();

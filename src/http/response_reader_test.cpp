@@ -33,7 +33,7 @@ Read read_all(std::string_view bytes, ResponseReader::Settings settings = {}) {
     return read_cut(bytes, bytes.size(), std::move(settings));
 }
 
-std::string key_of_broken(std::string_view bytes, ResponseReader::Settings settings = {}) {
+std::string key_of_broken(std::string_view bytes, const ResponseReader::Settings& settings = {}) {
     const Read whole = read_all(bytes, settings);
     const Read cut = read_cut(bytes, 1, settings);
     REQUIRE_FALSE(whole.incoming);
