@@ -10,6 +10,7 @@ using namespace wasl::exchange;
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     if (verify_snapshot(text, {})) { std::abort(); }
+    if (const auto label = snapshot_label(text); label && label->mark.size() != 32) { std::abort(); }
     const auto loose = read_snapshot(text);
     const auto strict = parse_snapshot(text);
     if (strict && (!loose || write_snapshot(*strict) != text)) { std::abort(); }

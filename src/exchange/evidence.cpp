@@ -10,7 +10,7 @@
 #include "trust/segment_keeper.hpp"
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 namespace wasl::exchange {
 
@@ -109,15 +109,16 @@ Result<std::string> export_evidence(store::Reader& reader, const ClientId& membe
     out.member = member.member().text();
     out.request = TRY(export_entry(reader, *found.request_row));
     if (found.response_row) { out.response = TRY(export_entry(reader, *found.response_row)); }
-    std::set<std::int64_t> versions;
+    std::map<std::int64_t, std::string> copies;  // by version
     for (const EvidenceEntry* entry : {&out.request, out.response ? &*out.response : nullptr}) {
         if (entry == nullptr) { continue; }
         const auto content = TRY(json::parse(entry->content));
-        if (const auto version = content["registry"].integer()) { versions.insert(*version); }
+        const auto key = registry_document_key(content);
+        if (key && copies.emplace(content["registry"].integer_or(0), *key).first->second != *key) { return missing("one registry of version " + *key); }
     }
-    for (const std::int64_t version : versions) {
-        auto kept = TRY(reader.get(registry_collection, registry_document_key(static_cast<std::uint64_t>(version))));
-        if (!kept) { return missing("the registry's version " + std::to_string(version)); }
+    for (const auto& [version, key] : copies) {
+        auto kept = TRY(reader.get(registry_collection, key));
+        if (!kept) { return missing("the registry's version " + key); }
         out.registry.push_back(std::move(kept->body));
     }
     return write_evidence(out);

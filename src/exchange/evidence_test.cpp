@@ -1,4 +1,5 @@
 #include "exchange/evidence.hpp"
+#include "exchange/exchange_recheck.hpp"
 #include "exchange/node_test_country.hpp"
 
 #include "base/json.hpp"
@@ -78,6 +79,43 @@ TEST_CASE("what a service did that failed is said to be unknown by the signed fa
         CHECK(fact(found, "status") == "500");
         CHECK(fact(found, "fault") == "Server.ServerProxy.ServiceFailed");
     }
+}
+
+TEST_CASE("a new authority that counts from one again: evidence of both times verifies, each by its own registry") {
+    Country country;
+    const auto first = keys_of(country);
+    REQUIRE(country.get(quitus + "/persons/1", {{"X-Road-Id", "before"}}).status == 200);
+    const auto old_line = country.view();
+    country.begin_again([](Snapshot& rows) { rows.members[0].names["fr"] = "Tamri"; });
+    const auto second = keys_of(country);
+    REQUIRE(country.view().snapshot->version == old_line.snapshot->version);
+    RegistryKeys both = first;
+    both.insert(second.begin(), second.end());
+    const auto check = [&](const std::string& id, const RegistryKeys& own, const RegistryKeys& other) {
+        for (const Member* side : {&country.commune, &country.tax}) {
+            INFO(id, " at ", side->id.text());
+            const auto bundle = bundle_of(*side, id);
+            const auto found = verify_evidence(bundle, own);
+            INFO(reasons(found));
+            CHECK(found.verdict == Verdict::valid);
+            CHECK(verify_evidence(bundle, both).verdict == Verdict::valid);
+            CHECK(verify_evidence(bundle, other).verdict == Verdict::cannot_tell);
+        }
+    };
+    for (const char* id : {"after", "again"}) { REQUIRE(country.get(quitus + "/persons/1", {{"X-Road-Id", id}}).status == 200); }
+    country.publish([](Snapshot&) {});  // signed again: no other copy
+    REQUIRE(country.get(quitus + "/persons/1", {{"X-Road-Id", "later"}}).status == 200);
+    check("before", first, second);
+    for (const char* id : {"after", "again", "later"}) { check(id, second, first); }
+    const auto reader = country.tax.journal->store().read().value();
+    CHECK(reader->find({.collection = "registry", .limit = 10}).value().documents.size() == 2);
+    CHECK(recheck_registries(*reader, both));
+    CHECK(recheck_registries(*reader, first).error().key == "exchange.registry-differs");
+
+    // The first authority's copy in place of the second's is not the one that the entry names.
+    auto swapped = json::parse(bundle_of(country.tax, "after")).value();
+    swapped.object()->set("registry", json::Array{json::Value(*old_line.signed_text)});
+    CHECK(verify_evidence(json::write(swapped), both).verdict == Verdict::invalid);
 }
 
 TEST_CASE("evidence whose registry is not known can not be judged") {

@@ -84,6 +84,7 @@ private:
     const RegistryKeys& keys_;
     trust::Verification out_;
     std::map<std::uint64_t, Snapshot> snapshots_;
+    std::map<std::uint64_t, std::string> marks_;  // of their texts
     std::vector<std::uint64_t> used_;
     ClientId member_, client_;
     ServiceId service_;
@@ -107,6 +108,7 @@ bool Verifier::read_registry(const EvidenceBundle& bundle) {
         if (snapshot->version <= last) { return wrong("verify.exchange-registry-wrong", "snapshots out of order"); }
         last = snapshot->version;
         snapshots_.emplace(last, std::move(*snapshot));
+        if (auto label = snapshot_label(text)) { marks_.emplace(last, std::move(label->mark)); }
     }
     say(Verdict::valid, "verify.exchange-registry-good");
     return true;
@@ -117,6 +119,10 @@ const Snapshot* Verifier::snapshot_of(const json::Value& content, const char* ke
     const auto found = version && *version >= 0 ? snapshots_.find(static_cast<std::uint64_t>(*version)) : snapshots_.end();
     if (found == snapshots_.end()) {
         wrong(key, "the registry's version is not in the bundle");
+        return nullptr;
+    }
+    if (const auto mark = content["registry_mark"].text_or(""); !mark.empty() && mark != marks_[found->first]) {
+        wrong(key, "the registry in the bundle is another than that of the entry");
         return nullptr;
     }
     used_.push_back(found->first);

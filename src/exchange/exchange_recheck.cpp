@@ -91,7 +91,10 @@ Result<void> recheck_registries(store::Reader& reader, const RegistryKeys& keys)
     const store::Query query{.collection = std::string(registry_collection), .limit = documents_at_once};
     return store::each_document(reader, query, [&keys](const store::Document& document) -> Result<void> {
         const auto snapshot = verify_snapshot(document.body, keys);
-        if (snapshot && registry_document_key(snapshot->version) == document.key) { return {}; }
+        const auto label = snapshot_label(document.body);
+        if (snapshot && label && (document.key == registry_document_key(snapshot->version) || document.key == registry_document_key(snapshot->version, label->mark))) {
+            return {};
+        }
         return fail(Code::internal, "exchange.registry-differs", fmt::format("version {}{}", document.key, snapshot ? "" : ": " + snapshot.error().key));
     });
 }

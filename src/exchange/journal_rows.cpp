@@ -208,6 +208,21 @@ std::string IndexEntry::body(std::optional<std::uint64_t> request_row, std::opti
     return out.number("status", status).text("fault", fault).end();
 }
 
-std::string registry_document_key(std::uint64_t version) { return std::to_string(version); }
+std::string registry_document_key(std::uint64_t version, std::string_view mark) {
+    std::string out = std::to_string(version);
+    return mark.empty() ? out : out.append(".").append(mark);
+}
+
+std::optional<std::string> registry_document_key(const json::Value& content) {
+    const auto version = content["registry"].integer();
+    if (!version || *version < 0) { return std::nullopt; }
+    return registry_document_key(static_cast<std::uint64_t>(*version), content["registry_mark"].text_or(""));
+}
+
+std::string with_registry_mark(std::string content, std::string_view mark) {
+    if (mark.empty() || !content.ends_with('}')) { return content; }
+    content.pop_back();
+    return content.append(",\"registry_mark\":\"").append(mark).append("\"}");
+}
 
 }  // namespace wasl::exchange

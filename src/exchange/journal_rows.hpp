@@ -96,6 +96,11 @@ IndexEntry index_entry(const ExchangeFacts& facts);
 inline constexpr std::string_view exchanges_collection = "exchanges";
 inline constexpr std::string_view open_collection = "open";
 inline constexpr std::string_view registry_collection = "registry";
-std::string registry_document_key(std::uint64_t version);
+// `mark` (SnapshotLabel): where another authority's snapshot stands under that number already; else empty.
+std::string registry_document_key(std::uint64_t version, std::string_view mark = {});
+// The key of the copy that a row was signed under, as the row says; nothing: it says none.
+std::optional<std::string> registry_document_key(const json::Value& content);
+// The row's content, saying of which copy it is.
+std::string with_registry_mark(std::string content, std::string_view mark);
 
 }  // namespace wasl::exchange

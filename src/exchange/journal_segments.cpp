@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "exchange/exchange_journal.hpp"
 #include "exchange/journal_rows.hpp"
+#include "exchange/registry.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -17,32 +18,36 @@ namespace {
 
 constexpr std::size_t rows_looked_at = 1'000;
 
-// The registry's version under which an entry was made; none for a refusal, or where the content is gone.
-std::optional<std::int64_t> version_of(const store::JournalRow& row) {
+// The copy of the registry under which an entry was made; none for a refusal, or where the content is gone.
+std::optional<std::string> copy_of(const store::JournalRow& row) {
     if (row.erased) { return std::nullopt; }
     const auto content = json::parse(row.content);
-    return content ? (*content)["registry"].integer() : std::nullopt;
+    return content ? registry_document_key(*content) : std::nullopt;
 }
 
-// Snapshots that only erased entries referred to. Versions grow; an answer may be of the one before its
-// neighbours', so that one stays.
+// Snapshots that only erased entries referred to: those signed before the one of the oldest entry that is left (numbers
+// begin again with a new authority). An answer may be of the one before its neighbours', so that one stays.
 Result<void> forget_registry(store::Transaction& to, std::uint64_t from) {
     trust::JournalHistory history(to);
-    std::optional<std::int64_t> oldest;
+    std::optional<std::string> oldest;
     for (const auto& row : TRY(history.rows(from, rows_looked_at))) {
-        oldest = version_of(row);
+        oldest = copy_of(row);
         if (oldest) { break; }
     }
     if (!oldest) { return {}; }
-    const auto page = TRY(to.find({.collection = std::string(registry_collection), .limit = rows_looked_at}));
-    std::vector<std::pair<std::int64_t, std::string>> older;
-    for (const auto& document : page.documents) {
-        const auto version = to_integer(document.key);
-        if (version && *version < *oldest) { older.emplace_back(*version, document.key); }
+    std::optional<Instant> since;
+    std::vector<std::pair<Instant, std::string>> copies;
+    for (const auto& document : TRY(to.find({.collection = std::string(registry_collection), .limit = rows_looked_at})).documents) {
+        const auto label = snapshot_label(document.body);
+        if (!label) { continue; }
+        if (document.key == *oldest) { since = label->issued_at; }
+        copies.emplace_back(label->issued_at, document.key);
     }
-    std::ranges::sort(older);
-    if (!older.empty()) { older.pop_back(); }
-    for (const auto& [version, key] : older) { TRY(to.erase(registry_collection, key)); }
+    if (!since) { return {}; }
+    std::erase_if(copies, [&since](const auto& copy) { return copy.first >= *since; });
+    std::ranges::sort(copies);
+    if (!copies.empty()) { copies.pop_back(); }
+    for (const auto& [issued, key] : copies) { TRY(to.erase(registry_collection, key)); }
     return {};
 }
 

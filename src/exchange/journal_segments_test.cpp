@@ -84,6 +84,30 @@ TEST_CASE("evidence of an exchange verifies also when its entries moved to a seg
     CHECK(audited(country.commune).erased == 256);
 }
 
+TEST_CASE("copies of a new authority, whose numbers are lower, stay while an entry of the old one is left") {
+    Country country;
+    auto& store = country.tax.journal->store();
+    const auto change = [&](const char* name) { country.publish([name](Snapshot& snapshot) { snapshot.members.front().names["fr"] = name; }); };
+    for (const char* name : {"a", "b", "c"}) { change(name); }
+    const auto old_keys = keys_of(country);
+    exchange_many(country, 0, 130);  // more than a segment, all of the old authority
+    country.begin_again([](Snapshot&) {});
+    for (int i = 130; i < 133; ++i) {
+        exchange_many(country, i, i + 1);
+        change(std::to_string(i).c_str());
+    }
+    auto rules = at_once;
+    rules.keep_seconds = 1;
+    REQUIRE(keep_segments(store, rules, country.system_clock.now().plus_seconds(10)).value().erased == 1);
+    const auto reader = store.read().value();
+    for (int i = 129; i < 133; ++i) {
+        CAPTURE(i);
+        const auto bundle = export_evidence(*reader, country.tax.id, "id-" + std::to_string(i));
+        REQUIRE(bundle);
+        CHECK(verify_evidence(*bundle, i < 130 ? old_keys : keys_of(country)).verdict == trust::Verdict::valid);
+    }
+}
+
 TEST_CASE("copies of the registry that only erased entries referred to go with them") {
     Country country;
     auto& store = country.tax.journal->store();

@@ -66,7 +66,7 @@ void Site::stop() {
     if (client) { client->stop(); }
 }
 
-Country::Country(Shape shape) {
+Country::Country(const Shape& shape) {
     registry_key = fresh_key();
     stranger = http::make_identity({.common_name = "stranger"});
     outside = std::make_unique<http::Client>(http::Client::create().value());
@@ -213,6 +213,14 @@ void Country::publish(const std::function<void(Snapshot&)>& change) {
     if (!changed) { FAIL(changed.error().key, " ", changed.error().detail); }
     const std::lock_guard lock(guard_);
     view_ = {std::make_shared<const Snapshot>(authority->snapshot()), authority->text(), RegistryState::ok};
+}
+
+void Country::begin_again(const std::function<void(Snapshot&)>& change) {
+    Snapshot rows = authority->snapshot();
+    change(rows);
+    registry_key = fresh_key();
+    authority = RegistryAuthority::create(std::move(rows), registry_key, system_clock.now()).value();
+    publish([](Snapshot&) {});
 }
 
 RegistryView Country::view() const {

@@ -36,19 +36,58 @@ Result<void> put_index(store::Transaction& to, std::string_view key, const Index
     return {};
 }
 
-// The rows' registry is kept with them once a version, so that the evidence stands by itself.
-Result<void> keep_registry(store::Transaction& to, const RegistryView& registry, const std::atomic<std::uint64_t>& kept) {
-    const std::uint64_t version = registry.snapshot->version;
-    if (kept.load(std::memory_order_relaxed) == version || !registry.signed_text) { return {}; }
-    const std::string key = registry_document_key(version);
-    if (TRY(to.get(registry_collection, key))) { return {}; }
-    TRY(to.put(registry_collection, key, store::Transaction::must_not_exist, *registry.signed_text));
-    return {};
-}
+// The rows' registry is kept with them once a version, so that the evidence stands by itself. A new authority counts from one
+// again: its copies are kept beside those that stand under the same numbers.
+class RegistryKeeping {
+public:
+    RegistryKeeping(store::Transaction& to, const KeptRegistry& kept) : to_(to), kept_(kept) {}
+    // How the rows name the copy.
+    Result<std::string> mark(const RegistryView& registry) {
+        if (last_ != registry.snapshot) {
+            auto known = kept_.mark_of(registry);
+            mark_ = known ? std::move(*known) : TRY(keep(registry));
+            last_ = registry.snapshot;
+        }
+        return mark_;
+    }
+
+private:
+    Result<std::string> keep(const RegistryView& registry) {
+        if (!registry.signed_text) { return std::string(); }
+        const std::uint64_t version = registry.snapshot->version;
+        const auto standing = TRY(to_.get(registry_collection, registry_document_key(version)));
+        std::string out;
+        if (standing) {
+            auto label = TRY(snapshot_label(*registry.signed_text));
+            const auto theirs = snapshot_label(standing->body);
+            if (theirs && theirs->mark == label.mark) { return out; }
+            out = std::move(label.mark);
+            if (TRY(to_.get(registry_collection, registry_document_key(version, out)))) { return out; }
+        }
+        TRY(to_.put(registry_collection, registry_document_key(version, out), store::Transaction::must_not_exist, *registry.signed_text));
+        return out;
+    }
+
+    store::Transaction& to_;
+    const KeptRegistry& kept_;
+    std::shared_ptr<const Snapshot> last_;
+    std::string mark_;
+};
 
 std::optional<std::int64_t> signed_number(std::string_view base, std::string_view name) { return to_integer(signed_parameter(base, name)); }
 
 }  // namespace
+
+std::optional<std::string> KeptRegistry::mark_of(const RegistryView& registry) const {
+    const std::lock_guard lock(guard_);
+    return registry_ && registry_ == registry.snapshot ? std::optional(mark_) : std::nullopt;
+}
+
+void KeptRegistry::set(const RegistryView& registry, std::string mark) {
+    const std::lock_guard lock(guard_);
+    registry_ = registry.snapshot;
+    mark_ = std::move(mark);
+}
 
 void MemberJournal::give_back(const Batch& batch, const Error& why) {
     if (batch->empty()) { return; }
@@ -66,10 +105,11 @@ void MemberJournal::give_back(const Batch& batch, const Error& why) {
     if (may_pass) { wake_(answers_wait); }
 }
 
-Result<void> MemberJournal::write(store::Transaction& to, const std::vector<Waiting>& batch, const std::atomic<std::uint64_t>& kept) {
+Result<void> MemberJournal::write(store::Transaction& to, const std::vector<Waiting>& batch, const KeptRegistry& kept) {
+    RegistryKeeping registries(to, kept);
     for (const Waiting& one : batch) {
-        TRY(keep_registry(to, one.registry, kept));
-        const std::uint64_t seq = TRY(to.append({.chain = chain_of(one.index.partner, to.now()), .kind = std::string(response_kind), .content = one.content}));
+        const std::string mark = TRY(registries.mark(one.registry));
+        const std::uint64_t seq = TRY(to.append({.chain = chain_of(one.index.partner, to.now()), .kind = std::string(response_kind), .content = with_registry_mark(one.content, mark)}));
         const std::uint64_t request = one.request_row->seq;
         if (request == store::NotedRow::none) { return fail(Code::unavailable, "store.not-noted", "the request's row has no place yet"); }
         const std::string key = std::to_string(request);
@@ -86,9 +126,10 @@ RowPlace MemberJournal::note(const RequestRow& row, const RegistryView& registry
         const std::lock_guard lock(guard_);
         if (writing_ != 0 || !asking_.empty() || gathering_ || begun < notes_again_) { return nullptr; }
     }
-    const std::uint64_t version = registry.snapshot->version;
-    if (kept_version_->load(std::memory_order_relaxed) != version) { return nullptr; }
-    auto noted = store::note(*store_, {.chain = chain_of(partner_of(row.facts), row.facts.at), .kind = std::string(request_kind), .content = content_of(row, version)});
+    const auto mark = kept_->mark_of(registry);
+    if (!mark) { return nullptr; }
+    std::string content = with_registry_mark(content_of(row, registry.snapshot->version), *mark);
+    auto noted = store::note(*store_, {.chain = chain_of(partner_of(row.facts), row.facts.at), .kind = std::string(request_kind), .content = std::move(content)});
     const auto ended = std::chrono::steady_clock::now();
     bool first = false;
     {
@@ -138,7 +179,7 @@ void MemberJournal::submit(Answers which) {
         store_->submit([](store::Transaction&) -> Result<void> { return {}; }, [](const Result<void>&) {});
     }
     if (!answers->empty()) {
-        store_->submit([kept = kept_version_, answers](store::Transaction& to) { return write(to, *answers, *kept); },
+        store_->submit([kept = kept_, answers](store::Transaction& to) { return write(to, *answers, *kept); },
                        [self = shared_from_this(), answers](const Result<void>& result) {
                            if (!result) { self->give_back(answers, result.error()); }
                        });
@@ -149,10 +190,12 @@ void MemberJournal::submit(Answers which) {
 
 void MemberJournal::submit_requests(const Requests& batch) {
     store_->submit(
-        [kept = kept_version_, batch](store::Transaction& to) -> Result<void> {
+        [kept = kept_, batch](store::Transaction& to) -> Result<void> {
+            RegistryKeeping registries(to, *kept);
             for (Asking& one : *batch) {
-                TRY(keep_registry(to, one.registry, *kept));
-                one.row->seq = TRY(to.append({.chain = chain_of(one.partner, to.now()), .kind = std::string(request_kind), .content = std::move(one.content)}));
+                one.mark = TRY(registries.mark(one.registry));
+                std::string content = with_registry_mark(std::move(one.content), one.mark);
+                one.row->seq = TRY(to.append({.chain = chain_of(one.partner, to.now()), .kind = std::string(request_kind), .content = std::move(content)}));
             }
             return {};
         },
@@ -160,7 +203,7 @@ void MemberJournal::submit_requests(const Requests& batch) {
 }
 
 void MemberJournal::written(std::vector<Asking>& batch, const Result<void>& result) {
-    if (result) { kept_version_->store(batch.back().registry.snapshot->version, std::memory_order_relaxed); }
+    if (result) { kept_->set(batch.back().registry, batch.back().mark); }
     bool now = false, later = false;
     {
         const std::lock_guard lock(guard_);

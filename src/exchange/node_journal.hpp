@@ -5,15 +5,27 @@
 #include "exchange/journal_rows.hpp"
 #include "exchange/node.hpp"
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace wasl::exchange {
+
+// The registry whose copy is known to be on disk, and how rows name that copy. Commands under way share it.
+class KeptRegistry {
+public:
+    [[nodiscard]] std::optional<std::string> mark_of(const RegistryView& registry) const;
+    void set(const RegistryView& registry, std::string mark);
+
+private:
+    mutable std::mutex guard_;
+    std::shared_ptr<const Snapshot> registry_;
+    std::string mark_;
+};
 
 // Answers' rows wait, up to 10 ms, and go with a request's: one sync of the disk then serves both, a call that
 // follows an answer does not wait behind that answer's sync, and the index is written for many at once. Requests wait for those that are being
@@ -62,6 +74,7 @@ private:
         RegistryView registry;
         std::move_only_function<void(Result<RowPlace>)> done;
         std::shared_ptr<store::NotedRow> row = std::make_shared<store::NotedRow>();
+        std::string mark = {};  // of the registry's copy, once it is kept
     };
     using Batch = std::shared_ptr<std::vector<Waiting>>;
     using Requests = std::shared_ptr<std::vector<Asking>>;
@@ -71,7 +84,7 @@ private:
     [[nodiscard]] RowPlace note(const RequestRow& row, const RegistryView& registry);
     void written(std::vector<Asking>& batch, const Result<void>& result);
     void give_back(const Batch& batch, const Error& why);
-    static Result<void> write(store::Transaction& to, const std::vector<Waiting>& batch, const std::atomic<std::uint64_t>& kept);
+    static Result<void> write(store::Transaction& to, const std::vector<Waiting>& batch, const KeptRegistry& kept);
     Result<std::vector<Found>> read_back(store::Reader& reader, Instant now, std::int64_t longest_seconds, const SeenNonce& nonce) const;
 
     ClientId member_;
@@ -87,7 +100,7 @@ private:
     bool noted_ = false;       // since the last command: what was noted waits for the next
     std::chrono::steady_clock::time_point notes_again_;  // none before: the disk was slow
     std::chrono::steady_clock::duration note_time_{};    // of the last notes
-    std::shared_ptr<std::atomic<std::uint64_t>> kept_version_ = std::make_shared<std::atomic<std::uint64_t>>(0);
+    std::shared_ptr<KeptRegistry> kept_ = std::make_shared<KeptRegistry>();
 };
 
 }  // namespace wasl::exchange

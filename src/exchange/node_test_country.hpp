@@ -77,11 +77,13 @@ public:
         std::function<void(NodeConfiguration&)> configure_tax = {};
     };
     Country() : Country(Shape{}) {}
-    explicit Country(Shape shape);
+    explicit Country(const Shape& shape);
     ~Country();
 
     // The registry as it stands, signed.
     void publish(const std::function<void(Snapshot&)>& change);
+    // The same country under a new authority with a key of its own, whose first version is 1.
+    void begin_again(const std::function<void(Snapshot&)>& change);
     [[nodiscard]] RegistryView view() const;
     RegistryState state = RegistryState::ok;
 

@@ -1,5 +1,6 @@
 #include "exchange/registry.hpp"
 
+#include "base/digest.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 
@@ -179,6 +180,21 @@ Result<Snapshot> verify_snapshot(std::string_view text, const RegistryKeys& keys
     const auto payload = from_base64url(jws.payload);
     if (!payload) return no_jws("the payload is no base64url");
     return parse_snapshot(*payload);
+}
+
+// A snapshot has one text, and no text within it holds a quote as it is: the field is found without reading the rows.
+Result<SnapshotLabel> snapshot_label(std::string_view text) {
+    constexpr std::string_view field = "\"issued_at\":\"";
+    constexpr std::size_t digits = 32;
+    const auto jws = TRY(parse_jws(text));
+    auto payload = from_base64url(jws.payload);
+    const std::size_t at = payload ? payload->find(field) : std::string::npos;
+    if (at == std::string::npos) return no_jws("no time of its signature");
+    const std::size_t from = at + field.size(), end = std::min(payload->find('"', from), payload->size());
+    const auto issued = parse_instant(std::string_view(*payload).substr(from, end - from));
+    if (!issued) return no_jws("no time of its signature");
+    payload->erase(from, end - from);
+    return SnapshotLabel{sha256(jws.protected_header + "." + *payload).hex().substr(0, digits), *issued};
 }
 
 }  // namespace wasl::exchange

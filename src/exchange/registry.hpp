@@ -141,4 +141,11 @@ using RegistryKeys = std::map<std::string, VerifyingKey>;
 // "exchange.registry-signature" (unknown key or wrong signature), then those of parse_snapshot.
 Result<Snapshot> verify_snapshot(std::string_view jws, const RegistryKeys& keys);
 
+// What a signed text says of itself, no signature looked at. Key "exchange.registry-malformed".
+struct SnapshotLabel {
+    std::string mark;   // of its key and rows, 32 hex digits: the same however often the same authority signs the same rows
+    Instant issued_at;
+};
+Result<SnapshotLabel> snapshot_label(std::string_view jws);
+
 }  // namespace wasl::exchange
