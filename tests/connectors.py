@@ -309,4 +309,32 @@ with Folder() as folder:
         facts = json.loads(wasl("verify", bundle, "--registry", data / "registry-keys.json", "--json"))
         assert facts["verdict"] == "valid", facts
 
+    @step("a new authority of the registry counts from one again: evidence of both times verifies by its own, and the audit is whole")
+    def _():
+        def newest():
+            return json.loads(wasl("exchange", "list", "--data", data, "--json"))[0]["request_id"]
+
+        def verdict(request, keys):
+            bundle = folder / "evidence.json"
+            bundle.write_text(wasl("exchange", "export", request, "--data", data))
+            return json.loads(wasl("verify", bundle, "--registry", keys, "--json", expect=None))["verdict"]
+        first, keys, old, new = newest(), data / "registry-keys.json", folder / "old.json", folder / "new.json"
+        old.write_text(keys.read_text())
+        new.write_text(wasl("registry", "new-key", folder / "authority-2.pem"))
+        keys.write_text(json.dumps({"keys": json.loads(old.read_text())["keys"] + json.loads(new.read_text())["keys"]}))
+        rows, text = json.loads((folder / "rows.json").read_text()), folder / "registry.jws"
+        rows["members"][0]["names"]["fr"] = "Justice et libertés"
+        (folder / "rows.json").write_text(json.dumps(rows))
+        for file in (text, data / "exchange/registry.jws"):
+            file.unlink()
+        wasl("registry", "sign", folder / "rows.json", "--key", folder / "authority-2.pem", "--out", text)
+        with Server(data, "--demo"):
+            wait_for_registry(edge)
+            assert ask(edge, "/v1/holds/trade-register/ice:001")[0] == 200
+        later = newest()
+        assert later != first
+        assert [verdict(first, each) for each in (old, new, keys)] == ["valid", "cannot-tell", "valid"]
+        assert [verdict(later, each) for each in (old, new, keys)] == ["cannot-tell", "valid", "valid"]
+        wasl("audit", "--data", data)
+
 finish()
