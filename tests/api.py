@@ -58,6 +58,9 @@ class Node:
         data = reply.read()
         if connection is None:
             own.close()
+        if "json" in (reply.getheader("Content-Type") or ""):
+            marks = [f"U+{code:04X}" for code in range(0x2066, 0x206A) if chr(code).encode() in data or f"\\u{code:04x}".encode() in data.lower()]
+            assert not marks, (path, marks, "marks of a page in JSON")
         return reply.status, {name.lower(): value for name, value in reply.getheaders()}, data
 
     def sign_in(self, contact):

@@ -96,6 +96,9 @@ def pages(base, data):
 
     @step("the dataset is described by DCAT-AP 3: title in four languages, publisher, two distributions")
     def _():
+        for language in LANGUAGES:
+            for end in ("json", "jsonld"):
+                assert not re.search(r"[\u2066-\u2069]|\\\\u206[6-9]", get(base, f"/{language}/figures.{end}")[2]), (language, end, "marks of a page in JSON")
         status, headers, text = get(base, "/fr/figures.jsonld")
         assert status == 200 and headers["Content-Type"] == "application/ld+json", headers["Content-Type"]
         dataset = json.loads(text)
@@ -214,6 +217,9 @@ def un_index(base, data):
             assert status == 200 and "wasl index import" in text and "<svg viewBox" not in text
             links = re.findall(r'<td[^>]*><a class="govuk-link" href="([^"]+)"', text)
             assert len(links) > 15
+            shown = [html.unescape(one) for one in re.findall(r'<td[^>]*><a class="govuk-link" href="[^"]+"><bdi>([^<]*)</bdi>', text)]
+            assert "/search?q=شكاية" in shown and not any("%" in one for one in shown), shown
+            assert any("?q=%D8%B4" in link for link in links), "the link keeps its bytes"
         for link in sorted(set(links)):
             assert get(base, html.unescape(link))[0] == 200, link
 

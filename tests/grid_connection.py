@@ -285,6 +285,12 @@ def pages(server, data, folder):
         assert FR["regime"]["declaration"] in text and FR["outcome"]["granted"] in text, text[:1200]
         assert "le raccordement doit se faire au plus tard" in text, "granted, not only kept"
         assert person.record(reference)["regime"] == "declaration"
+        for language in MESSAGES:
+            rules, texts = (tomllib.loads((ROOT / path).read_text()) for path in (f"web/messages/rules.{language}.toml", f"procedures/rooftop-solar/texts.{language}.toml"))
+            told = words(person.browser.ask(f"/{language}/request/{reference}"))
+            power = rules["test"]["less"].replace("{name}", texts["field"]["solar_kw"]["label"]).replace("{value}", "11")
+            assert power in told and "solar_kw" not in told and "art. 7" not in told, (language, power, told[:2500])
+            assert "to confirm" not in words(person.browser.ask(f"/{language}/algorithms")), language
         reference, page = person.file("rooftop-solar", "CP-0009", "40")
         assert FR["regime"]["agreement"] in words(page) and person.record(reference)["regime"] == "agreement"
         reference, page = person.file("rooftop-solar", "CP-0009", "5000")

@@ -158,7 +158,7 @@ with Folder() as folder, Server(folder / "data", "--demo") as server:
         reference = reference_of(page)
         page = browser.ask(f"/fr/request/{reference}")
         words = page.words()
-        for said in ("Le programme, par une règle publiée", "114-13", "55-19 art. 7", "déclaré par le demandeur", "Papeterie", "QX918273"):
+        for said in ("Le programme, par une règle publiée", "114-13", "loi 55-19, article 7", "Chiffre d'affaires annuel prévu en dirhams (facultatif) : 500.000 au plus", "déclaré par le demandeur", "Papeterie", "QX918273"):
             assert said in words, f"{said!r} is not on the page: {words[:1500]}"
         assert re.search(r"AE-\d{4}-\d{6}", words), "the register's number is told at once"
         document = browser.ask(re.search(r'href="([^"]+/document/[^"]+)"', page.text)[1])

@@ -14,6 +14,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tomllib
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -142,6 +143,22 @@ def main(server, data):
         refused("n’est pas possible", opened="9-10", began=(datetime.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M"))
         refused("n’est pas possible", opened="9-10", began="yesterday")
 
+    @step("the picture draws what the outage cut off as not fed and the open branch as open, in its legend and in words")
+    def _():
+        dark = {bus["bus"] for bus in state["outage"]["buses"]}
+        for language in LANGUAGES:
+            said = tomllib.loads((ROOT / f"web/messages/supply.{language}.toml").read_text())["picture"]
+            root = xml.fromstring(agent.ask(desk("/one-line.svg", language)).text.replace("\u2068", "").replace("\u2069", ""))
+            titles = [element.text for element in root.iter("{http://www.w3.org/2000/svg}title")]
+            drawn = {int(re.search(r"(\d+)\)?\s?:", title)[1]) for title in titles if title.endswith(said["unfed"])}
+            assert dark <= drawn, (language, dark - drawn)
+            assert said["open"].replace("{branch}", "Ligne 2-19") in titles, titles[:4]
+            legend = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
+            assert any(text.startswith(said["unfed"] + " · ") and not text.startswith(said["unfed"] + " · 0") for text in legend), legend[-6:]
+            assert any(text.startswith(said["opened"].split("{")[0]) for text in legend), legend[-6:]
+            alternative = words(html.unescape(re.search(r'<img [^>]*alt="([^"]*)"', agent.ask(desk("", language)).text)[1]))
+            assert said["dark"].split("{")[0] in alternative and "Ligne 2-19" in alternative, alternative
+
     @step("supply comes back: recorded, told, and gone from what is now")
     def _():
         form = agent.ask(desk("/outages")).form("/network/outages", do="restore-" + state["outage"]["id"])
@@ -151,6 +168,7 @@ def main(server, data):
         assert kept["ended"] and all(bus["ended"] for bus in kept["buses"]) and kept["closed"] == ["Ligne 2-19"]
         again = agent.send(form)
         assert again.status in (404, 409), again.status
+        assert "Ligne 2-19 : ouvert" not in words(agent.ask(desk("/one-line.svg")).text)
         assert "rétablie" in words(agent.ask("/fr/outbox").text) or "عادت الكهرباء" in words(agent.ask("/fr/outbox").text)
 
     @step("SAIDI, SAIFI and CAIDI by month are what a plain script makes of the records; small ones withheld")

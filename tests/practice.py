@@ -99,12 +99,15 @@ def count(words):
 
 
 def faulty_paper(learner, page):
-    """The paper that bears another name than the others' and the applicant's: every paper is opened and read."""
+    """The paper that bears another name than the applicant's: every paper is opened and read."""
+    here = page.words()
     for link in learner.links(page, "/paper/"):
         pdf = learner.ask(link)
         assert pdf.body.startswith(b"%PDF"), pdf.status
         words = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf.body, capture_output=True).stdout.decode()
-        if "(2)" in words:
+        bearer = re.search(r"Nom porté sur la pièce\s+(\S.*\S)", words)
+        assert bearer and "(2)" not in words, words[:600]
+        if bearer[1] not in here:
             return "cnie" if "identité" in words else "family-booklet"
     raise AssertionError("no paper of somebody else")
 

@@ -151,17 +151,24 @@ int grid_install(const GridInstallArgs& args) {
 int grid_draw(const GridDrawArgs& args) {
     const auto metered = read_any_network(args.source);
     if (!metered) return give_up(metered.error());
-    const auto solved = grid::study(metered->network);
-    if (!solved) complain(solved.error());
+    auto network = metered->network;
+    auto solved = grid::study(network);
+    const bool whole = solved.has_value();
+    if (!whole) {
+        complain(solved.error());
+        // What is fed has voltages although other parts are cut off.
+        network = grid::fed_part(std::move(network));
+        solved = grid::study(network);
+    }
     const auto* study = solved ? &*solved : nullptr;
-    const auto words = web::picture_words(terminal_language(args.language), metered->network, study);
-    const auto svg = grid::one_line_svg(metered->network, study, words);
+    const auto words = web::picture_words(terminal_language(args.language), network, study);
+    const auto svg = grid::one_line_svg(network, study, words);
     if (args.out.empty() || args.out == "-") {
         std::cout << svg;
     } else if (const auto written = write_file(args.out, svg); !written) {
         return give_up(written.error());
     }
-    return study == nullptr ? 1 : 0;
+    return whole ? 0 : 1;
 }
 
 int grid_trace(const GridTraceArgs& args) {

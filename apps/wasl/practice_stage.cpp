@@ -78,13 +78,24 @@ Result<identity::Person> PracticeStage::somebody() {
     return site_->persons->find(people_[site_->entropy->below(static_cast<std::uint32_t>(people_.size()))]);
 }
 
+// Somebody of another name than that.
+Result<std::string> PracticeStage::other_name(const std::string& name, Language language) {
+    const auto size = static_cast<std::uint32_t>(people_.size());
+    const auto from = size == 0 ? 0 : site_->entropy->below(size);
+    for (std::uint32_t i = 0; i < size; ++i) {
+        const auto person = TRY(site_->persons->find(people_[(from + i) % size]));
+        if (auto other = person.name.best(lingua::tag(language)); other != name) return other;
+    }
+    return fail(Code::internal, "practice.nobody", "people");
+}
+
 // A page that says what it is, whose it is and until when it holds: all that a caseworker has to compare.
 Result<dossier::Piece> PracticeStage::exercise_paper(const catalogue::Requirement& wanted, const std::string& name, Language language, bool own) {
     paper::Paper page;
     page.language = language;
     page.kind = lingua::say(language, "practice.stage.paper-title");
     page.title = wanted.title.in(lingua::tag(language));
-    const auto bearer = own ? name : TRY(somebody()).name.best(lingua::tag(language)) + " (2)";
+    const auto bearer = own ? name : TRY(other_name(name, language));
     const auto valid = site_->today().plus_months(30);
     page.blocks.emplace_back(paper::Rows{{{lingua::say(language, "practice.stage.paper-name"), bearer, true},
                                           {lingua::say(language, "practice.stage.paper-valid"), valid.iso(), false}}});

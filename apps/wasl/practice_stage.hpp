@@ -57,6 +57,7 @@ private:
     Result<void> prepare_silence(const practice::Learner& learner, lingua::Language language, practice::Attempt& attempt);
     Result<void> prepare_delegated(lingua::Language language, practice::Attempt& attempt);
     Result<identity::Person> somebody();
+    Result<std::string> other_name(const std::string& name, lingua::Language language);
     Result<dossier::Piece> exercise_paper(const catalogue::Requirement& wanted, const std::string& name, lingua::Language language, bool own);
     Result<practice::Task> file(const Request& request, const identity::Person& person, lingua::Language language);
     Result<practice::Task> filed(dossier::Filing filing, const identity::Person& person, lingua::Language language, std::string number);

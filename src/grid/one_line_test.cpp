@@ -17,7 +17,7 @@ namespace {
 
 OneLineWords plain_words() {
     return {.language = "en", .title = "<Street> & more", .description = "d", .per_unit = "per unit", .below = "below {end}", .above = "{end} and above",
-            .between = "{begin} to {end}", .unfed = "nothing feeds it", .lowest = "lowest: {value} at bus {bus}", .source = "source", .bus = "bus {bus}: {value}",
+            .between = "{begin} to {end}", .unfed = "nothing feeds it", .lowest = "lowest: {value} at bus {bus}", .source = "source", .unsolved = "no voltage", .open = "{branch}: open", .opened = "open · {count}", .bus = "bus {bus}: {value}",
             .buses = "{count} buses", .number = [](double value, int digits) { return fmt::format("{:.{}f}", value, digits); }};
 }
 
@@ -74,7 +74,66 @@ TEST_CASE("loops and open branches are not in the tree") {
     const auto solved = must(study(network));
     const auto svg = one_line_svg(network, &solved, plain_words());
     CHECK(times(svg, "stroke-dasharray=\"7 4\"") == 1);
-    CHECK(times(svg, "stroke-dasharray=\"1 4\"") == 1);
+    CHECK(times(svg, "stroke-dasharray=\"1 4\"") == 2);  // and in the legend
+}
+
+TEST_CASE("what is cut off stands behind its open branch, hollow and dashed, counted in the legend; the rest keeps its voltages") {
+    const auto whole = street(6);
+    const auto before = must(study(whole));
+    const auto lit = one_line_svg(whole, &before, plain_words());
+    CHECK(times(lit, "stroke-dasharray") == 1);  // of the legend
+    CHECK(times(lit, ": open<") == 0);
+    const std::vector<std::uint32_t> opened{3};
+    const auto network = fed_part(whole, opened);
+    const auto solved = must(study(network));
+    const auto tree = tidy_tree(network);
+    CHECK(tree.rest.empty());
+    CHECK(tree.by[4] == 3);  // in its place, not somewhere below
+    CHECK(tree.spots[6].row == tree.spots[0].row);
+    const auto svg = one_line_svg(network, &solved, plain_words());
+    CHECK(times(svg, "nothing feeds it · 3 buses") == 1);
+    CHECK(times(svg, ": nothing feeds it</title>") == 3);
+    CHECK(times(svg, ": open</title>") == 1);
+    CHECK(times(svg, "open · 1") == 1);
+    CHECK(times(svg, "stroke-dasharray=\"8 5\"") == 2);  // the dark branches, and the legend
+    CHECK(times(svg, "stroke-dasharray=\"1 4\"") == 2);  // the open one, and the legend
+    CHECK(times(svg, fmt::format("bus 4: {:.4f}", solved.buses[3].magnitude_pu)) == 1);
+    CHECK(solved.buses[3].magnitude_pu > before.buses[3].magnitude_pu);
+}
+
+TEST_CASE("property: what an outage opens moves nothing in the picture") {
+    std::mt19937_64 random(22);
+    for (int round = 0; round < 100; ++round) {
+        const auto whole = any_tree(random, 2 + static_cast<std::uint32_t>(random() % 60));
+        if (whole.branches.empty()) continue;
+        const std::vector<std::uint32_t> opened{static_cast<std::uint32_t>(random() % whole.branches.size())};
+        const auto before = tidy_tree(whole), after = tidy_tree(fed_part(whole, opened), opened);
+        CHECK(before.by == after.by);
+        for (std::size_t i = 0; i < before.spots.size(); ++i) {
+            CHECK(std::pair(before.spots[i].column, before.spots[i].row) == std::pair(after.spots[i].column, after.spots[i].row));
+        }
+    }
+}
+
+TEST_CASE("property: what is drawn as not fed is what has no path to a source, and the tree holds with branches open") {
+    std::mt19937_64 random(21);
+    for (int round = 0; round < 150; ++round) {
+        auto network = any_tree(random, 2 + static_cast<std::uint32_t>(random() % 60));
+        std::vector<std::uint32_t> opened;
+        for (std::uint32_t i = 0; i < network.branches.size(); ++i) {
+            if (random() % 8 == 0) opened.push_back(i);
+        }
+        const auto lit = Trace(network).fed(opened);
+        network = fed_part(std::move(network), opened);
+        const auto tree = tidy_tree(network);
+        std::set<std::pair<std::uint32_t, std::uint32_t>> taken;
+        for (std::uint32_t i = 0; i < tree.spots.size(); ++i) REQUIRE(taken.emplace(tree.spots[i].column, tree.spots[i].row).second);
+        const auto svg = one_line_svg(network, nullptr, plain_words());
+        const auto dark = static_cast<std::size_t>(std::ranges::count(lit, false));
+        CHECK(times(svg, ": nothing feeds it</title>") == dark);
+        CHECK(times(svg, ": no voltage</title>") == lit.size() - dark);
+        CHECK(times(svg, ": open</title>") == opened.size());
+    }
 }
 
 TEST_CASE("a small picture names each bus and its voltage, escapes what it is given, counts in its legend") {

@@ -6,6 +6,7 @@
 #include "lingua/messages.hpp"
 #include "web/acting.hpp"
 #include "web/company_access.hpp"
+#include "web/plain_words.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -88,7 +89,7 @@ json::Object to_json(const State& state, const Site& site) {
     const bool effective = state.notified || !dossier::is_open(state.phase);
     if (effective && state.decision) {
         json::Object decision{{"outcome", dossier::to_string(state.decision->outcome)}, {"signed", state.decision->signed_at.iso()}};
-        if (!state.decision->reasons.empty()) decision.set("reasons", state.decision->reasons);
+        if (!state.decision->reasons.empty()) decision.set("reasons", plain_words(state.decision->reasons));  // amounts that tables told stand between marks
         if (!state.decision->appeal_routes.empty()) decision.set("appeal_routes", state.decision->appeal_routes);
         out.set("decision", std::move(decision));
     }

@@ -10,7 +10,10 @@ namespace wasl::web {
 namespace {
 
 std::string one_basis(lingua::Language language, std::string_view text) {
-    constexpr std::string_view article_mark = " art. ";
+    constexpr std::string_view article_mark = " art. ", unsure_mark = " (to confirm)";
+    if (text.ends_with(unsure_mark)) {
+        return lingua::say(language, "draft.basis.to-confirm", {{"text", one_basis(language, text.substr(0, text.size() - unsure_mark.size()))}});
+    }
     for (const auto kind : {std::string_view("law"), std::string_view("decree")}) {
         if (!text.starts_with(kind) || text.substr(kind.size(), 1) != " ") continue;
         const auto rest = text.substr(kind.size() + 1);

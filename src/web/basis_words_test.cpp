@@ -24,6 +24,7 @@ TEST_CASE("laws and decrees, with and without an article, are told in the reader
     CHECK(plain(Language::fr, "law 55-19; law 12-90 art. 41") == "loi 55-19 ; loi 12-90, article 41");
     CHECK(plain(Language::en, "law 55-19 art. 19; decree 2-22-141") == "law 55-19, article 19; decree 2-22-141");
     CHECK(plain(Language::ar, "law 12-90 art. 41; decree 2-22-141") == "المادة 41 من القانون رقم 12-90؛ المرسوم رقم 2-22-141");
+    CHECK(plain(Language::ar, "law 82-21 (to confirm); law 55-19 art. 7") == "القانون رقم 82-21 (للتأكيد)؛ المادة 7 من القانون رقم 55-19");
     CHECK(plain(Language::zgh, "law 09-08 art. 4").contains("09-08"));
 }
 

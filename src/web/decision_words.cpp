@@ -1,5 +1,7 @@
 #include "web/decision_words.hpp"
 
+#include "web/condition_words.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,6 +30,12 @@ std::string input_value(const Visit& visit, const catalogue::Revision* revision,
     return value.string() != nullptr ? *value.string() : json::write(value);
 }
 
+// How a record names the rule of its procedure: condition and article as the procedure writes them.
+std::string as_recorded(const catalogue::AutomaticGrant& grant) {
+    const auto condition = grant.condition.empty() ? std::string("always") : grant.condition.source();
+    return grant.article.empty() ? condition : fmt::format("{} ({})", condition, grant.article);
+}
+
 // "cnie=fetched" says that the paper `cnie` came from its source.
 std::string source_words(const Visit& visit, const dossier::DecisionRecord& record, const std::string& name) {
     for (const auto& source : record.sources) {
@@ -45,7 +53,10 @@ std::vector<SummaryRow> record_rows(const Visit& visit, const dossier::DecisionR
     const auto end = at == std::string::npos ? record.rules.size() : std::min(record.rules.size(), at + 1 + shown_hash);
     std::vector<SummaryRow> out;
     out.push_back({.key = visit.say("request.rule.title"), .value = record.rules.substr(0, end), .typed_by_person = true});
-    for (const auto& fired : record.fired) out.push_back({.key = visit.say("request.rule.fired"), .value = fired, .typed_by_person = true});
+    for (const auto& fired : record.fired) {
+        const bool known = revision != nullptr && revision->automatic_grant && fired == as_recorded(*revision->automatic_grant);
+        out.push_back({.key = visit.say("request.rule.fired"), .value = known ? say_grant_rule(visit.language, *revision) : fired, .typed_by_person = true});
+    }
     for (const auto& [name, value] : record.inputs) {
         SummaryRow row{.key = input_title(visit, revision, name), .value = input_value(visit, revision, name, value), .typed_by_person = true};
         if (auto words = source_words(visit, record, name); !words.empty()) row.more.push_back(std::move(words));

@@ -2,6 +2,7 @@
 // of what was done and what was not.
 #include "web/acting.hpp"
 #include "web/desk_rows.hpp"
+#include "web/request_words.hpp"
 #include "web/shell.hpp"
 #include "web/views/desk.hpp"
 
@@ -94,7 +95,7 @@ BulkRow bulk_row(const Visit& visit, const dossier::Stored& stored, bool adverse
     row.id = fmt::format("{}.{}", state.id, stored.version);
     row.reference = state.file.reference;
     row.title = state.file.title;
-    row.applicant = state.file.applicant.name();
+    row.applicant = party_name(visit.language, state.file.applicant);
     row.phase = phase_word(visit, state.phase);
     row.url = link_to(visit, base(visit) + "/dossier/" + state.id);
     row.with_reasons = adverse;

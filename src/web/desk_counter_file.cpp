@@ -265,7 +265,7 @@ Result<http::Response> show_counter_filed(Visit& visit) {
     view.chrome = chrome_titled(visit, visit.say("desk.counter.filed"));
     view.finished = true;
     view.title = state.file.title;
-    view.person = state.file.applicant.name();
+    view.person = party_name(visit.language, state.file.applicant);
     view.reference = state.file.reference;
     const auto file = "/dossier/" + state.id;
     view.receipt = page(visit, file + "/receipt");

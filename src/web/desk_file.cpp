@@ -5,6 +5,7 @@
 #include "web/pay.hpp"
 
 #include "lingua/formats.hpp"
+#include "web/request_words.hpp"
 #include "web/rule_words.hpp"
 #include "web/shell.hpp"
 
@@ -70,8 +71,11 @@ SummaryRow fact(const InHand& hand, std::string_view key, std::string value, boo
 
 // Each script on a line of its own, so that neither turns the other round.
 SummaryRow party_fact(const InHand& hand, std::string_view key, const dossier::Party& party) {
-    auto row = fact(hand, key, party.name(), true);
-    if (!party.name_arabic.empty() && !party.name_latin.empty()) row.more.push_back(party.name_latin);
+    const auto& first = party_name(hand.visit->language, party);
+    auto row = fact(hand, key, first, true);
+    for (const auto& other : {party.name_arabic, party.name_latin}) {
+        if (!other.empty() && other != first) row.more.push_back(other);
+    }
     const auto kind = "desk.document-kind." + (party.identifier_kind.empty() ? "other" : party.identifier_kind);
     if (!party.identifier.empty()) row.more.push_back((lingua::find_key(kind) ? hand.say(kind) : party.identifier_kind) + " " + party.identifier);
     return row;

@@ -98,9 +98,9 @@ Result<http::Response> show_network(Visit& visit, network::Shelf& shelf) {
                   {said(visit, "public-page"), link_to(visit, "/outages").with("member", member->info->id)}};
     tell_network_facts(view, visit, *solved);
     view.picture = page(visit, "/network/one-line.svg");
-    const auto* study = solved->study ? &*solved->study : nullptr;
-    view.picture_words = picture_words(visit.language, solved->net(), study).description;
-    if (study == nullptr) {
+    const auto now = TRY(network::network_now(*member, *solved));
+    view.picture_words = picture_words(visit.language, now.net(), now.study()).description;
+    if (!solved->study) {
         view.no_answer = said(visit, "no-answer", {{"why", lingua::say(visit.language, solved->no_answer)}, {"where", place_text(visit.language, solved->no_answer.detail)}});
         return render(visit, view, pages::desk_network);
     }
@@ -116,9 +116,9 @@ Result<http::Response> show_picture(Visit& visit, network::Shelf& shelf) {
     auto* member = TRY(enter(visit, {identity::Role::agent, identity::Role::op, identity::Role::administrator}));
     const auto solved = TRY(shelf.of(*member));
     if (solved == nullptr) return fail(Code::not_found, "grid.no-network");
-    const auto* study = solved->study ? &*solved->study : nullptr;
+    const auto now = TRY(network::network_now(*member, *solved));
     http::Response response;
-    response.body = grid::one_line_svg(solved->net(), study, picture_words(visit.language, solved->net(), study));
+    response.body = grid::one_line_svg(now.net(), now.study(), picture_words(visit.language, now.net(), now.study()), now.opened());
     response.set("Content-Type", "image/svg+xml");
     response.compress = true;
     return response;

@@ -1,6 +1,7 @@
 #include "web/desk_rows.hpp"
 
 #include "web/acting.hpp"
+#include "web/request_words.hpp"
 #include "web/shell.hpp"
 
 #include <array>
@@ -59,6 +60,7 @@ QueueRow queue_row(const Visit& visit, const MemberSite& member, const dossier::
         const auto words = clock_words(visit, state);
         row.clock = words.text;
         row.clock_colour = words.colour;
+        row.applicant = party_name(visit.language, state.file.applicant);  // the list knows it in one script
         row.version = std::to_string((*stored)->version);
         if (state.proposal) {
             row.proposal = outcome_word(visit, state.proposal->proposed.outcome);

@@ -80,8 +80,8 @@ CheckSection papers_of(const DraftWork& work, const json::Object& answers, const
 
 CheckSection terms_section(const Visit& visit, const dossier::Filing& filing, const dossier::Terms& terms) {
     CheckSection out{visit.say("request.title"), {}};
-    out.rows.push_back({.key = visit.say("draft.applicant"), .value = filing.applicant.name(), .typed_by_person = true});
-    if (filing.representative) out.rows.push_back({.key = visit.say("draft.filed-by"), .value = filing.representative->party.name(), .typed_by_person = true});
+    out.rows.push_back({.key = visit.say("draft.applicant"), .value = party_name(visit.language, filing.applicant), .typed_by_person = true});
+    if (filing.representative) out.rows.push_back({.key = visit.say("draft.filed-by"), .value = party_name(visit.language, filing.representative->party), .typed_by_person = true});
     const auto delay = say_delay(visit.language, terms.delay);
     out.rows.push_back({.key = visit.say("draft.answer-in"), .value = terms.delay_is_maximum ? visit.say("sheet.delay.maximum", {{"delay", delay}}) : delay});
     const auto fee = terms.fee.empty() ? visit.say("common.free") : terms.fee == "needs-human" ? visit.say("sheet.fee.agent") : say_money(visit, terms.fee);

@@ -1,6 +1,7 @@
 // The public figures as data: CSV, JSON, and their description as a dataset (DCAT-AP 3, JSON-LD).
 #include "web/figures.hpp"
 
+#include "web/plain_words.hpp"
 #include "web/sheet_cell.hpp"
 
 #include "insight/board.hpp"
@@ -61,7 +62,7 @@ wasl::json::Object definitions(const Visit& visit) {
     for (const auto* figure : {"procedures", "filings", "completions", "answers", "days", "papers", "companies", "complaints", "taking-part", "divide"}) {
         out.set(figure, visit.say(fmt::format("figures.{}.what", figure)));
     }
-    out.set("agents", visit.say("figures.agents.what", {{"pause", visit.site->figures->pack().session_minutes}}));
+    out.set("agents", plain_words(visit.say("figures.agents.what", {{"pause", visit.site->figures->pack().session_minutes}})));
     return out;
 }
 
@@ -136,7 +137,7 @@ Result<http::Response> json_ld(Visit& visit) {
     const wasl::json::Object context{{"dcat", "http://www.w3.org/ns/dcat#"}, {"dct", "http://purl.org/dc/terms/"}, {"foaf", "http://xmlns.com/foaf/0.1/"},
                                      {"xsd", "http://www.w3.org/2001/XMLSchema#"}};
     const auto title = [&](lingua::Language language) {
-        return lingua::say(language, "figures.dataset.title", {{"member", shown.member->name.in(lingua::tag(language))}, {"year", year}});
+        return plain_words(lingua::say(language, "figures.dataset.title", {{"member", shown.member->name.in(lingua::tag(language))}, {"year", year}}));
     };
     const wasl::json::Object publisher{{"@id", fmt::format("{}/#{}", visit.site->public_url, shown.member->id)},
                                        {"@type", "foaf:Agent"},

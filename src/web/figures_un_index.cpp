@@ -105,6 +105,13 @@ Url evidence_of(const Visit& visit, const std::string& evidence) {
     return Url::parse(evidence).value_or(Url());
 }
 
+// The address as people read it: "/search?q=شكاية", not its bytes in hex. The link keeps those.
+std::string address_words(const std::string& evidence) {
+    const auto text = percent_decode(evidence);
+    const bool readable = text && is_utf8(*text) && std::ranges::none_of(*text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+    return readable ? *text : evidence;
+}
+
 void show_assessment(UnIndexView& view, const Visit& visit, const insight::Assessment& assessment) {
     const auto points = [&](const Decimal& value) { return Cell{.text = lingua::number(visit.language, value), .number = true}; };
     view.assessed = said(visit, "assessed", {{"points", lingua::number(visit.language, assessment.total())}});
@@ -128,7 +135,7 @@ void show_assessment(UnIndexView& view, const Visit& visit, const insight::Asses
     for (const auto& feature : assessment.features()) {
         if (!feature.met) continue;
         view.features.rows.push_back({Cell{.text = feature.name.in(visit.tag())}, Cell{.text = part_name(feature.part)},
-                                      Cell{.text = feature.evidence, .link = evidence_of(visit, feature.evidence)}, Cell{.text = std::to_string(feature.clicks), .number = true}});
+                                      Cell{.text = address_words(feature.evidence), .link = evidence_of(visit, feature.evidence)}, Cell{.text = std::to_string(feature.clicks), .number = true}});
     }
 }
 

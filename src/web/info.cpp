@@ -1,4 +1,5 @@
 // Help, accessibility, privacy, and what the program decides on its own.
+#include "web/basis_words.hpp"
 #include "web/journey.hpp"
 #include "web/shell.hpp"
 #include "web/views/info.hpp"
@@ -31,7 +32,7 @@ Result<http::Response> show_algorithms(Visit& visit) {
             const auto revision = TRY(sheets->find(sheet.id));
             if (revision == nullptr) continue;
             if (revision->automatic_grant) {
-                view.list.push_back({fmt::format("{} ({})", sheet.title, revision->automatic_grant->article), Url::path({visit.tag(), "p", name, sheet.id})});
+                view.list.push_back({fmt::format("{} ({})", sheet.title, say_basis(visit.language, revision->automatic_grant->article)), Url::path({visit.tag(), "p", name, sheet.id})});
             }
             if (!revision->rules().empty()) {
                 view.list.push_back({visit.say("rules.listed", {{"title", sheet.title}}), Url::path({visit.tag(), "p", name, sheet.id, "rules"})});

@@ -1,6 +1,7 @@
 #include "web/network.hpp"
 
 #include "base/text.hpp"
+#include "grid/one_line.hpp"
 
 #include <fmt/format.h>
 
@@ -22,6 +23,24 @@ Solved::Solved(std::shared_ptr<const grid::KeptNetwork> network) : kept(std::mov
     }
     flows = grid::branch_flows(kept->metered.network, *solved);
     study = *std::move(solved);
+}
+
+NetworkNow::NetworkNow(const Solved& solved, std::vector<std::uint32_t> opened)
+    : solved_(&solved), opened_(std::move(opened)), part_(grid::fed_part(solved.net(), opened_)) {
+    if (auto found = grid::study(*part_)) study_ = *std::move(found);
+}
+
+Result<NetworkNow> network_now(const MemberSite& member, const Solved& solved) {
+    const auto reader = TRY(member.store->read());
+    std::vector<std::uint32_t> opened;
+    for (const auto& outage : TRY(grid::open_outages(*reader))) {
+        for (const auto& name : outage.opened) {
+            // A newer network may know it no more: then nothing of it is open there.
+            if (const auto branch = grid::find_branch(solved.net(), name)) opened.push_back(*branch);
+        }
+    }
+    if (opened.empty() && solved.study) return NetworkNow(solved);
+    return NetworkNow(solved, std::move(opened));
 }
 
 Result<std::shared_ptr<const Solved>> Shelf::of(const MemberSite& member) {

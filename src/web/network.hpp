@@ -31,6 +31,26 @@ struct Solved {
     [[nodiscard]] std::int64_t customers() const { return static_cast<std::int64_t>(grid::customers_of(kept->metered.meters)); }
 };
 
+// How the network stands at this moment: what outages hold open is open, and what nothing feeds is out of the books.
+class NetworkNow {
+public:
+    explicit NetworkNow(const Solved& solved) : solved_(&solved) {}
+    NetworkNow(const Solved& solved, std::vector<std::uint32_t> opened);
+    [[nodiscard]] const grid::Network& net() const { return part_ ? *part_ : solved_->net(); }
+    [[nodiscard]] const grid::Study* study() const {  // null: no answer
+        const auto& of = part_ ? study_ : solved_->study;
+        return of ? &*of : nullptr;
+    }
+    [[nodiscard]] const std::vector<std::uint32_t>& opened() const { return opened_; }  // branches, by outages
+
+private:
+    const Solved* solved_;  // outlives it
+    std::vector<std::uint32_t> opened_;
+    std::optional<grid::Network> part_;
+    std::optional<grid::Study> study_;
+};
+Result<NetworkNow> network_now(const MemberSite& member, const Solved& solved);
+
 // Safe from several threads; one a host.
 class Shelf {
 public:

@@ -1,11 +1,13 @@
 #include "web/network_words.hpp"
 
 #include "base/text.hpp"
+#include "grid/trace.hpp"
 #include "lingua/formats.hpp"
 #include "lingua/messages.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -13,8 +15,28 @@ namespace wasl::web {
 
 namespace {
 
+constexpr std::int64_t open_named = 10;  // of open branches
+
 std::string network_word(lingua::Language language, std::string_view key, lingua::Args args = {}) {
     return lingua::say(language, fmt::format("supply.{}", key), args);
+}
+
+// What the picture shows hollow and dotted, in words: buses that nothing feeds, and the first of what is open.
+std::string what_is_dark(lingua::Language language, const grid::Network& network, const grid::Study* study) {
+    std::string out;
+    if (const auto dark = std::ranges::count(grid::fed_buses(network, study), false); dark > 0) {
+        out += " " + network_word(language, "picture.dark", {{"count", lingua::number(language, static_cast<std::int64_t>(dark))}});
+    }
+    std::vector<std::string> open;
+    for (std::uint32_t i = 0; i < network.branches.size(); ++i) {
+        if (!network.branches[i].in_service) open.push_back(grid::branch_called(network, i));
+    }
+    if (open.empty()) return out;
+    const auto more = static_cast<std::int64_t>(open.size()) - open_named;
+    if (more > 0) open.resize(open_named);
+    auto named = join(open, language == lingua::Language::ar ? "، " : ", ");
+    if (more > 0) named = network_word(language, "picture.open-more", {{"branches", named}, {"count", more}});
+    return out + " " + network_word(language, "picture.open-list", {{"branches", named}});
 }
 
 }  // namespace
@@ -57,12 +79,16 @@ grid::OneLineWords picture_words(lingua::Language language, const grid::Network&
                                               {"voltage", decimals(language, study->buses[study->lowest].magnitude_pu, 4)},
                                               {"bus", std::to_string(network.buses[study->lowest].number)}});
     }
+    out.description += what_is_dark(language, network, study);
     // The picture puts its numbers where these marks are.
     out.per_unit = say("per-unit");
     out.below = say("below", {{"end", "{end}"}});
     out.above = say("above", {{"end", "{end}"}});
     out.between = say("between", {{"begin", "{begin}"}, {"end", "{end}"}});
     out.unfed = say("unfed");
+    out.unsolved = say("no-voltage");
+    out.open = say("open", {{"branch", "{branch}"}});
+    out.opened = say("opened", {{"count", "{count}"}});
     out.lowest = say("lowest", {{"value", "{value}"}, {"bus", "{bus}"}});
     out.source = say("source");
     out.bus = say("bus", {{"bus", "{bus}"}, {"value", "{value}"}});

@@ -236,10 +236,10 @@ Result<http::Response> page_of(Visit& visit, const OwnDossier& own, std::string 
     view.colour = tag.colour;
     view.facts = {{.key = visit.say("request.filed-on"), .value = say_instant(visit, state.filed_at)},
                   {.key = visit.say("journey.sheet.authority"), .value = own.member->info->name.in(visit.tag()), .more = {office_name(visit, state.file.member, state.file.office)}},
-                  {.key = visit.say("draft.applicant"), .value = state.file.applicant.name(), .typed_by_person = true}};
+                  {.key = visit.say("draft.applicant"), .value = party_name(visit.language, state.file.applicant), .typed_by_person = true}};
     if (state.file.representative) {
         const auto& by = *state.file.representative;
-        SummaryRow row{.key = visit.say("draft.filed-by"), .value = by.party.name(), .typed_by_person = true};
+        SummaryRow row{.key = visit.say("draft.filed-by"), .value = party_name(visit.language, by.party), .typed_by_person = true};
         if (const auto relation = lingua::find_key("paper.relation." + by.relation)) row.more.push_back(lingua::say(visit.language, *relation));
         view.facts.push_back(std::move(row));
     }

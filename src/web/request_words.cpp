@@ -111,6 +111,12 @@ std::vector<std::pair<std::string, std::string>> pairs_of(const http::Form& form
     return out;
 }
 
+const std::string& party_name(lingua::Language language, const dossier::Party& party) noexcept {
+    const bool arabic = language == lingua::Language::ar;
+    const auto& first = arabic ? party.name_arabic : party.name_latin;
+    return !first.empty() ? first : arabic ? party.name_latin : party.name_arabic;
+}
+
 std::string labelled(Language language, std::string_view label, std::string_view value) {
     return fmt::format("{}{}{}", label, language == Language::fr ? "\u00A0: " : ": ", value);
 }

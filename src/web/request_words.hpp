@@ -35,6 +35,8 @@ PhaseTag phase_tag(lingua::Language language, dossier::Phase phase);
 std::string office_name(const Visit& visit, std::string_view member, std::string_view office);
 // Names of form fields are [a-z0-9_]; the browser posts date parts as `id-day`: back to `id.day`.
 std::vector<std::pair<std::string, std::string>> pairs_of(const http::Form& form);
+// In the script of the language where it is known, else as it is.
+const std::string& party_name(lingua::Language language, const dossier::Party& party) noexcept;
 // "label: value", with the colon as the language sets it.
 std::string labelled(lingua::Language language, std::string_view label, std::string_view value);
 // What is missing, as the sheet names it in the reader's language; else as the receipt named it.

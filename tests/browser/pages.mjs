@@ -45,6 +45,13 @@ async function look(context, who, language, paths) {
         await page.setViewportSize({ width: 320, height: 700 });
         await fitsWidth(page, path);
         await zoomed(page, path);
+      } else {
+        // A phone at the desk: rows of lists stand as blocks, nothing to move sideways.
+        await page.setViewportSize({ width: 360, height: 780 });
+        await fitsWidth(page, path);
+        const sideways = await page.$$eval('.wasl-scroll', (all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.getAttribute('aria-label')));
+        expect(sideways.length === 0, `${path}: moves sideways on a phone: ${sideways}`);
+        if (pictures) await page.screenshot({ path: join(pictures, `${who}-phone-${language}-${path.replaceAll(/[^a-z0-9]+/g, '-')}.png`), fullPage: true });
       }
     });
     if (pictures) {

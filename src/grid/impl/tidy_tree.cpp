@@ -13,55 +13,98 @@ struct Neighbour {
     std::uint32_t bus, branch;
 };
 
-// A spanning forest, breadth first, and the order in which it was found.
+// A spanning forest and the order in which it was found: each bus after its parent.
 struct Forest {
     std::vector<std::uint32_t> order, depth;
 };
 
-std::vector<std::vector<Neighbour>> neighbours_of(const Network& network) {
-    std::vector<std::vector<Neighbour>> out(network.buses.size());
+using Neighbours = std::vector<std::vector<Neighbour>>;
+
+std::vector<bool> closed_of(const Network& network, std::span<const std::uint32_t> usual) {
+    std::vector<bool> out;
+    for (const auto& branch : network.branches) out.push_back(branch.in_service);
+    for (const auto branch : usual) out[branch] = true;
+    return out;
+}
+
+Neighbours neighbours_of(const Network& network, const std::vector<bool>& closed, bool wanted) {
+    Neighbours out(network.buses.size());
     for (std::uint32_t i = 0; i < network.branches.size(); ++i) {
         const auto& branch = network.branches[i];
-        if (!branch.in_service || branch.from == branch.to) continue;
+        if (closed[i] != wanted || branch.from == branch.to) continue;
         out[branch.from].push_back({branch.to, i});
         out[branch.to].push_back({branch.from, i});
     }
     return out;
 }
 
-Forest grow(const Network& network, TidyTree& tree) {
-    const auto size = network.buses.size();
-    const auto neighbours = neighbours_of(network);
-    Forest out;
-    out.depth.assign(size, 0);
-    std::vector<bool> seen(size);
-    std::vector<std::uint32_t> roots;
-    for (std::uint32_t i = 0; i < size; ++i) {
-        if (network.buses[i].kind == BusKind::reference) roots.push_back(i);
+class Grower {
+public:
+    Grower(const Network& network, const std::vector<bool>& closed, TidyTree& tree)
+        : network_(network), tree_(tree), joined_(neighbours_of(network, closed, true)), open_(neighbours_of(network, closed, false)), seen_(network.buses.size()) {
+        out_.depth.assign(network.buses.size(), 0);
     }
-    for (std::uint32_t i = 0; i < size; ++i) {
-        if (network.buses[i].kind == BusKind::generator) roots.push_back(i);
+
+    Forest grow() {
+        roots_of(BusKind::reference);
+        roots_of(BusKind::generator);
+        hang_cut_parts();
+        for (std::uint32_t i = 0; i < network_.buses.size(); ++i) {
+            if (seen_[i]) continue;
+            root(i);
+            hang_cut_parts();
+        }
+        return std::move(out_);
     }
-    for (std::uint32_t i = 0; i < size; ++i) roots.push_back(i);
-    for (const auto root : roots) {
-        if (seen[root]) continue;
-        seen[root] = true;
-        const auto begin = out.order.size();
-        out.order.push_back(root);
-        for (auto at = begin; at < out.order.size(); ++at) {
-            const auto bus = out.order[at];
-            for (const auto [other, branch] : neighbours[bus]) {
-                if (seen[other]) continue;
-                seen[other] = true;
-                tree.parent[other] = bus;
-                tree.by[other] = branch;
-                out.depth[other] = out.depth[bus] + 1;
-                out.order.push_back(other);
+
+private:
+    void roots_of(BusKind kind) {
+        for (std::uint32_t i = 0; i < network_.buses.size(); ++i) {
+            if (network_.buses[i].kind == kind && !seen_[i]) root(i);
+        }
+    }
+    void root(std::uint32_t bus) {
+        seen_[bus] = true;
+        const auto begin = out_.order.size();
+        out_.order.push_back(bus);
+        spread(begin);
+    }
+    void take(std::uint32_t bus, const Neighbour& next) {
+        seen_[next.bus] = true;
+        tree_.parent[next.bus] = bus;
+        tree_.by[next.bus] = next.branch;
+        out_.depth[next.bus] = out_.depth[bus] + 1;
+        out_.order.push_back(next.bus);
+    }
+    // Breadth first, from those of the order that begin here.
+    void spread(std::size_t begin) {
+        for (auto at = begin; at < out_.order.size(); ++at) {
+            const auto bus = out_.order[at];
+            for (const auto& next : joined_[bus]) {
+                if (!seen_[next.bus]) take(bus, next);
             }
         }
     }
-    return out;
-}
+    // What only an open branch leads to stands behind it, where it would be fed from.
+    void hang_cut_parts() {
+        for (; looked_ < out_.order.size(); ++looked_) {
+            const auto bus = out_.order[looked_];
+            for (const auto& next : open_[bus]) {
+                if (seen_[next.bus]) continue;
+                const auto begin = out_.order.size();
+                take(bus, next);
+                spread(begin);
+            }
+        }
+    }
+
+    const Network& network_;
+    TidyTree& tree_;
+    Neighbours joined_, open_;
+    std::vector<bool> seen_;
+    std::size_t looked_ = 0;  // in the order, for open branches
+    Forest out_;
+};
 
 // How far down a subtree reaches in each column, from its deepest column back to its root's: the root is at the back.
 using Contour = std::vector<std::uint32_t>;
@@ -77,13 +120,13 @@ std::uint32_t hang(Contour& carried, const Contour& lateral) {
 
 }  // namespace
 
-TidyTree tidy_tree(const Network& network) {
+TidyTree tidy_tree(const Network& network, std::span<const std::uint32_t> usual) {
     const auto size = network.buses.size();
     TidyTree out;
     out.spots.resize(size);
     out.parent.assign(size, none);
     out.by.assign(size, none);
-    const auto forest = grow(network, out);
+    const auto forest = Grower(network, closed_of(network, usual), out).grow();
     std::vector<std::vector<std::uint32_t>> children(size);
     std::vector<std::uint32_t> below(size);  // row under the parent's
     std::vector<Contour> contours(size);
