@@ -28,9 +28,9 @@ Event filed(bool complete, bool for_child) {
     return event(learner, out);
 }
 
-Event asked_for(std::vector<std::string> papers, const std::string& by = learner) {
+Event asked_for(const std::vector<std::string>& papers, const std::string& by = learner) {
     dossier::CompletionRequested out;
-    for (auto& paper : papers) out.missing.push_back({paper, false, paper});
+    for (const auto& paper : papers) out.missing.push_back({paper, false, paper});
     out.reasons = "illegible";
     return event(by, out);
 }
