@@ -296,6 +296,22 @@ def pages(server, data, folder):
         reference, page = person.file("rooftop-solar", "CP-0009", "5000")
         assert person.record(reference)["problem"] == "grid.solar-authorisation" and FR["outcome"]["study"] in words(page)
 
+    @step("one person holds five open requests: the sixth goes to an engineer, takes nothing, and he may settle it")
+    def _():
+        person = Person(server, 31)
+        for _ in range(5):
+            reference, page = person.file("grid-connection", "CP-0007", "1")
+            assert FR["outcome"]["granted"] in words(page), words(page)[:600]
+        reference, _ = person.file("grid-connection", "CP-0007", "1")
+        assert person.record(reference)["problem"] == "grid.open-many"
+        for language in MESSAGES:
+            said = tomllib.loads((ROOT / f"web/messages/errors.{language}.toml").read_text())["grid"]["open-many"]
+            assert said in words(person.browser.ask(f"/{language}/request/{reference}")), language
+        assert reference.split("/", 1)[1] not in words(agent.ledger()), "nothing is kept for it"
+        agent.do(reference, "check-again", kw="1")
+        assert person.record(reference)["outcome"] == "granted"
+        assert Person(server, 32).file("grid-connection", "CP-0007", "1")[1].text.count(FR["outcome"]["granted"]), "somebody else is not bound"
+
     @step("bad input: what the form can tell is told there; an unknown point reaches an engineer, and takes nothing")
     def _():
         person = Person(server, 9)

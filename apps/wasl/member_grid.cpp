@@ -38,7 +38,7 @@ Result<grid::ConnectionRules> read_connection_rules(std::string_view text, std::
     const auto parsed = toml_text::parse(text);
     if (!parsed) return fail(Code::invalid, std::string(rules_key), fmt::format("{}:{}: {}", file, parsed.error().line, parsed.error().message));
     const Table root(*parsed, file, rules_key);
-    TRY(root.only({"lowest_pu", "highest_pu", "loading", "step_kw", "smallest_kw", "largest_kw", "reserved_days", "taken_up_days", "hour"}));
+    TRY(root.only({"lowest_pu", "highest_pu", "loading", "step_kw", "smallest_kw", "largest_kw", "reserved_days", "taken_up_days", "most_open", "hour"}));
     grid::ConnectionRules out;
     for (const auto& [name, value] : {std::pair("lowest_pu", &out.lowest_pu), std::pair("highest_pu", &out.highest_pu), std::pair("loading", &out.loading),
                                       std::pair("step_kw", &out.step_kw), std::pair("smallest_kw", &out.smallest_kw), std::pair("largest_kw", &out.largest_kw)}) {
@@ -46,6 +46,7 @@ Result<grid::ConnectionRules> read_connection_rules(std::string_view text, std::
     }
     out.reserved_days = static_cast<int>(TRY(root.number_or("reserved_days", out.reserved_days, 1, 3'660)));
     out.taken_up_days = static_cast<int>(TRY(root.number_or("taken_up_days", out.taken_up_days, 1, 3'660)));
+    out.most_open = static_cast<int>(TRY(root.number_or("most_open", out.most_open, 1, 10'000)));
     auto hours = TRY(read_hours(root));
     if (!hours.empty()) out.hours = std::move(hours);
     if (const auto sound = grid::check_rules(out); !sound) return root.problem(root.line(), sound.error().detail);

@@ -160,6 +160,7 @@ Result<void> check_rules(const ConnectionRules& rules) {
     if (!(rules.smallest_kw > 0 && rules.smallest_kw <= rules.largest_kw)) return bad("smallest_kw is not between 0 and largest_kw");
     if (rules.reserved_days < 1 || rules.reserved_days > 3'660) return bad("reserved_days is not between 1 and 3660");
     if (rules.taken_up_days < 1 || rules.taken_up_days > 3'660) return bad("taken_up_days is not between 1 and 3660");
+    if (rules.most_open < 1 || rules.most_open > 10'000) return bad("most_open is not between 1 and 10000");
     if (rules.hours.empty() || rules.hours.size() > 24) return bad("no hours, or more than a day has");
     for (const auto& hour : rules.hours) {
         if (hour.name.empty()) return bad("an hour without a name");

@@ -41,6 +41,7 @@ struct ConnectionRules {
     std::vector<WorstHour> hours = {{"evening", 1, 1, 0, 0}, {"midday", 0.3, 0, 1, 1}};
     int reserved_days = 60;                    // a capacity is kept for a request that is examined
     int taken_up_days = 365;                   // … and after its grant, until it is connected
+    int most_open = 5;                         // reserved or granted for one person and not yet connected; no part of a check's record
 
     bool operator==(const ConnectionRules&) const = default;
 };

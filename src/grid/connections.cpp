@@ -1,6 +1,7 @@
 #include "grid/connections.hpp"
 
 #include "base/text.hpp"
+#include "dossier/of_person.hpp"
 #include "grid/connection_record.hpp"
 
 #include <fmt/format.h>
@@ -145,6 +146,21 @@ Result<std::optional<Checked>> Connections::check(store::Transaction& tx, const 
     return found;
 }
 
+// Whether who files holds all that one person may, beside this request. What it holds already it keeps.
+Result<bool> Connections::holds_many(store::Transaction& tx, const dossier::State& state, int most) {
+    constexpr std::size_t newest = 500;  // of a person's dossiers
+    if (state.file.channel == "counter") return false;
+    if (const auto own = TRY(holding_of(tx, state.id)); own && own->counts(tx.now())) return false;
+    const auto& who = state.file.representative ? state.file.representative->party : state.file.applicant;
+    int open = 0;
+    for (const auto& id : TRY(dossier::dossiers_of(tx, who.person, newest))) {
+        const auto other = id == state.id ? std::nullopt : TRY(holding_of(tx, id));
+        if (other && other->state != HoldState::connected && other->counts(tx.now())) ++open;
+        if (open >= most) return true;
+    }
+    return false;
+}
+
 Result<Checked> Connections::checked(store::Transaction& tx, const dossier::State& state, const json::Object& wish) {
     auto asked = asked_of(state.file.answers, wish);
     const auto net = ports_.network ? ports_.network() : nullptr;
@@ -160,6 +176,8 @@ Result<Checked> Connections::checked(store::Transaction& tx, const dossier::Stat
     if (regime == SolarRegime::authorisation) return problem(asked, Error{Code::unprocessable, "grid.solar-authorisation", fmt::format("{} kW", asked.request.solar_kw)});
     const auto feeder = model.feeder_of(*bus);
     if (!feeder) return problem(asked, feeder.error());
+    // An agent who settles an amount answers for it himself.
+    if (wish.empty() && TRY(holds_many(tx, state, model.rules().most_open))) return problem(asked, Error{Code::conflict, "grid.open-many", {}});
     const auto held = TRY(counted(tx, *feeder, tx.now(), state.id));
     const auto record = recorded_check(model, asked.request, held, tx.now());
     if (!record) return problem(asked, record.error());

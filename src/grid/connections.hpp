@@ -11,6 +11,7 @@
 //   those of ConnectionModel::prepare   for a network, or rules, that are wrong otherwise
 //   grid.point-unknown, grid.point-not-fed, grid.at-source, grid.request-power, grid.power-factor   as check_connection says
 //   grid.solar-authorisation   beyond what the utility may agree to itself (law 82-21)
+//   grid.open-many    who asks holds `most_open` of other requests that are not connected; the counter and the desk are not bound by it
 // Error keys of acts: "grid.no-capacity" [conflict] a grant without a capacity that was found possible;
 // "grid.capacity-gone" [conflict] it fell back, and is not there any more.
 #pragma once
@@ -59,6 +60,7 @@ public:
     Result<void> done(store::Transaction& tx, const dossier::State& after, std::span<const dossier::Event> events) override;
 
 private:
+    Result<bool> holds_many(store::Transaction& tx, const dossier::State& state, int most);
     Result<dossier::Checked> checked(store::Transaction& tx, const dossier::State& state, const json::Object& wish);
     Result<void> grant(store::Transaction& tx, const dossier::State& after, std::string_view by);
     Result<void> reserve_again(store::Transaction& tx, const dossier::State& after, std::string_view by, Holding holding);

@@ -77,6 +77,39 @@ TEST_CASE("the same filing sent again is one request and one holding; a filing t
     CHECK(u.counted_kw() == 160);
 }
 
+TEST_CASE("one person holds so many open requests; the next goes to an engineer, who may still settle it; the counter is not bound") {
+    Utility u(street(10), false, {.most_open = 2});
+    const auto problem = [&](const std::string& id) {
+        const auto check = *u.state(id).check;
+        const auto* key = check.record.find("problem");
+        return key == nullptr ? check.outcome : std::string(key->text_or(""));
+    };
+    const auto first = u.file({.point = "5", .load_kw = "10"}), second = u.file({.point = "5", .load_kw = "10"});
+    CHECK(problem(second) == "granted");
+    const auto third = u.file({.point = "5", .load_kw = "10"});
+    CHECK(problem(third) == "grid.open-many");
+    CHECK(u.state(third).phase == Phase::examination);  // never refused
+    CHECK(u.counted_kw() == 20);
+    must(u.ask(second, dossier::CheckAgain{{}}, u.agent));
+    CHECK(problem(second) == "granted");  // what is held is kept
+    must(u.ask(third, dossier::CheckAgain{{{"load_kw", "8"}}}, u.agent));
+    CHECK(u.holding(third).load_kw == 8);
+    CHECK(problem(u.file({.point = "5", .load_kw = "10"})) == "grid.open-many");
+    // A granted one is open until it is connected; what is given back makes room.
+    must(u.grant(first));
+    CHECK(problem(u.file({.point = "5", .load_kw = "10"})) == "grid.open-many");
+    must(u.m.store->run([&](store::Transaction& tx) { return take_up(tx, first, "agent"); }));
+    must(u.ask(second, dossier::Withdraw{"no need"}, u.person));
+    CHECK(problem(u.file({.point = "5", .load_kw = "10"})) == "granted");
+    // Somebody else, and the counter.
+    auto counter = u.filing({.point = "5", .load_kw = "10"});
+    counter.channel = "counter";
+    CHECK(problem(must(u.service->file(counter, u.person)).dossier) == "granted");
+    auto other = u.filing({.point = "5", .load_kw = "10"});
+    other.applicant.person = "p-other";
+    CHECK(problem(must(u.service->file(other, u.person)).dossier) == "granted");
+}
+
 TEST_CASE("an incomplete file takes nothing; once complete it is checked, and checked anew when its answers change") {
     Utility u(street(10));
     const auto id = u.file({.point = "5", .load_kw = ""});
