@@ -321,6 +321,30 @@ TEST_CASE("a service that was called and did not answer may have done it: unknow
     std::this_thread::sleep_for(std::chrono::milliseconds(1'000));
 }
 
+TEST_CASE("what was sent once over a kept connection may have been done, though the second try found nobody there") {
+    Country country;
+    const auto put = [&](const char* id) {
+        return country.call({.method = "PUT", .target = quitus + "/persons/1", .headers = {{"X-Road-Client", Country::client()}, {"X-Road-Id", id}}, .body = "pay"});
+    };
+    REQUIRE(put("good").status == 200);
+    country.answer = [](http::Request&) -> http::Reply {
+        return http::Later([](http::Responder responder) {
+            std::thread([responder = std::move(responder)]() mutable { std::this_thread::sleep_for(std::chrono::milliseconds(1'000)); }).detach();
+        });
+    };
+    auto waiting = std::async(std::launch::async, [&] { return put("cut"); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    country.provider->stop(std::chrono::milliseconds(1));
+    CHECK(waiting.get().body.contains("may have been done"));
+    for (const Member* side : {&country.commune, &country.tax}) {
+        REQUIRE(side->node->settle());
+        const auto found = find_exchanges(*side->journal->store().read().value(), {.message_id = "cut"}).value();
+        REQUIRE(found.exchanges.size() == 1);
+        CHECK(found.exchanges[0].outcome_unknown());
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1'000));
+}
+
 TEST_CASE("information systems prove who they are as their subsystem asks") {
     Country country;
     const auto caller = http::make_identity({.common_name = "caller"});

@@ -162,7 +162,8 @@ public:
 
     // `done` is called exactly once, on a loop of the client (in the caller's thread after stop()); it
     // must not block. A pooled connection that has died is replaced once, when no byte was sent or
-    // the method is idempotent (RFC 9110 §9.2.2); nothing else is ever sent twice.
+    // the method is idempotent (RFC 9110 §9.2.2); nothing else is ever sent twice. If the second try fails too, the error is
+    // that of the first when bytes of it were sent: they may have arrived.
     void send(Outgoing request, Done done);
 
     // Called on one of the loops: it does not sleep before `time` is over, but goes on looking for what arrives, and gives way

@@ -222,6 +222,10 @@ void ClientLoop::finish(const CallPointer& call, Result<Incoming> result) {
     if (call->over()) {
         return;
     }
+    if (!result && call->sent_once) {
+        call->sent_once->detail += "; again: " + result.error().key;
+        result = std::unexpected(std::move(*call->sent_once));
+    }
     calls_.erase(call);
     ++shared->requests;
     shared->failed += result ? 0 : 1;

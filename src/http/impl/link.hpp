@@ -13,6 +13,7 @@
 #include <chrono>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -60,6 +61,7 @@ struct Call {
     Milestones at;
     bool reused = false;
     bool retried = false;
+    std::optional<Error> sent_once;  // why the first try failed whose bytes may have arrived: it is what counts if the second fails
     std::weak_ptr<Link> link;  // that serves it
 };
 using CallPointer = std::shared_ptr<Call>;

@@ -119,6 +119,9 @@ bool Link::conclude(ResponseReader& reader) {
     }
     call_.reset();
     if (again) {
+        if (channel_.sent() != sent_before_) {
+            call->sent_once = std::move(why);
+        }
         loop_.retry(call);
     } else {
         loop_.finish(call, std::unexpected(std::move(why)));
