@@ -6,6 +6,7 @@
 #include "lingua/formats.hpp"
 #include "lingua/messages.hpp"
 #include "web/basis_words.hpp"
+#include "web/plain_words.hpp"
 
 #include <fmt/format.h>
 
@@ -19,8 +20,9 @@ namespace {
 
 constexpr int deepest = 20;  // parentheses in parentheses
 
+// Without marks: a part that is nothing but isolated names would take its direction from none of them.
 std::string test_word(lingua::Language language, std::string_view key, lingua::Args args) {
-    return lingua::say(language, fmt::format("rules.test.{}", key), args);
+    return plain_words(lingua::say(language, fmt::format("rules.test.{}", key), args));
 }
 
 // Reads the condition and says each part as it goes. What it does not know makes all of it fail.
