@@ -5,6 +5,7 @@
 #include "exchange/evidence_bundle.hpp"
 #include "exchange/exchange_journal.hpp"
 #include "exchange/journal_rows.hpp"
+#include "exchange/node_core.hpp"
 #include "exchange/node_wire.hpp"
 #include "trust/checkpoint.hpp"
 #include "trust/leaf.hpp"
@@ -47,6 +48,10 @@ std::string digest_in(const BaseLines& lines, const std::string& component) {
     if (line == lines.end()) { return {}; }
     const auto parsed = parse_digest_field(line->second);
     return parsed ? parsed->sha512 : "";
+}
+
+bool digests_covered(const BaseLines& lines) {
+    return !digest_in(lines, "\"content-digest\"").empty() && !digest_in(lines, "\"wasl-head-digest\"").empty();
 }
 
 class Verifier {
@@ -207,6 +212,9 @@ bool Verifier::check_request(const EvidenceBundle& bundle) {
     const auto target = request_.lines.find("\"@request-target\"");
     const auto address = target == request_.lines.end() ? Result<ServiceAddress>(fail(Code::invalid, "", "")) : parse_service_address(target->second);
     const auto signer = parse_client_id(trim(std::string_view(named).substr(named.rfind(',') == std::string::npos ? 0 : named.rfind(',') + 1)));
+    const std::int64_t received = Instant{content["at"].integer_or(0)}.seconds() - at.seconds();
+    if (!digests_covered(request_.lines) || !request_.lines.contains("\"@method\"")) { return wrong(bad, "method or digests are not signed"); }
+    if (received > clocks_apart_seconds || received < -clocks_apart_seconds) { return wrong(bad, "recorded long before or after it came"); }
     const bool agrees = signer && *signer == client_ && address && address->service == service_ &&
                         signed_field(request_.lines, "x-road-id") == content["message"].text_or("") && signed_field(request_.lines, "x-road-request-id") == request_id_;
     if (!agrees) { return wrong(bad, "the entry says other than what was signed"); }
@@ -234,12 +242,14 @@ bool Verifier::check_answer(const json::Value& content, const Signed& answer) {
     const std::string head = digest_in(request_.lines, "\"wasl-head-digest\"");
     const std::string body = digest_in(request_.lines, "\"content-digest\"");
     const bool no_body = body == sha512("");
-    const bool is_fault = !signed_field(answer.lines, "x-road-error").empty();
+    const std::string error = signed_field(answer.lines, "x-road-error");
+    const bool is_fault = !error.empty();
     const bool unknown = is_fault && signed_field(answer.lines, "x-wasl-outcome") == outcome_unknown_word;
     const bool fits = line("\"signature\";req;key=\"wasl-1\"") == ":" + to_base64(request_.signature) + ":" && digest_in(answer.lines, "\"content-digest\";req") == body &&
                       digest_in(answer.lines, "\"wasl-head-digest\";req") == head && signed_field(answer.lines, "x-road-request-id") == request_id_ &&
                       (is_fault || signed_field(answer.lines, "x-road-request-hash") == hash_of_digests(head, body, no_body ? 0 : 1)) &&
                       unknown == (content["outcome"].text_or("") == outcome_unknown_word) &&
+                      content["fault"].text_or("") == (is_fault ? type_of(fault_of_type(error, "", "")) : "") && digests_covered(answer.lines) &&
                       line("\"@status\"") == std::to_string(content["status"].integer_or(0));
     return fits || wrong("verify.exchange-response-wrong", "it answers another request");
 }
@@ -259,16 +269,23 @@ bool Verifier::check_response(const EvidenceBundle& bundle) {
     if (snapshot == nullptr || !check_entry(*bundle.response, response_kind, *snapshot, at)) { return false; }
     if (content["id"].text_or("") != request_id_ || journal_side_from(content["side"].text_or("")) != side_) { return wrong(bad, "of another exchange"); }
     if (!check_node(content, *snapshot, bad)) { return false; }
-    fact("status", std::to_string(content["status"].integer_or(0)));
-    fact("outcome", std::string(content["outcome"].text_or("")));
-    fact("fault", std::string(content["fault"].text_or("")));
+    const auto say_outcome = [&](const std::string& how) {
+        fact((how + "status").c_str(), std::to_string(content["status"].integer_or(0)));
+        fact((how + "outcome").c_str(), std::string(content["outcome"].text_or("")));
+        fact((how + "fault").c_str(), std::string(content["fault"].text_or("")));
+    };
     if (!is_signed) {
-        say(Verdict::valid, "verify.exchange-fault-unsigned", std::string(content["fault"].text_or("")));
+        // The journal's owner alone says so; that all went well it can say only with the other side's signature.
+        const std::string claimed(content["fault"].text_or(""));
+        if (claimed.empty() || !content["signature"].is_null()) { return wrong(bad, "an answer without a signature"); }
+        say(Verdict::valid, "verify.exchange-fault-unsigned", claimed);
+        say_outcome("claimed-");
         return true;
     }
     Signed answer;
     if (!check_signature(content, service_.provider, *snapshot, at, bad, answer) || !check_answer(content, answer)) { return false; }
     say(Verdict::valid, "verify.exchange-response-good");
+    say_outcome("");
     fact("response-key", std::string(signed_parameter(signed_base(content), "keyid")));
     fact("answer-body-sha512", to_hex(digest_in(answer.lines, "\"content-digest\"")));
     return true;

@@ -163,7 +163,7 @@ int known_status(const json::Value& content) {
 std::string signed_base(const json::Value& content) {
     const auto* values = content["signed"].array();
     if (values == nullptr) { return std::string(content["base"].text_or("")); }
-    if (values->empty()) { return {}; }
+    if (values->empty() || !content["base"].is_null()) { return {}; }
     const auto parameters = values->back().text_or("");
     std::string out;
     out.reserve(1'536);
