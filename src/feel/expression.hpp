@@ -71,6 +71,8 @@ struct CheckedType {
     Diagnostics clashes;  // operands, arguments, conditions of kinds that cannot be meant
 };
 
+struct Outline;  // outline.hpp
+
 class Expression {
 public:
     // Error: Code::invalid, key "feel.syntax" (or "feel.limit"), detail "line 1, column 7: expected …";
@@ -98,6 +100,7 @@ public:
 
 private:
     friend class UnaryTests;
+    friend std::optional<Outline> outline_of(const Expression& expression);
     explicit Expression(std::shared_ptr<const impl::Program> program) : program_(std::move(program)) {}
     std::shared_ptr<const impl::Program> program_;
 };
