@@ -292,6 +292,8 @@ ALTERED = (
     "INSERT INTO d_exchanges SELECT max(id) + 1, '999998', version, f_id || 'x', f_message, f_partner, f_at, body FROM d_exchanges",
     "UPDATE d_registry SET body = replace(body, 'a', 'b')",
     "UPDATE d_registry SET key = '77' WHERE id = (SELECT max(id) FROM d_registry)",
+    "DELETE FROM d_registry",
+    "DELETE FROM d_registry WHERE id = (SELECT max(id) FROM d_registry)",
 )
 
 
@@ -354,7 +356,16 @@ def evidence(box, folder):
         nothing = auditor.ask(page + "?message=never-sent")
         assert nothing.status == 200 and not nothing.links("/exchange/")
         assert len(auditor.ask(page + "?partner=MA/GOV/land-registry/titles").links("/exchange/")) > 3
-        assert not auditor.ask(page + "?partner=nonsense").links("/exchange/")
+        for name, typed, in_french, in_arabic in (("partner", "nonsense", "pas l’identifiant d’une partie", "ليس معرفا لطرف"),
+                                                  ("partner", "MA/GOV/land-registry", "Ajoutez le code du système", "أضيفوا رمز النظام"),
+                                                  ("from", "nonsense", "Cette date n’est pas correcte", "هذا التاريخ غير صحيح"),
+                                                  ("until", "2026-13-45", "Cette date n’est pas correcte", "هذا التاريخ غير صحيح")):
+            for language, words in (("fr", in_french), ("ar", in_arabic)):
+                told = auditor.ask(f"{page.replace('/fr/', f'/{language}/')}?{name}={typed}")
+                assert told.status == 422 and words in told.text and not told.links("/exchange/"), (name, typed, told.status)
+                asked = re.search(rf'<input[^>]*name="{name}"[^>]*>', told.text)[0]
+                assert f'value="{typed}"' in asked and 'type="text"' in asked and "error" in asked, asked
+        assert auditor.ask(page + "?from=2020-01-01&until=2099-12-31").links("/exchange/")
         assert 'dir="rtl"' in auditor.ask(page.replace("/fr/", "/ar/")).text
         taken = auditor.ask(links[0])
         bundle = folder / "taken.json"
@@ -408,7 +419,16 @@ def evidence(box, folder):
             (folder / "restored/exchange/regie-electricite/store.db").write_bytes(pristine)
         alter(folder / "restored/exchange/regie-electricite/store.db", "UPDATE collections SET name = 'exchangesx' WHERE name = 'exchanges'")
         done = subprocess.run([WASL, "audit", "--data", folder / "restored", "--member", "regie-electricite"], capture_output=True, text=True, timeout=60)
-        assert done.returncode in (1, 2) and "store.damaged" in done.stderr, done
+        assert done.returncode == 1 and "store.damaged" in done.stdout, done
+        (folder / "restored/exchange/regie-electricite/store.db").write_bytes(pristine)
+        members = [each["member"] for each in json.loads(wasl("audit", "--data", folder / "restored", "--json"))]
+        gap = report[-1]["entries"] // 2
+        alter(folder / "restored/exchange/regie-electricite/store.db", f"DELETE FROM journal WHERE seq = {gap}")
+        holed = json.loads(wasl("audit", "--data", folder / "restored", "--json", expect=1))
+        assert [each["member"] for each in holed] == members, "everything else is looked at too"
+        found = {each["member"]: [(one["key"], one["where"]) for one in each["findings"]] for each in holed}
+        assert found["exchange of regie-electricite"][0] == ("audit.entry-missing", f"entry {gap}"), found
+        assert not any(rows for name, rows in found.items() if name != "exchange of regie-electricite"), found
         (folder / "restored/exchange/regie-electricite/store.db").write_bytes(pristine)
         altered = next((folder / "restored/exchange").glob("regie-electricite.stamps/*.tsr"))
         altered.write_bytes(altered.read_bytes()[:-1] + b"x")

@@ -14,6 +14,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 namespace wasl::web::desk {
 
@@ -31,27 +33,44 @@ Result<store::Store*> journal_of(const Visit& visit, const MemberSite& member) {
     return journal;
 }
 
-// A message id, or the other side; what cannot be read finds nothing, and says so by an empty list.
-exchange::ExchangeQuery asked_exchanges(const Visit& visit) {
+// What the form asks for, and what is wrong with an answer, by its name: nothing is searched with half of the conditions.
+struct AskedExchanges {
+    exchange::ExchangeQuery query;
+    std::map<std::string, std::string, std::less<>> wrong;
+    [[nodiscard]] bool of_a_member() const { return query.partner && query.partner->subsystem_code.empty(); }
+};
+
+AskedExchanges asked_exchanges(const Visit& visit) {
     const auto& request = *visit.request;
     const auto& zone = visit.site->pack->zone();
-    exchange::ExchangeQuery query;
-    query.message_id = trim(request.query("message")).substr(0, 255);
-    if (const auto partner = exchange::parse_client_id(trim(request.query("partner")))) query.partner = *partner;
-    if (const auto day = parse_date(request.query("from"))) query.from = zone.start_of_day(*day);
-    if (const auto day = parse_date(request.query("until"))) query.to = zone.start_of_day(day->plus_days(1));
-    query.limit = exchanges_a_page;
-    query.after = request.query("after");
-    return query;
+    AskedExchanges out;
+    out.query.message_id = trim(request.query("message")).substr(0, 255);
+    if (const auto typed = trim(request.query("partner")); !typed.empty()) {
+        if (const auto partner = exchange::parse_client_id(typed)) out.query.partner = *partner;
+        else out.wrong["partner"] = visit.say("desk.exchange.partner-wrong", {{"example", "MA/GOV/taxes/clearance"}});
+    }
+    const auto asked_day = [&](const char* name, std::int64_t further) -> std::optional<Instant> {
+        const auto typed = trim(request.query(name));
+        if (typed.empty()) return std::nullopt;
+        if (const auto day = parse_date(typed)) return zone.start_of_day(day->plus_days(further));
+        out.wrong[name] = visit.say("desk.exchange.day-wrong", {{"example", visit.site->today().iso()}});
+        return std::nullopt;
+    };
+    out.query.from = asked_day("from", 0);
+    out.query.to = asked_day("until", 1);
+    out.query.limit = exchanges_a_page;
+    out.query.after = request.query("after");
+    return out;
 }
 
-std::vector<DeskQuestion> exchange_filters(const Visit& visit) {
+std::vector<DeskQuestion> exchange_filters(const Visit& visit, const AskedExchanges& asked) {
     std::vector<DeskQuestion> out;
     for (const auto& [name, label] : {std::pair{"message", "desk.exchange.message"}, std::pair{"partner", "desk.exchange.partner"},
                                       std::pair{"from", "desk.register.from"}, std::pair{"until", "desk.register.until"}}) {
         auto field = question(visit, "filter", name, label);
         const bool is_day = std::string_view(name) == "from" || std::string_view(name) == "until";
-        if (is_day) field.type = "date";
+        if (const auto wrong = asked.wrong.find(name); wrong != asked.wrong.end()) field.error = wrong->second;
+        else if (is_day) field.type = "date";  // which would not show what is no date
         field.left_to_right = true;
         field.value = visit.request->query(name);
         out.push_back({std::move(field), DeskQuestion::Shape::line, {}});
@@ -94,15 +113,19 @@ Result<http::Response> show_exchanges(Visit& visit) {
     auto* member = TRY(enter(visit, {identity::Role::auditor}));
     auto* journal = TRY(journal_of(visit, *member));
     const auto reader = TRY(journal->read());
-    const auto query = asked_exchanges(visit);
-    const bool unreadable = !visit.request->query("partner").empty() && !query.partner;
-    const auto found = unreadable ? exchange::ExchangePage() : TRY(exchange::find_exchanges(*reader, query));
+    auto asked = asked_exchanges(visit);
+    const auto found = asked.wrong.empty() ? TRY(exchange::find_exchanges(*reader, asked.query)) : exchange::ExchangePage();
+    // The other side is a subsystem; under a member's own name stands at most what was refused.
+    if (asked.of_a_member() && found.exchanges.empty()) {
+        asked.wrong["partner"] = visit.say("desk.exchange.partner-member", {{"example", asked.query.partner->text() + "/…"}});
+    }
     RegisterView view;
     view.chrome = chrome(visit, "nav.exchange");
     view.heading = view.chrome.title;
     view.here = page(visit, "/exchange");
     view.beside = page(visit, "/exchange-rights");
-    view.filters = exchange_filters(visit);
+    view.filters = exchange_filters(visit, asked);
+    view.chrome.has_errors = !asked.wrong.empty();
     const auto open = TRY(exchange::unknown_outcomes(*reader, exchanges_a_page)).size();
     if (open > 0) view.range = visit.say("desk.exchange.open", {{"count", std::to_string(open)}});
     view.table.caption = view.heading;
@@ -114,8 +137,8 @@ Result<http::Response> show_exchanges(Visit& visit) {
     for (const auto& one : found.exchanges) view.table.rows.push_back(row_of(visit, one));
     const auto here = with_exchange_filters(visit, view.here);
     if (!found.next.empty()) view.pages.next = here.with("after", found.next);
-    if (!query.after.empty()) view.pages.previous = here;
-    return render(visit, view, pages::desk_exchange);
+    if (!asked.query.after.empty()) view.pages.previous = here;
+    return render(visit, view, pages::desk_exchange, asked.wrong.empty() ? 200 : http_status(Code::unprocessable));
 }
 
 // Who took the evidence of what is written down first: the address that was called may name a person.
