@@ -103,22 +103,22 @@ dossier::Recheck::Revisions revisions_of(Host& host, const std::string& member) 
     };
 }
 
-Result<trust::AuditReport> audit_member(const Audit& of, const std::string& member) {
+// What somebody outside remembers of a member's journal.
+struct Remembered {
+    std::vector<std::string> cosigned, seals;
+};
+
+Result<trust::AuditReport> audit_store(const Audit& of, const std::string& member, const Remembered& remembered) {
     const auto beside = TRY(store::open_sqlite_read_only(of.host.options().data / "store" / member));
     const auto reader = TRY(beside->read());
-    std::vector<std::string> cosigned, seals;
-    if (auto note = TRY(witnessed(of, member))) cosigned.push_back(std::move(*note));
-    for (const auto& receipt : of.receipts) {
-        if (receipt.member == member) seals.push_back(receipt.seal);
-    }
     // The host's own journal tells of persons; dossiers live with the members.
     std::optional<dossier::Recheck> recheck;
     if (member != host_id) recheck.emplace(*reader, *of.host.site().pack, revisions_of(of.host, member));
     trust::AuditOptions options;
     options.member = member;
     options.trust = &of.keys;
-    options.seals = seals;
-    options.cosigned = cosigned;
+    options.seals = remembered.seals;
+    options.cosigned = remembered.cosigned;
     reg::RecordRecheck records(*reader);
     participation::ForumRecheck forum(*reader);
     pay::LedgerRecheck ledger(*reader);
@@ -139,6 +139,23 @@ Result<trust::AuditReport> audit_member(const Audit& of, const std::string& memb
         for (const auto& rest : {recheck->finish(), records.finish(), ledger.finish(), capacity.finish(), outages.finish(), forum.finish()}) {
             if (!rest) report.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
         }
+    }
+    return report;
+}
+
+Result<trust::AuditReport> audit_member(const Audit& of, const std::string& member) {
+    Remembered remembered;
+    if (auto note = TRY(witnessed(of, member))) remembered.cosigned.push_back(std::move(*note));
+    for (const auto& receipt : of.receipts) {
+        if (receipt.member == member) remembered.seals.push_back(receipt.seal);
+    }
+    auto audited = audit_store(of, member, remembered);
+    if (!audited && !trust::is_damage(audited.error())) return audited;
+    trust::AuditReport report;
+    if (audited) {
+        report = std::move(*audited);
+    } else {  // told as a finding: the other members are looked at too
+        report.findings.push_back(trust::unreadable("store", audited.error()));
     }
     for (const auto& receipt : of.receipts) {
         if (receipt.member != member) continue;

@@ -19,11 +19,7 @@ namespace {
 using exchange::ClientId;
 
 // The findings of the timestamps join those of the journal.
-Result<void> add_stamps(ExchangeAudit& out, const ExchangeFile& file, store::Reader& reader) {
-    const auto folder = exchange_stamps(file.folder, out.member);
-    std::error_code problem;
-    if (!std::filesystem::is_directory(folder, problem)) return {};
-    const auto roots = TRY(read_file(file.stamp_roots));
+Result<void> add_stamps(ExchangeAudit& out, const std::filesystem::path& folder, const std::string& roots, store::Reader& reader) {
     const auto size = TRY(reader.journal_size());
     const trust::JournalTiles tiles(reader);
     const trust::TileNodes nodes(tiles, size);
@@ -39,26 +35,47 @@ Result<void> add_stamps(ExchangeAudit& out, const ExchangeFile& file, store::Rea
     return {};
 }
 
-Result<ExchangeAudit> audit_one(const ExchangeFile& file, const std::string& member, const ClientId& registered, const trust::TrustStore& keys) {
-    const auto beside = TRY(store::open_sqlite_read_only(exchange_store(file.folder, member)));
-    const auto reader = TRY(beside->read());
+Result<void> add_journal(ExchangeAudit& out, const ClientId& registered, const trust::TrustStore& keys, const exchange::RegistryKeys& registry_keys, store::Reader& reader) {
     trust::AuditOptions options;
     options.member = exchange::journal_name(registered);
     options.trust = &keys;
     exchange::ManagedRecheck managed;
-    exchange::ExchangeRecheck exchanges(*reader);
+    exchange::ExchangeRecheck exchanges(reader);
     options.visit = [&](const store::JournalRow& row) -> Result<void> {
         TRY(managed.visit(row));
         return exchanges.visit(row);
     };
-    ExchangeAudit out{.member = member, .journal = TRY(trust::audit(*reader, options)), .stamps = 0, .stamped_until = {}};
-    const auto authorities = TRY(read_file(file.registry_keys));
-    const auto registry_keys = TRY(exchange::parse_registry_keys(authorities));
-    for (const auto& rest : {managed.finish(*reader), exchanges.finish(), exchange::recheck_registries(*reader, registry_keys)}) {
+    out.journal = TRY(trust::audit(reader, options));
+    for (const auto& rest : {managed.finish(reader), exchanges.finish(), exchanges.registries(), exchange::recheck_registries(reader, registry_keys)}) {
         if (!rest) out.journal.findings.push_back({"audit.state-differs", rest.error().key, rest.error().detail});
     }
-    TRY(add_stamps(out, file, *reader));
-    for (auto& finding : TRY(check_bodies(file, member, registered, *reader))) out.journal.findings.push_back(std::move(finding));
+    return {};
+}
+
+// What a damaged store answers is told among the findings, and the audit goes on.
+Result<void> told(ExchangeAudit& out, const char* where, Result<void> done) {
+    if (done || !trust::is_damage(done.error())) return done;
+    out.journal.findings.push_back(trust::unreadable(where, done.error()));
+    return {};
+}
+
+Result<ExchangeAudit> audit_one(const ExchangeFile& file, const std::string& member, const ClientId& registered, const trust::TrustStore& keys) {
+    ExchangeAudit out{.member = member, .journal = {}, .stamps = 0, .stamped_until = {}};
+    const auto authorities = TRY(read_file(file.registry_keys));
+    const auto registry_keys = TRY(exchange::parse_registry_keys(authorities));
+    std::error_code problem;
+    const auto stamps = exchange_stamps(file.folder, member);
+    const bool stamped = std::filesystem::is_directory(stamps, problem);
+    const auto roots = stamped ? TRY(read_file(file.stamp_roots)) : std::string();
+    const auto beside = store::open_sqlite_read_only(exchange_store(file.folder, member));
+    const auto reader = beside ? (*beside)->read() : std::unexpected(beside.error());
+    if (!reader) {
+        TRY(told(out, "store", std::unexpected(reader.error())));
+        return out;
+    }
+    TRY(told(out, "journal", add_journal(out, registered, keys, registry_keys, **reader)));
+    if (stamped) TRY(told(out, "timestamps", add_stamps(out, stamps, roots, **reader)));
+    for (auto& finding : TRY(check_bodies(file, member, registered, **reader))) out.journal.findings.push_back(std::move(finding));
     return out;
 }
 

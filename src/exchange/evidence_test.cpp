@@ -118,6 +118,38 @@ TEST_CASE("a new authority that counts from one again: evidence of both times ve
     CHECK(verify_evidence(json::write(swapped), both).verdict == Verdict::invalid);
 }
 
+TEST_CASE("a copy of the registry that an entry names and that is gone is found; those of erased entries may go") {
+    Country country;
+    REQUIRE(country.get(quitus + "/persons/1", {{"X-Road-Id", "before"}}).status == 200);
+    country.begin_again([](Snapshot& rows) { rows.members[0].names["fr"] = "Tamri"; });
+    REQUIRE(country.get(quitus + "/persons/1", {{"X-Road-Id", "after"}}).status == 200);
+    for (const Member* side : {&country.commune, &country.tax}) {
+        INFO(side->id.text());
+        REQUIRE(side->node->settle());
+        auto& store = side->journal->store();
+        const auto checked = [&store](bool erased) {
+            const auto reader = store.read().value();
+            ExchangeRecheck recheck(*reader);
+            for (auto& row : reader->journal(0, 100).value()) {
+                row.erased = erased;
+                REQUIRE(recheck.visit(row));
+            }
+            return recheck.registries();
+        };
+        CHECK(checked(false));
+        const auto copies = store.read().value()->find({.collection = "registry", .limit = 10}).value().documents;
+        REQUIRE(copies.size() == 2);
+        for (const auto& copy : copies) {
+            REQUIRE(store.run([&](store::Transaction& to) { return to.erase("registry", copy.key); }));
+            const auto found = checked(false);
+            REQUIRE_FALSE(found);
+            CHECK(found.error().key == "exchange.registry-missing");
+            CHECK(found.error().detail.contains("version " + copy.key + ", named by entry "));
+            CHECK(checked(true));
+        }
+    }
+}
+
 TEST_CASE("evidence whose registry is not known can not be judged") {
     Country country;
     REQUIRE(country.get(quitus + "/persons/1", {{"X-Road-Id", "one"}}).status == 200);

@@ -63,6 +63,9 @@ Result<void> ExchangeRecheck::visit(const store::JournalRow& row) {
     if (!ours || row.erased) { return {}; }
     const auto content = json::parse(row.content);
     if (!content) { return differs(fmt::format("row {} can not be read", row.seq)); }
+    if (row.kind == request_kind || row.kind == response_kind) {
+        if (auto copy = registry_document_key(*content)) { named_.emplace(std::move(*copy), row.seq); }
+    }
     if (row.kind == response_kind || row.kind == unknown_kind) { return outcome(row.seq, *content, row.kind == response_kind); }
     auto facts = TRY(facts_of(*content));
     if (row.kind == request_kind) {
@@ -85,6 +88,15 @@ Result<void> ExchangeRecheck::finish() const {
         if (!TRY(reader_.get(exchanges_collection, document.key))) { return differs("an unknown outcome of no exchange: " + document.key); }
         return {};
     });
+}
+
+Result<void> ExchangeRecheck::registries() const {
+    std::string missing;
+    for (const auto& [copy, row] : named_) {
+        if (TRY(reader_.get(registry_collection, copy))) { continue; }
+        missing += fmt::format("{}version {}, named by entry {}", missing.empty() ? "" : "; ", copy, row);
+    }
+    return missing.empty() ? Result<void>() : fail(Code::internal, "exchange.registry-missing", std::move(missing));
 }
 
 Result<void> recheck_registries(store::Reader& reader, const RegistryKeys& keys) {

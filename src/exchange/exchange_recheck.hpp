@@ -21,6 +21,9 @@ public:
     explicit ExchangeRecheck(store::Reader& reader) : reader_(reader) {}
     Result<void> visit(const store::JournalRow& row);
     Result<void> finish() const;
+    // Each copy of the registry that an entry with content names is kept: without it nothing of that entry can be proven.
+    // Key (internal) "exchange.registry-missing", detail: which, and the first entry that names each.
+    Result<void> registries() const;
 
 private:
     struct Asked {
@@ -32,6 +35,7 @@ private:
 
     store::Reader& reader_;
     std::multimap<std::string, Asked> open_;  // by side and id: without an answer so far
+    std::map<std::string, std::uint64_t> named_;  // copies of the registry, and the first row that names each
     std::int64_t found_ = 0;                  // documents that are as they should be
     bool erased_ = false;                     // the content of some row is gone, and with it what it would say
 };

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "exchange/small_file.hpp"
+#include "trust/audit.hpp"
 #include "trust/checkpoint.hpp"
 
 #include <algorithm>
@@ -108,7 +109,9 @@ Result<StampReport> check_stamps(const std::filesystem::path& folder, std::strin
             add("exchange.timestamp-beyond", "the journal has " + std::to_string(journal_size) + " entries");
             continue;
         }
-        if (TRY(trust::root_at(one.size, nodes)) != head->checkpoint.root) add("exchange.timestamp-differs", stamp->at.iso());
+        const auto root = trust::root_at(one.size, nodes);
+        if (!root && !trust::is_damage(root.error())) return std::unexpected(root.error());
+        if (!root || *root != head->checkpoint.root) add("exchange.timestamp-differs", root ? stamp->at.iso() : root.error().key);
     }
     return out;
 }

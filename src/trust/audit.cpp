@@ -1,7 +1,7 @@
 #include "trust/audit.hpp"
 
 #include "base/text.hpp"
-#include "trust/daily_map.hpp"
+#include "trust/audit_papers.hpp"
 #include "trust/journal_sealer.hpp"
 #include "trust/leaf.hpp"
 #include "trust/merkle.hpp"
@@ -17,7 +17,6 @@ namespace wasl::trust {
 namespace {
 
 constexpr std::size_t rows_at_once = 1'000;
-constexpr std::size_t documents_at_once = 500;
 // How far the clocks of two members may stand apart.
 constexpr std::int64_t clock_tolerance_seconds = 300;
 constexpr Instant long_ago{std::numeric_limits<std::int64_t>::min()};
@@ -38,31 +37,25 @@ public:
     Audit(store::Reader& reader, const AuditOptions& options) : reader_(reader), history_(reader), options_(options) {}
 
     Result<AuditReport> run() {
-        secret_ = TRY(chain_secret(reader_));
+        TRY(told(read_secret(), "secret of the chains"));
         recall();
         TRY(check_memories());
-        if (!TRY(check_segments())) {
-            return std::move(report_);  // what was in them can not be recomputed
+        auto segments = check_segments();
+        if (!segments || !*segments) {  // what was in them can not be recomputed
+            TRY(told(segments ? Result<void>() : std::unexpected(segments.error()), "segments"));
+            return std::move(report_);
         }
-        next_ = TRY(history_.checkpoint_covering(0));
-        for (std::uint64_t first = 0; !enough();) {
-            const auto rows = TRY(history_.rows(first, rows_at_once));
-            for (const auto& row : rows) {
-                TRY(check_row(row));
-            }
-            first += rows.size();
-            if (rows.size() < rows_at_once) {
-                break;
-            }
+        auto rows = check_rows();
+        TRY(told(std::move(rows), "entry " + number(next_seq_)));
+        if (!enough()) {
+            TRY(told(check_end(), "end of the journal"));
+        }
+        const AuditPapers papers{reader_, history_, options_, report_};
+        if (!enough()) {
+            TRY(told(check_seals(papers), "seals"));
         }
         if (!enough()) {
-            TRY(check_end());
-        }
-        if (!enough()) {
-            TRY(check_seals());
-        }
-        if (!enough()) {
-            TRY(check_maps());
+            TRY(told(check_maps(papers), "daily lists"));
         }
         report_.root = frontier_.root();
         return std::move(report_);
@@ -80,6 +73,38 @@ private:
         if (!enough()) {
             report_.findings.push_back({std::move(key), std::move(where), std::move(detail)});
         }
+    }
+
+    // What a damaged store answers is told, and the rest looked at; what keeps it from being read is the audit's own error.
+    Result<void> told(Result<void> done, std::string where) {
+        if (done || !is_damage(done.error())) {
+            return done;
+        }
+        auto finding = unreadable(std::move(where), done.error());
+        find(std::move(finding.key), std::move(finding.where), std::move(finding.detail));
+        return {};
+    }
+
+    Result<void> read_secret() {
+        secret_ = TRY(chain_secret(reader_));
+        return {};
+    }
+
+    Result<void> check_rows() {
+        next_ = TRY(history_.checkpoint_covering(0));
+        while (!enough()) {
+            const auto first = next_seq_;
+            const auto rows = TRY(history_.rows(first, rows_at_once));
+            for (const auto& row : rows) {
+                if (row.seq >= next_seq_) {  // beyond a gap a row may be read twice
+                    TRY(check_row(row));
+                }
+            }
+            if (next_seq_ == first) {
+                break;
+            }
+        }
+        return {};
     }
 
     // Receipts and cosigners' notes, sorted by the size they speak of.
@@ -141,11 +166,11 @@ private:
 
     // Compares what is remembered of the tree at its present size.
     Result<void> check_memories() {
-        const auto [begin, end] = memories_.equal_range(frontier_.size());
+        const auto [begin, end] = memories_.equal_range(next_seq_);
         for (auto memory = begin; memory != end; ++memory) {
-            if (memory->second.root != frontier_.root()) {
+            if (tree_known_ && memory->second.root != frontier_.root()) {
                 find("audit.root-differs", memory->second.where,
-                     "another journal stood here when " + number(frontier_.size()) + " entries were signed");
+                     "another journal stood here when " + number(next_seq_) + " entries were signed");
             }
             auto& bound = memory->second.foreign_clock ? not_before_foreign_ : not_before_own_;
             bound = std::max(bound, memory->second.at.plus_seconds(-clock_tolerance_seconds));
@@ -154,29 +179,51 @@ private:
         return {};
     }
 
+    // One leaf more, also one whose row is gone.
+    Result<void> grow(const Digest& hash) {
+        if (tree_known_) {
+            frontier_.append(hash);
+            std::vector<TileBuilder::Tile> done;
+            tiles_.append(hash, done);
+            for (const auto& tile : done) {
+                const auto kept = TRY(reader_.tile(static_cast<int>(tile.level), tile.index));
+                if (!kept || *kept != tile.hashes) {
+                    find("audit.tile-differs", "tile " + number(tile.level) + "/" + number(tile.index));
+                }
+            }
+        }
+        ++next_seq_;
+        while (next_ && next_->tree_size <= next_seq_ && !enough()) {
+            TRY(check_checkpoint());
+        }
+        return check_memories();
+    }
+
+    // Rows are missing up to this one. The tree goes on by the hashes that its tiles keep of them; without those no root
+    // after them can be recomputed, and everything else still is.
+    Result<void> bridge(std::uint64_t until) {
+        find("audit.entry-missing", "entry " + number(next_seq_), "the next row is " + number(until));
+        while (tree_known_ && next_seq_ < until) {
+            const auto kept = TRY(reader_.tile(0, next_seq_ / tile_width));
+            tree_known_ = kept && kept->size() == tile_width * sizeof(Digest::bytes);
+            if (tree_known_) {
+                TRY(grow(digest_from_bytes(std::string_view(*kept).substr(next_seq_ % tile_width * sizeof(Digest::bytes), sizeof(Digest::bytes)))));
+            }
+        }
+        next_seq_ = until;
+        return {};
+    }
+
     Result<void> check_row(const store::JournalRow& row) {
-        const auto where = "entry " + number(report_.entries);
-        if (row.seq != report_.entries) {
-            find("audit.entry-missing", where, "the next row is " + number(row.seq));
+        const auto where = "entry " + number(row.seq);
+        if (row.seq > next_seq_) {
+            TRY(bridge(row.seq));
         }
         check_leaf(row, where);
         check_chain(row, where);
         check_time(row, where);
-        const auto hash = hash_leaf(row.leaf);
-        frontier_.append(hash);
-        std::vector<TileBuilder::Tile> done;
-        tiles_.append(hash, done);
-        for (const auto& tile : done) {
-            const auto kept = TRY(reader_.tile(static_cast<int>(tile.level), tile.index));
-            if (!kept || *kept != tile.hashes) {
-                find("audit.tile-differs", "tile " + number(tile.level) + "/" + number(tile.index));
-            }
-        }
         ++report_.entries;
-        while (next_ && next_->tree_size <= frontier_.size() && !enough()) {
-            TRY(check_checkpoint());
-        }
-        TRY(check_memories());
+        TRY(grow(hash_leaf(row.leaf)));
         if (options_.visit && !enough()) {
             if (auto visited = options_.visit(row); !visited) {
                 find("audit.state-differs", where, visited.error().key + " " + visited.error().detail);
@@ -215,7 +262,7 @@ private:
         if (row.position != chain.length || row.previous != last) {
             find("audit.chain-broken", where, "position " + number(row.position) + ", expected " + number(chain.length));
         }
-        ++chain.length;
+        chain.length = row.position + 1;  // a break is told once
         chain.last = hash_leaf(row.leaf);
     }
 
@@ -242,7 +289,8 @@ private:
             find("audit.checkpoint-malformed", where, parsed.error().detail);
         } else {
             const auto& head = parsed->checkpoint;
-            if (head.size != kept.tree_size || head.size != frontier_.size() || head.root != frontier_.root()) {
+            const bool fits = !tree_known_ || (head.size == frontier_.size() && head.root == frontier_.root());
+            if (head.size != kept.tree_size || !fits) {
                 find("audit.root-differs", where, "its root is not the root of the entries");
             }
             if (head.member != options_.member || head.time != kept.at) {
@@ -252,7 +300,7 @@ private:
                                      *options_.trust) != SignatureState::good) {
                 find("audit.checkpoint-signature", where);
             }
-            if (head.size == frontier_.size()) {
+            if (head.size == next_seq_) {
                 remember_cosigned(head, parsed->note);
             }
         }
@@ -262,101 +310,23 @@ private:
 
     Result<void> check_end() {
         const auto total = TRY(reader_.journal_size());
-        if (total != report_.entries) {
-            find("audit.entry-missing", "entry " + number(report_.entries), "the journal says it has " + number(total));
+        if (total != next_seq_) {
+            find("audit.entry-missing", "entry " + number(next_seq_), "the journal says it has " + number(total));
         }
         if (next_) {
-            find("audit.entry-missing", "entry " + number(report_.entries),
+            find("audit.entry-missing", "entry " + number(next_seq_),
                  "a checkpoint signs " + number(next_->tree_size) + " entries");
         }
         const auto newest = TRY(reader_.checkpoint());
-        if (report_.entries > 0 && (!newest || newest->tree_size < report_.entries)) {
+        if (report_.entries > 0 && (!newest || newest->tree_size < next_seq_)) {
             const auto signed_size = newest ? newest->tree_size : 0;
             find("audit.entry-unsigned", "entry " + number(signed_size), "no checkpoint covers it");
         }
         for (const auto& [size, memory] : memories_) {
-            if (size > report_.entries) {
+            if (size > next_seq_) {
                 find("audit.rolled-back", memory.where,
                      number(size) + " entries were signed, " + number(report_.entries) + " are here");
             }
-        }
-        return {};
-    }
-
-    // The checkpoint of exactly this size has this root. All stored ones were recomputed above.
-    Result<bool> stood_at(std::uint64_t size, const Digest& root) {
-        const auto kept = TRY(history_.checkpoint_covering(size));
-        const auto parsed = kept ? parse_signed_checkpoint(kept->text) : fail(Code::not_found, "none");
-        return parsed && parsed->checkpoint.size == size && parsed->checkpoint.root == root;
-    }
-
-    Result<void> check_seals() {
-        store::Query query{.collection = "seals"};
-        query.limit = documents_at_once;
-        do {
-            const auto page = TRY(reader_.find(query));
-            for (const auto& document : page.documents) {
-                TRY(check_stored_seal(document));
-            }
-            query.after = page.next;
-        } while (!query.after.empty() && !enough());
-        return {};
-    }
-
-    Result<void> check_stored_seal(const store::Document& document) {
-        const auto where = "seal " + document.key;
-        const auto kept = parse_stored_seal(document.body);
-        const auto seal = kept ? parse_seal(kept->seal) : std::unexpected(kept.error());
-        if (!seal) {
-            find("audit.seal-malformed", where, seal.error().detail);
-            return {};
-        }
-        if (check_seal(kept->seal, *seal, *options_.trust) != SignatureState::good || seal->member != options_.member) {
-            find("audit.seal-signature", where);
-        }
-        const bool same = kept->leaf_index == seal->leaf_index && kept->size == seal->size && kept->root == seal->root;
-        if (!same || !TRY(stood_at(seal->size, seal->root))) {
-            find("audit.seal-differs", where, "its size and root are not of this journal");
-        }
-        return {};
-    }
-
-    Result<void> check_maps() {
-        store::Query query{.collection = "evidence"};
-        query.limit = documents_at_once;
-        do {
-            const auto page = TRY(reader_.find(query));
-            for (const auto& document : page.documents) {
-                if (document.key.starts_with("map/")) {
-                    TRY(check_map(document.key));
-                }
-            }
-            query.after = page.next;
-        } while (!query.after.empty() && !enough());
-        return {};
-    }
-
-    Result<void> check_map(const std::string& key) {
-        const auto day = parse_date(std::string_view(key).substr(4));
-        const auto kept = day ? find_map(reader_, *day) : std::unexpected(day.error());
-        if (!kept || !*kept) {
-            find("audit.map-malformed", key, kept ? "" : kept.error().detail);
-            return {};
-        }
-        const auto note = parse_note((*kept)->note);
-        const auto head = note ? parse_map_text(note->text) : std::unexpected(note.error());
-        const auto map = head ? DailyMap::read(*head, (*kept)->lines) : std::unexpected(head.error());
-        if (!map || head->day != *day || head->member != options_.member) {
-            find("audit.map-differs", key, map ? "day or member" : map.error().detail);
-            return {};
-        }
-        if (check_note_signature(*note, map_origin(options_.member), options_.member, head->time, *options_.trust) !=
-                SignatureState::good || !check_cosignatures(*note, *options_.trust).all_good) {
-            find("audit.map-signature", key);
-        }
-        const bool before_first = head->checkpoint_size == 0 && head->checkpoint_root == empty_root();
-        if (!before_first && !TRY(stood_at(head->checkpoint_size, head->checkpoint_root))) {
-            find("audit.map-differs", key, "it names a checkpoint that is not of this journal");
         }
         return {};
     }
@@ -368,6 +338,8 @@ private:
     std::string secret_;
     Frontier frontier_;
     TileBuilder tiles_;
+    std::uint64_t next_seq_ = 0;  // of the next row
+    bool tree_known_ = true;      // no leaf so far is missing with its hash
     std::unordered_map<std::string, Chain> chains_;
     std::multimap<std::uint64_t, Memory> memories_;
     std::optional<store::Checkpoint> next_;
@@ -377,6 +349,12 @@ private:
 };
 
 }  // namespace
+
+bool is_damage(const Error& error) noexcept {
+    return error.code == Code::internal || error.code == Code::not_found || error.code == Code::invalid || error.code == Code::unprocessable;
+}
+
+AuditFinding unreadable(std::string where, const Error& error) { return {"audit.unreadable", std::move(where), error.key + " " + error.detail}; }
 
 Result<AuditReport> audit(store::Reader& reader, const AuditOptions& options) {
     if (options.trust == nullptr) {

@@ -47,7 +47,12 @@ struct AuditOptions {
     std::function<Result<void>(const store::JournalRow&)> visit = {};
 };
 
-// An error only when the store cannot be read; what differs is a finding.
+// What a damaged store answers (codes internal, not_found, invalid, unprocessable), unlike one that can not be read now.
+[[nodiscard]] bool is_damage(const Error& error) noexcept;
+// The finding "audit.unreadable" of such an error.
+AuditFinding unreadable(std::string where, const Error& error);
+
+// An error only when the store cannot be read; what differs, is missing or damaged is a finding.
 Result<AuditReport> audit(store::Reader& reader, const AuditOptions& options);
 
 }  // namespace wasl::trust

@@ -220,6 +220,59 @@ TEST_CASE("the audit visits each entry in order and reports a state that differs
     CHECK(seen == 12);
 }
 
+TEST_CASE("a missing row is named, once, and everything else is still looked at") {
+    House house;
+    house.journal.rows.erase(house.journal.rows.begin() + 5);
+    house.journal.rows[8].content += " altered";  // entry 9
+    const auto trust = house.keys.public_keys();
+    AuditOptions options{.member = member, .trust = &trust};
+    std::uint64_t seen = 0;
+    options.visit = [&](const store::JournalRow&) -> Result<void> {
+        ++seen;
+        return {};
+    };
+    const auto report = audit(house.journal, options).value();
+    std::vector<std::string> found;
+    for (const auto& finding : report.findings) {
+        found.push_back(finding.key + " " + finding.where);
+    }
+    CHECK(found == std::vector<std::string>{"audit.entry-missing entry 5", "audit.leaf-differs entry 9", "audit.chain-broken entry 10"});
+    CHECK(seen == 11);
+    CHECK(report.entries == 11);
+    CHECK(report.checkpoints == 6);
+}
+
+TEST_CASE("where the tiles keep a missing row's hash, every later root is still recomputed") {
+    House house;
+    for (int group = 0; group < 60; ++group) {
+        std::vector<store::JournalRow> rows;
+        for (int i = 0; i < 5; ++i) {
+            rows.push_back(entry("chain of " + std::to_string(group), "person.looked-at", std::to_string(i), noon.plus_seconds(1'000)));
+        }
+        REQUIRE(house.journal.commit(house.sealer, std::move(rows)).has_value());
+    }
+    const auto whole = house.audited();
+    REQUIRE(whole.clean());
+    house.journal.rows.erase(house.journal.rows.begin() + 16);  // the last of its chain
+    const auto report = house.audited();
+    REQUIRE(report.findings.size() == 1);
+    CHECK(report.findings[0].key == "audit.entry-missing");
+    CHECK(report.findings[0].where == "entry 16");
+    CHECK(report.root == whole.root);
+    house.journal.points.rbegin()->second.text = house.journal.points.begin()->second.text;
+    CHECK(house.audited().findings.size() > 1);
+}
+
+TEST_CASE("what can not be read of a damaged journal is a finding beside the others") {
+    House house;
+    house.journal.documents[{"evidence", "chain-secret"}] = "{\"secret\":";
+    const auto report = house.audited();
+    REQUIRE_FALSE(report.clean());
+    CHECK(report.findings[0].key == "audit.unreadable");
+    CHECK(report.findings[0].where == "secret of the chains");
+    CHECK(report.entries > 0);
+}
+
 TEST_CASE("only an accepted clock lets an entry be earlier than the one before") {
     House house;
     const auto early = noon.plus_seconds(100);

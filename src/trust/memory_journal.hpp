@@ -74,11 +74,13 @@ public:
         return found == blobs.end() ? Result<std::string>(fail(Code::not_found, "store.no-blob")) : found->second;
     }
     Result<bool> has_blob(const Digest& digest) override { return blobs.contains(digest); }
-    Result<std::uint64_t> journal_size() override { return rows.size(); }
+    Result<std::uint64_t> journal_size() override { return rows.empty() ? 0 : rows.back().seq + 1; }
     Result<std::vector<store::JournalRow>> journal(std::uint64_t first, std::size_t limit) override {
         std::vector<store::JournalRow> out;
-        for (auto i = first; i < rows.size() && out.size() < limit; ++i) {
-            out.push_back(rows[i]);
+        for (const auto& row : rows) {
+            if (row.seq >= first && out.size() < limit) {
+                out.push_back(row);
+            }
         }
         return out;
     }
