@@ -54,7 +54,7 @@ ServerLock::~ServerLock() {
 
 bool server_runs(const Path& data) { return !ServerLock::take(data).has_value(); }
 
-Result<json::Object> ask_server(const Path& data, std::string_view action, json::Object arguments, int wait_seconds) {
+Result<json::Object> ask_server(const Path& data, std::string_view action, json::Object arguments, int wait_seconds, int taken_seconds) {
     SystemEntropy entropy;
     const std::string id = random_id(entropy);
     const Path request = folder_of(data) / (id + ".request"), reply = folder_of(data) / (id + ".reply");
@@ -71,6 +71,9 @@ Result<json::Object> ask_server(const Path& data, std::string_view action, json:
             }
             return fail(static_cast<Code>(answer["code"].integer_or(0)), std::string(answer["key"].text_or("")), std::string(answer["detail"].text_or("")));
         }
+        if (taken_seconds > 0 && tenths >= taken_seconds * 10 && std::filesystem::remove(request, problem)) {
+            return fail(Code::unavailable, "control.not-taken", data.string());
+        }
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
     std::error_code ignored;
@@ -78,24 +81,38 @@ Result<json::Object> ask_server(const Path& data, std::string_view action, json:
     return fail(Code::unavailable, "control.no-answer", data.string());
 }
 
-void answer_requests(const Path& data, const ControlHandler& handler) {
+std::vector<Asked> take_requests(const Path& data) {
     std::vector<Path> requests;
     std::error_code problem;
     for (const auto& entry : std::filesystem::directory_iterator(folder_of(data), problem)) {
         if (entry.path().extension() == ".request") requests.push_back(entry.path());
     }
+    std::vector<Asked> out;
     for (const auto& request : requests) {
         const auto text = read_file(request);
         std::filesystem::remove(request, problem);
-        const auto asked = text ? json::parse(*text) : Result<json::Value>(std::unexpected(text.error()));
-        const auto result = asked ? handler((*asked)["action"].text_or(""), (*asked)["arguments"]) : Result<json::Object>(std::unexpected(asked.error()));
-        log::info("control.answered", {{"action", asked ? std::string((*asked)["action"].text_or("")) : "?"}, {"ok", result ? "yes" : "no"}});
         auto reply = request;
         reply.replace_extension(".reply");
-        if (const auto written = write_file(reply, json::write(reply_of(result))); !written) {
-            log::error("control.reply", {{"detail", written.error().detail}});
+        const auto asked = text ? json::parse(*text) : Result<json::Value>(std::unexpected(text.error()));
+        if (asked) {
+            out.push_back({std::move(reply), std::string((*asked)["action"].text_or("")), (*asked)["arguments"]});
+        } else {
+            answer_request({std::move(reply), "?", {}}, [&](std::string_view, const json::Value&) { return Result<json::Object>(std::unexpected(asked.error())); });
         }
     }
+    return out;
+}
+
+void answer_request(const Asked& asked, const ControlHandler& handler) {
+    const auto result = handler(asked.action, asked.arguments);
+    log::info("control.answered", {{"action", asked.action}, {"ok", result ? "yes" : "no"}});
+    if (const auto written = write_file(asked.reply, json::write(reply_of(result))); !written) {
+        log::error("control.reply", {{"detail", written.error().detail}});
+    }
+}
+
+void answer_requests(const Path& data, const ControlHandler& handler) {
+    for (const auto& asked : take_requests(data)) answer_request(asked, handler);
 }
 
 }  // namespace wasl::app

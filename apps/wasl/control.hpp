@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace wasl::app {
 
@@ -29,12 +30,23 @@ private:
 // True while a server holds the lock.
 bool server_runs(const std::filesystem::path& data);
 
-// Asks the running server and waits for its answer. Keys: "control.no-answer", or the server's own error.
+// Asks the running server and waits for its answer. Keys: "control.no-answer", "control.not-taken" (not even taken up within
+// `taken_seconds`: it hangs; 0: no such limit), or the server's own error.
 Result<json::Object> ask_server(const std::filesystem::path& data, std::string_view action, json::Object arguments,
-                                int wait_seconds = 600);
+                                int wait_seconds = 600, int taken_seconds = 0);
 
-// Server side: answers what has been asked. Called from a timer.
+// Server side: answers what has been asked. Called from a timer. What was asked is taken up (its file goes) before its answer is
+// worked out.
 using ControlHandler = std::function<Result<json::Object>(std::string_view action, const json::Value& arguments)>;
 void answer_requests(const std::filesystem::path& data, const ControlHandler& handler);
+
+// The two halves of it, for answers that are worked out beside each other.
+struct Asked {
+    std::filesystem::path reply;  // where its answer is written
+    std::string action;
+    json::Value arguments;
+};
+std::vector<Asked> take_requests(const std::filesystem::path& data);
+void answer_request(const Asked& asked, const ControlHandler& handler);
 
 }  // namespace wasl::app

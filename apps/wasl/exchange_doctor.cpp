@@ -137,11 +137,23 @@ private:
         const auto where = fmt::format("{}:{}", node.host, node.port);
         if (believed.empty() || node.subsystems.empty()) return broken("listed", "there", "peer-bare", where);
         good("listed", "there", fmt::format("{}, {} certificates, {} subsystems", where, believed.size(), node.subsystems.size()));
+        their_journals(snapshot, node);
         const auto answer = reach(node, believed, where);
         if (!answer) return;
         clocks(*answer);
         their_registry(*answer, snapshot);
         if (their_keys(snapshot, node)) call(node);
+    }
+
+    // What the watch of journals kept against them stands until somebody settles it.
+    void their_journals(const exchange::Snapshot& snapshot, const exchange::RegisteredNode& node) {
+        std::set<exchange::ClientId> members;
+        for (const auto& subsystem : node.subsystems) {
+            if (const auto* member = snapshot.member(subsystem); member != nullptr) members.insert(member->id);
+        }
+        for (const auto& [member, file] : view_.caught) {
+            if (members.contains(member)) broken("their-journal", "there", "peer-journal", fmt::format("{}: {}", member.text(), file));
+        }
     }
 
     // An answer signed with a key that the registry does not list is no answer to anybody: that is mended there, not here.

@@ -42,6 +42,7 @@ struct DoctorView {
     std::shared_ptr<const http::TlsContext> tls;
     std::vector<std::pair<exchange::ClientId, std::string>> keys;  // of each member: the message key in use
     std::map<std::string, std::string> connectors_off;             // services that answer nothing, and why
+    std::multimap<exchange::ClientId, std::string> caught;         // members whose journal was rolled back or forked: evidence
     Instant now;
 };
 

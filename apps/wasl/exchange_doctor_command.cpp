@@ -1,10 +1,12 @@
 // wasl doctor as a command: through the running server, or on this host's exchange opened for it.
 #include "control.hpp"
 #include "exchange_doctor.hpp"
+#include "exchange_doctor_files.hpp"
 #include "exchange_node.hpp"
 #include "host.hpp"
 #include "tool.hpp"
 
+#include "jurisdiction/pack.hpp"
 #include "lingua/messages.hpp"
 
 #include <fmt/format.h>
@@ -17,20 +19,47 @@ namespace wasl::app {
 namespace {
 
 constexpr int unusable = 2;
-constexpr int wait_seconds = 120;
+constexpr int wait_seconds = 120, taken_seconds = 10;  // a node takes up a question at once, and asks its peers then
 
-Result<std::vector<DoctorStep>> steps_of(const DoctorArgs& args) {
-    const json::Object asked{{"peer", args.peer}};
-    if (server_runs(args.data)) {
-        const auto answer = TRY(ask_server(args.data / "control/exchange", "doctor", asked, wait_seconds));
-        const auto* steps = answer.find("steps");
-        return steps == nullptr ? std::vector<DoctorStep>() : doctor_steps(*steps);
+std::vector<DoctorStep> this_node(std::string reason, std::string detail) {
+    return {{"node", "here", Finding::broken, std::move(reason), std::move(detail), {}}};
+}
+
+Result<std::vector<DoctorStep>> ask_node(const DoctorArgs& args) {
+    const auto answer = ask_server(args.data / "control/exchange", "doctor", json::Object{{"peer", args.peer}}, wait_seconds, taken_seconds);
+    if (!answer) {
+        const bool silent = answer.error().key == "control.not-taken" || answer.error().key == "control.no-answer";
+        return silent ? Result<std::vector<DoctorStep>>(this_node("node-silent", args.data.string())) : std::unexpected(answer.error());
     }
-    if (!has_exchange(args.data)) return fail(Code::not_found, "exchange.file-missing", (args.data / exchange_file_name).string());
-    auto host = TRY(Host::open({.data = args.data, .jurisdiction = pack_folder()}));
+    const auto* steps = answer->find("steps");
+    return steps == nullptr ? std::vector<DoctorStep>() : doctor_steps(*steps);
+}
+
+// No node runs: one is opened as a start would, and closed again.
+std::vector<DoctorStep> open_node(const DoctorArgs& args) {
+    const auto unopened = [](const Error& error) { return this_node("node-unopened", fmt::format("{}: {}", error.key, error.detail)); };
+    auto host = Host::open({.data = args.data, .jurisdiction = pack_folder()});
+    if (!host) return unopened(host.error());
     http::Metrics metrics;
-    const auto exchange = TRY(ExchangeNode::open(*host, metrics));
-    return exchange->examine(args.peer, true);
+    const auto exchange = ExchangeNode::open(**host, metrics);
+    return exchange ? (*exchange)->examine(args.peer, true) : unopened(exchange.error());
+}
+
+// The files first: what a running node once read says nothing of its next start.
+Result<std::vector<DoctorStep>> steps_of(const DoctorArgs& args) {
+    const bool runs = server_runs(args.data);
+    std::error_code problem;
+    const bool known = has_exchange(args.data) || (runs && std::filesystem::exists(args.data / "control/exchange", problem));
+    if (!known) return fail(Code::not_found, "exchange.file-missing", (args.data / exchange_file_name).string());
+    const auto pack = TRY(jurisdiction::load_pack(pack_folder()));
+    auto out = examine_files(args.data, pack->zone(), runs);
+    if (!runs && !out.empty()) return out;
+    const auto files = out;
+    for (auto& step : runs ? TRY(ask_node(args)) : open_node(args)) {
+        const bool same = step.peer.empty() && (step.finding == Finding::good || step.reason == "certificate-unreadable");
+        if (!same || std::ranges::find(files, step.step, &DoctorStep::step) == files.end()) out.push_back(std::move(step));
+    }
+    return out;
 }
 
 std::string say(lingua::Language language, std::string_view kind, std::string_view name) {

@@ -4,6 +4,7 @@
 #include "evidence_exchange.hpp"
 #include "exchange_bodies.hpp"
 #include "exchange_configuration.hpp"
+#include "exchange_doctor_files.hpp"
 #include "exchange_fetch.hpp"
 #include "exchange_journals.hpp"
 #include "exchange_keys.hpp"
@@ -26,6 +27,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <future>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -37,6 +39,7 @@ namespace {
 using Path = std::filesystem::path;
 
 constexpr std::int64_t segments_every_seconds = 10;
+constexpr std::size_t most_examinations = 8;  // at once, by wasl doctor
 
 std::string address_text(std::string_view scheme, const std::string& host, std::uint16_t port) {
     const bool six = host.contains(':');
@@ -72,7 +75,7 @@ struct ExchangeNode::Impl {
 
     Instant segments_next;  // when journals are looked at again
 
-    std::thread thread;
+    std::thread thread, answering;
     std::mutex guard;
     std::condition_variable wake;
     bool stopping = false;
@@ -214,13 +217,15 @@ struct ExchangeNode::Impl {
     std::vector<DoctorStep> examine(std::string_view other, bool fresh) {
         if (fresh) static_cast<void>(registry->refresh());  // each mirror's failure is told among the steps
         DoctorView view{.file = &file(), .registry = registry.get(), .node = node.get(), .client = client.get(), .tls = configuration->tls(), .keys = {},
-                        .connectors_off = services->connectors_off(*configuration->current()), .now = now()};
+                        .connectors_off = services->connectors_off(*configuration->current()), .caught = journals_caught(data()), .now = now()};
         const auto snapshot = registry->newest();
+        std::unique_lock one(configuring);
         for (const auto& [member, home] : journals.homes) {
             const auto& id = journals.registered.find(member)->second;
             const auto key = message_key(home->keys(), id, snapshot.get(), now());
             view.keys.emplace_back(id, key ? key->id : key.error().detail);
         }
+        one.unlock();
         return app::examine(view, other);
     }
 
@@ -231,6 +236,7 @@ struct ExchangeNode::Impl {
         const auto home = journals.homes.find(arguments["member"].text_or(""));
         if (home == journals.homes.end()) return fail(Code::not_found, "exchange.member-missing", std::string(arguments["member"].text_or("")));
         if (action == "body-read") return note_reading(home->second->store(), arguments);
+        const std::lock_guard one(configuring);
         TRY(home->second->keys().rotate(trust::KeyUse::exchange, now()));
         log::info("exchange.new-key", {{"member", home->first}});
         return json::Object{{"member", home->first}};
@@ -271,12 +277,32 @@ struct ExchangeNode::Impl {
             configuration->reread(journals, [this] { return configure_again("exchange.toml").has_value(); });
             watcher->round();
             keep_segments();
-            answer_requests(data() / "control/exchange", [this](std::string_view action, const json::Value& arguments) -> Result<json::Object> {
-                return operate(action, arguments);
-            });
             lock.lock();
             wake.wait_for(lock, std::chrono::seconds(1), [&] { return stopping; });
         }
+    }
+
+    // Questions are taken up at once, whatever loop() waits for: by that wasl doctor knows a node that hangs. An examination
+    // waits for peers, perhaps for minutes: each has a thread of its own.
+    void answer_operator() {
+        const ControlHandler handler = [this](std::string_view action, const json::Value& arguments) { return operate(action, arguments); };
+        std::vector<std::future<void>> examinations;
+        std::unique_lock lock(guard);
+        while (!stopping) {
+            lock.unlock();
+            std::erase_if(examinations, [](const auto& one) { return one.wait_for(std::chrono::seconds(0)) == std::future_status::ready; });
+            for (auto& asked : take_requests(data() / "control/exchange")) {
+                if (asked.action == "doctor" && examinations.size() < most_examinations) {
+                    examinations.push_back(std::async(std::launch::async, [&handler, asked = std::move(asked)] { answer_request(asked, handler); }));
+                } else {
+                    answer_request(asked, handler);
+                }
+            }
+            lock.lock();
+            wake.wait_for(lock, std::chrono::seconds(1), [&] { return stopping; });
+        }
+        lock.unlock();
+        examinations.clear();  // waits for them: the client is stopping, so they end
     }
 };
 
@@ -316,6 +342,7 @@ void ExchangeNode::start() {
     impl_->peer->start();
     if (impl_->management) impl_->management->start();
     impl_->thread = std::thread([this] { impl_->loop(); });
+    impl_->answering = std::thread([this] { impl_->answer_operator(); });
     if (const auto done = connect_exchange(*impl_->host, *this); !done) {
         log::error("exchange.evidence", {{"key", done.error().key}, {"detail", done.error().detail}});
     }
@@ -334,6 +361,7 @@ void ExchangeNode::stop() {
     if (impl_->management) impl_->management->stop();
     if (impl_->client) impl_->client->stop();
     if (impl_->thread.joinable()) impl_->thread.join();
+    if (impl_->answering.joinable()) impl_->answering.join();
     if (impl_->registry) impl_->registry->stop();
 }
 
