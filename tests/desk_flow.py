@@ -294,7 +294,7 @@ def main(server, data):
         for link in dict.fromkeys(granted):
             text = html.unescape(clerk.ask(link).text)
             if "Décidé par une règle publiée" in text:
-                for said in ("auto-entrepreneur@", "law 55-19 art. 7", "déclaré par le demandeur", "vérifié au guichet", "connu de l’administration"):
+                for said in ("auto-entrepreneur@", "Niveau d’identité : au moins 3 ; ", "114-13", "déclaré par le demandeur", "vérifié au guichet", "connu de l’administration"):
                     assert said in text, said
                 return
         raise AssertionError(f"none of {len(granted)} granted files of the demonstration was granted by rule")
