@@ -67,7 +67,7 @@ std::string archive(const std::vector<Entry>& entries, const std::string& commen
                      four(entry.lies_at.value_or(out.size()));
         directory += entry.name;
         if (entry.lies_at) continue;
-        out += "PK\x03\x04" + facts(local, !entry.sizes_behind) + local + packed;
+        out.append("PK\x03\x04" + facts(local, !entry.sizes_behind)).append(local).append(packed);
         if (entry.sizes_behind) out += "PK\x07\x08" + four(crc) + four(packed.size()) + four(size);
     }
     const auto begin = out.size();
