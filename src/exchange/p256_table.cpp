@@ -35,10 +35,10 @@ private:
 
 // OpenSSL has no newer way to say this: what took its place makes no tables for other points than the generator.
 bool make_table(EC_GROUP* group, BN_CTX* numbers) {
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wdeprecated-declarations"
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
     return EC_GROUP_precompute_mult(group, numbers) == 1 && EC_GROUP_have_precompute_mult(group) == 1;
-#pragma clang diagnostic pop
+#pragma GCC diagnostic pop
 }
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
